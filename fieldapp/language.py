@@ -15,6 +15,7 @@ from fieldapp.resources import resource
 
 # India has one zone and no summer time, so no zone database is needed (Windows has none).
 INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
+CATALOGUES = resource("i18n")
 
 
 @final
@@ -104,7 +105,7 @@ def _words(code: str, overlay: str | None) -> NullTranslations:
 
 def _catalogue(name: str) -> GNUTranslations | None:
     try:
-        with resource("i18n", f"{name}.mo").open("rb") as file:
+        with (CATALOGUES / f"{name}.mo").open("rb") as file:
             return GNUTranslations(file)
     except FileNotFoundError:
         return None

@@ -1,6 +1,29 @@
 """What holds for every test. (Warnings are errors: pyproject.toml.)"""
 
+import ast
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 # Qt reads this once, at the first PySide6 import; without a screen and without it the process aborts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+PROGRAM = Path(__file__).resolve().parent.parent / "fieldapp"
+GUIDE = {ast.Module: 400, ast.ClassDef: 250, ast.FunctionDef: 40, ast.AsyncFunctionDef: 40}
+
+
+def larger_than_the_guide() -> Iterator[str]:
+    """What has more lines than the guide: someone should look; it is no reason to cut a good one in two."""
+    for path in sorted(PROGRAM.rglob("*.py")):
+        source = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(source)):
+            lines = getattr(node, "end_lineno", source.count("\n")) - getattr(node, "lineno", 1) + 1
+            if lines > GUIDE.get(type(node), lines):
+                yield f"{path.relative_to(PROGRAM.parent)} {getattr(node, 'name', '')}: {lines} lines"
+
+
+def pytest_terminal_summary(terminalreporter):
+    passed = terminalreporter.stats.get("passed", [])
+    if any("test_architecture" in report.nodeid for report in passed):
+        terminalreporter.section("larger than the guide")
+        terminalreporter.write_line("\n".join(larger_than_the_guide()))

@@ -94,9 +94,8 @@ def test_every_text_is_a_literal_that_can_be_translated():
     offenders = [
         f"{where}: {ast.unparse(call)}"
         for where, call in nodes(PROGRAM, ast.Call)
-        if isinstance(call, ast.Call)
-        and called(call) == "Text"
-        and not (call.args and is_a_message(call.args[0]))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Text"
+        if not is_a_message(call.args[0])
     ]
     assert offenders == []
 

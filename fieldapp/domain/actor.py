@@ -1,0 +1,31 @@
+"""Who does something: every service takes an Actor and checks the duty."""
+
+from dataclasses import dataclass
+
+from fieldapp.domain.codes import Code
+from fieldapp.domain.errors import NotAllowed
+from fieldapp.domain.text import Text
+
+
+class Duty(Code):
+    """What a login may do (`Role` in codes.py is a person's place in the training chain)."""
+
+    OPERATOR = "OPERATOR", "Operator"
+    SUPERVISOR = "SUPERVISOR", "Supervisor"
+    OFFICER = "OFFICER", "Head office officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A login and its duty; both are stamped on what it writes."""
+
+    login: str
+    duty: str
+
+    def must_be(self, *duties: Duty) -> None:
+        """Raise NotAllowed unless this login has one of the duties."""
+        if self.duty not in duties:
+            raise NotAllowed(
+                Text("Your login may not do this."),
+                Text("Ask somebody whose duty it is: {duties}.", duties=Duty.words(duties[0])),
+            )

@@ -1,0 +1,266 @@
+"""Opening a home's database and the one way to change it: `with database.transaction() as tx`.
+
+A centre's database is SQLCipher, opened EXCLUSIVE by one connection behind one lock: there is then no shared
+memory file, and a full disk is an error instead of a killed process. Head office reads beside its importer
+(normal locking), on SQLite or on PostgreSQL. Every pragma that a promise rests on is read back.
+"""
+
+import errno
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+import sqlcipher3
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from fieldapp.domain.errors import EnvironmentProblem, NewerData
+from fieldapp.domain.ids import uuid7
+from fieldapp.domain.text import Text
+
+Clock = Callable[[], datetime]
+
+BUSY_SECONDS = 5
+
+
+def utc_now() -> datetime:
+    """The computer's clock as aware UTC."""
+    return datetime.now(UTC)
+
+
+def stamp(at: datetime) -> str:
+    """An instant as it is stored and sent: ISO, UTC, to the second, ending in Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    """The instant a stamp stands for."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+class Database:
+    """One home's database. Build it with `open_sqlite` or `open_postgresql`."""
+
+    def __init__(self, engine: Engine, clock: Clock, *, one_connection: bool) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._one_connection = one_connection
+        self._lock = threading.RLock()
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    def new_id(self) -> str:
+        """A fresh record id."""
+        return uuid7(int(self.clock().timestamp() * 1000), os.urandom(10))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Everything inside is kept together or not at all; leaving the block makes it durable.
+
+        Raises EnvironmentProblem when the disk is full, read-only, or another program holds the database;
+        nothing has changed then.
+        """
+        with self._lock, _plain_words(), self.engine.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent look at the database without changing it."""
+        if self._one_connection:
+            with self.transaction() as tx:
+                yield tx
+            return
+        with _plain_words(), self.engine.connect().execution_options(reads_only=True) as tx, tx.begin():
+            yield tx
+
+    def checkpoint(self) -> None:
+        """Move the write-ahead log into the database; called when nobody is typing."""
+        if self.dialect == "sqlite":
+            with self._lock, _plain_words(), self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def close(self) -> None:
+        """Checkpoint and let go of the file."""
+        with self._lock:
+            if self.dialect == "sqlite":
+                self.checkpoint()
+            self.engine.dispose()
+
+
+def open_sqlite(
+    path: Path, key: bytes, clock: Clock = utc_now, *, exclusive: bool = True, create: bool = False
+) -> Database:
+    """Open a SQLCipher database with its 32-byte data key.
+
+    Raises EnvironmentProblem when it is missing (it is never silently made anew), held by another program,
+    or the key does not fit.
+    """
+    if not create and not path.is_file():
+        raise EnvironmentProblem(
+            Text("The database of this home is missing."),
+            Text("Nothing was made in its place. Look for {name}, or restore a backup.", name=path.name),
+            "database_missing",
+        )
+
+    def connect() -> sqlcipher3.dbapi2.Connection:
+        raw = sqlcipher3.dbapi2.connect(
+            str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+        )
+        try:
+            _set_pragmas(raw, key, exclusive)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    engine = sa.create_engine(
+        "sqlite://",
+        module=sqlcipher3.dbapi2,
+        creator=connect,
+        poolclass=StaticPool if exclusive else QueuePool,
+        insertmanyvalues_page_size=400,
+    )
+    event.listen(engine, "begin", _begin)
+    with _plain_words(), engine.connect():
+        pass
+    return Database(engine, clock, one_connection=exclusive)
+
+
+def open_postgresql(url: str, clock: Clock = utc_now) -> Database:
+    """Open a head office's database on a PostgreSQL server by URL (postgresql+psycopg://...)."""
+    engine = sa.create_engine(url)
+    with _plain_words(), engine.connect():
+        pass
+    return Database(engine, clock, one_connection=False)
+
+
+def _begin(connection: Connection) -> None:
+    """The driver never begins by itself: a writer asks for the lock at once, a reader does not."""
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+_WANTED = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "wal_autocheckpoint": 0,
+}
+
+
+def _set_pragmas(raw: sqlcipher3.dbapi2.Connection, key: bytes, exclusive: bool) -> None:
+    raw.execute("PRAGMA cipher_log_level = NONE")
+    raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    wanted = _WANTED | {"locking_mode": "exclusive" if exclusive else "normal"}
+    # locking_mode stands before anything touches the file: only then WAL needs no shared memory file.
+    for name in ("locking_mode", *_WANTED):
+        raw.execute(f"PRAGMA {name} = {wanted[name]}")
+    for name, value in wanted.items():
+        found = raw.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != value:
+            raise EnvironmentProblem(
+                Text("The database cannot keep its promises on this disk."),
+                Text("Move the home to the computer's own disk. ({name} is {found})", name=name, found=found),
+                "pragma",
+            )
+    raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+_DISK_FULL = Text("The disk is full. Nothing was saved.")
+_MAKE_ROOM = Text("What was saved before is safe. Make room on the disk and try again.")
+_SQLITE_WORDS: dict[int, tuple[str, Text, Text]] = {
+    13: ("disk_full", _DISK_FULL, _MAKE_ROOM),
+    8: (
+        "read_only",
+        Text("The database cannot be written."),
+        Text("What was saved before is safe. Check the rights on the folder of the home."),
+    ),
+    5: (
+        "busy",
+        Text("This home is already open in another window."),
+        Text("Use that window, or close it first."),
+    ),
+    10: (
+        "disk_error",
+        Text("The disk reported an error. Nothing was saved."),
+        Text("What was saved before is safe. Make a backup to another disk now."),
+    ),
+    11: (
+        "damaged",
+        Text("The database is damaged."),
+        Text("Do not go on typing. Restore the newest backup; the damaged file is kept."),
+    ),
+    26: (
+        "no_key",
+        Text("The key does not open this database."),
+        Text("Check the passphrase, and that the database belongs to this home."),
+    ),
+}
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    """Turn what the engine says about the surroundings into a sentence; bugs pass through unchanged."""
+    try:
+        yield
+    except (sa.exc.DBAPIError, sqlcipher3.dbapi2.DatabaseError) as error:
+        original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+        if code in _SQLITE_WORDS:
+            name, title, advice = _SQLITE_WORDS[code]
+            raise EnvironmentProblem(title, advice, name) from error
+        if isinstance(original, sqlcipher3.dbapi2.DatabaseError) and "not a database" in str(original):
+            raise EnvironmentProblem(*_SQLITE_WORDS[26][1:], "no_key") from error
+        if getattr(original, "sqlstate", "") == "53100":
+            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
+        if isinstance(error, sa.exc.OperationalError) and getattr(original, "sqlstate", "x") in (None, ""):
+            raise EnvironmentProblem(
+                Text("The database server does not answer."),
+                Text("Check that it runs and that the address is right, then try again."),
+                "server_gone",
+            ) from error
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
+        raise
+
+
+def upgrade(database: Database, newest: str) -> bool:
+    """Bring the schema to the newest migration; True when something was done.
+
+    Alembic is imported only when there is something to do. Raises NewerData when the database was written by
+    a newer program; it is left untouched.
+    """
+    found = schema_version(database)
+    if found == newest:
+        return False
+    if found > newest:
+        raise NewerData(
+            Text("This home was last used with a newer program."),
+            Text("Nothing was changed. Install the newer program and open it again."),
+            "needs_newer_program",
+        )
+    from fieldapp.storage.migrations import run
+
+    with database.transaction() as tx:
+        run.upgrade(tx)
+    return True
+
+
+def schema_version(database: Database) -> str:
+    """The number of the last migration that was run, '' for an empty database."""
+    with database.reading() as tx:
+        if not sa.inspect(tx).has_table("alembic_version"):
+            return ""
+        return tx.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() or ""

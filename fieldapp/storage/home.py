@@ -1,0 +1,223 @@
+"""A home: the folder that holds one installation's records, for practice or for real, for its whole life.
+
+home.toml       what it is; changed only by the program
+logins.json     for each login its duty and the data key, wrapped by that login's passphrase
+keys/           the node's own keys, wrapped by the data key (never in the database or its backups)
+fieldapp.db     the database (absent when a head office keeps it on a PostgreSQL server)
+blobs/ outbox/ inbox/ backups/ ballast
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import argon2.low_level
+import msgspec
+import nacl.exceptions
+import nacl.secret
+import nacl.utils
+
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
+from fieldapp.domain.text import Text
+
+PRACTICE_PASSPHRASE = "practice"
+"""Practice homes open by themselves: they hold invented people only."""
+
+BALLAST_BYTES = 8 * 1024 * 1024
+_FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What home.toml says. kind: 'centre' or 'hq'; scope: the place a block office is for, '' for all."""
+
+    folder: Path
+    kind: str
+    practice: bool
+    database_url: str = ""
+    scope: str = ""
+
+    @property
+    def database_path(self) -> Path:
+        return self.folder / "fieldapp.db"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+    @property
+    def is_hq(self) -> bool:
+        return self.kind == "hq"
+
+
+def create(folder: Path, kind: str, *, practice: bool, database_url: str = "", scope: str = "") -> Home:
+    """Make the folder of a new home. Raises InvalidInput when the folder already holds one."""
+    if (folder / "home.toml").exists():
+        raise InvalidInput(
+            Text("There is already a home in this folder."),
+            Text("Nothing was changed. Choose an empty folder."),
+            "home_exists",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "ballast").write_bytes(bytes(BALLAST_BYTES))
+    words = (
+        f'format = 1\nkind = "{kind}"\npractice = {str(practice).lower()}\n'
+        f"database_url = {json.dumps(database_url)}\nscope = {json.dumps(scope)}\n"
+    )
+    write_durably(folder / "home.toml", words.encode())
+    return Home(folder, kind, practice, database_url, scope)
+
+
+def read(folder: Path) -> Home:
+    """The home in that folder. Raises EnvironmentProblem when there is none."""
+    try:
+        found = tomllib.loads((folder / "home.toml").read_text(encoding="utf-8"))
+        return Home(
+            folder, found["kind"], found["practice"], found.get("database_url", ""), found.get("scope", "")
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise EnvironmentProblem(
+            Text("There is no home in the folder {name}.", name=folder.name),
+            Text("Make one with 'fieldapp centre new' or 'fieldapp hq new', or name another folder."),
+            "no_home",
+        ) from error
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file so that after a power cut either the old or the new one is there, whole."""
+    part = path.with_name(path.name + ".part")
+    with open(part, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(part, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder durable (there is no such call on Windows, nor need of one)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def new_data_key() -> bytes:
+    """The key everything in a home is encrypted with."""
+    return nacl.utils.random(_KEY_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How hard a passphrase is to guess: argon2id passes and memory in KiB (OWASP minimum 2 and 19 MiB)."""
+
+    passes: int = 3
+    memory_kib: int = 65536
+
+
+def add_login(
+    home: Home, login: str, duty: Duty, passphrase: str, data_key: bytes, cost: Cost | None = None
+) -> Actor:
+    """Let one more person open the home: wraps the data key with their passphrase.
+
+    Raises InvalidInput for an empty passphrase or a login that is already there.
+    """
+    cost = cost or (Cost(1, 1024) if home.practice else Cost())
+    known = _logins(home)
+    if login in known:
+        raise InvalidInput(
+            Text("There is already a login called {login}.", login=login),
+            Text("Choose another name."),
+            "login",
+        )
+    if not passphrase:
+        raise InvalidInput(
+            Text("The passphrase is empty."), Text("Give one of at least eight characters."), "passphrase"
+        )
+    salt = nacl.utils.random(16)
+    box = nacl.secret.SecretBox(_stretch(passphrase, salt, cost))
+    key = bytes(box.encrypt(data_key)).hex()
+    known[login] = _Login(str(duty), salt.hex(), cost.passes, cost.memory_kib, key)
+    write_durably(home.folder / "logins.json", msgspec.json.format(msgspec.json.encode(known)))
+    return Actor(login, str(duty))
+
+
+def open_login(home: Home, login: str, passphrase: str) -> tuple[Actor, bytes]:
+    """The actor and the data key. Raises InvalidInput when name or passphrase is wrong."""
+    entry = _logins(home).get(login)
+    try:
+        if entry is None:
+            raise nacl.exceptions.CryptoError
+        cost = Cost(entry.passes, entry.memory_kib)
+        box = nacl.secret.SecretBox(_stretch(passphrase, bytes.fromhex(entry.salt), cost))
+        return Actor(login, entry.duty), box.decrypt(bytes.fromhex(entry.key))
+    except nacl.exceptions.CryptoError as error:
+        raise InvalidInput(
+            Text("User name or password is wrong."), Text("Try again; nothing was changed."), "login"
+        ) from error
+
+
+def logins(home: Home) -> dict[str, str]:
+    """The duty of each login."""
+    return {name: entry.duty for name, entry in _logins(home).items()}
+
+
+class _Login(msgspec.Struct, frozen=True):
+    duty: str
+    salt: str
+    passes: int
+    memory_kib: int
+    key: str
+
+
+def _logins(home: Home) -> dict[str, _Login]:
+    try:
+        return msgspec.json.decode((home.folder / "logins.json").read_bytes(), type=dict[str, _Login])
+    except FileNotFoundError:
+        return {}
+
+
+def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    return argon2.low_level.hash_secret_raw(
+        passphrase.encode(), salt, cost.passes, cost.memory_kib, 1, _KEY_BYTES, argon2.low_level.Type.ID
+    )
+
+
+@contextmanager
+def only_one(home: Home) -> Iterator[None]:
+    """Hold the home for this process; a second one is told so. Released by the system if we are killed."""
+    handle = os.open(home.folder / "lock", os.O_RDWR | os.O_CREAT)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise EnvironmentProblem(
+            Text("This home is already open in another window."),
+            Text("Use that window, or close it first."),
+            "busy",
+        ) from error

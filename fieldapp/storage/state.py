@@ -1,0 +1,72 @@
+"""The few single values a home keeps: who it is, how far its log is received, what came last."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.storage.tables import centres, home_state
+
+HQ_CENTRE = 0
+"""The centre number of a head office itself: 'this HQ' there, 'my HQ' at a centre."""
+
+OWN_CENTRE = 1
+"""The number under which a centre's home keeps its own records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """A centre as its home and its head office know it. place_key: domain/places.py."""
+
+    number: int
+    csc_id: str
+    name_hi: str
+    name_en: str
+    place_key: str
+
+
+def read(tx: Connection, name: str, missing: str = "") -> str:
+    """The value kept under that name, or `missing`."""
+    found = tx.execute(sa.select(home_state.c.value).where(home_state.c.name == name)).scalar()
+    return missing if found is None else found
+
+
+def write(tx: Connection, name: str, value: str) -> None:
+    """Keep a value under that name."""
+    tx.execute(home_state.delete().where(home_state.c.name == name))
+    tx.execute(home_state.insert().values(name=name, value=value))
+
+
+def node(tx: Connection) -> bytes:
+    """This home's node id."""
+    return bytes.fromhex(read(tx, "node"))
+
+
+def base(tx: Connection) -> int:
+    """The log number up to which head office has confirmed our seals."""
+    return int(read(tx, "base", "0"))
+
+
+def centre(tx: Connection, number: int) -> Centre:
+    """A centre by its home-local number. Raises sqlalchemy.exc.NoResultFound when there is none."""
+    row = tx.execute(sa.select(centres).where(centres.c.centre == number)).one()
+    return Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key)
+
+
+def all_centres(tx: Connection) -> tuple[Centre, ...]:
+    """Every centre this home knows, by number."""
+    rows = tx.execute(sa.select(centres).order_by(centres.c.centre))
+    return tuple(Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key) for row in rows)
+
+
+def put_centre(tx: Connection, centre: Centre) -> None:
+    """Write a centre under its number; the CSC ID may change, the number never does."""
+    values = {
+        "csc_id": centre.csc_id,
+        "name_hi": centre.name_hi,
+        "name_en": centre.name_en,
+        "place_key": centre.place_key,
+    }
+    changed = tx.execute(centres.update().where(centres.c.centre == centre.number).values(**values))
+    if changed.rowcount == 0:
+        tx.execute(centres.insert().values(centre=centre.number, **values))

@@ -1,0 +1,312 @@
+"""The tables, built from the field definitions; migrations spell them out and never import this module.
+
+Keys of synced tables start with `centre` (a home-local integer: 0 is this head office), then the record id,
+then the part. So a nation's head office can be partitioned by centre, and an import touches one range.
+Dates are ISO text and yes/no is 0 or 1 on both engines, so that a value reads back exactly as it was sealed.
+"""
+
+from functools import cache
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from fieldapp.domain import fields as f
+from fieldapp.domain.records import RECORD_TYPES
+
+metadata = MetaData()
+
+PARTITIONS = 16
+"""How many hash partitions a synced table has on PostgreSQL; fixed by migration 0001."""
+
+
+def _column(column: f.Column) -> Column[object]:
+    if column.field.kind is f.Kind.REF:
+        return Column(column.name, LargeBinary(16), nullable=True)
+    if column.whole:
+        return Column(column.name, BigInteger, nullable=False, server_default="0")
+    return Column(column.name, Text, nullable=False, server_default="")
+
+
+def _keys(*names: str) -> list[Column[object]]:
+    return [Column(name, LargeBinary(16) if name == "id" else Integer, nullable=False) for name in names]
+
+
+def key_name(part: type[msgspec.Struct]) -> str:
+    """The column that tells the parts of one record apart."""
+    return getattr(part, "key_field", "") or "n"
+
+
+def stored_columns(part: type[msgspec.Struct]) -> tuple[f.Column, ...]:
+    """The flat columns of a record or part that are not already its key."""
+    key = getattr(part, "key_field", "")
+    return tuple(column for column in f.columns(part) if column.name != key)
+
+
+def _synced(name: str, keys: tuple[str, ...], columns: list[Column[object]], parent: str = "") -> Table:
+    """A table partitioned by centre on PostgreSQL and clustered by its key on SQLite."""
+    constraints: list[PrimaryKeyConstraint | ForeignKeyConstraint] = [
+        PrimaryKeyConstraint(*keys, name=f"pk_{name}")
+    ]
+    if parent:
+        shared = keys[:-1]
+        constraints.append(
+            ForeignKeyConstraint(
+                shared, [f"{parent}.{key}" for key in shared], name=f"fk_{name}", ondelete="CASCADE"
+            )
+        )
+    return Table(
+        name,
+        metadata,
+        *_keys(*keys),
+        *columns,
+        *constraints,
+        sqlite_with_rowid=False,
+        postgresql_partition_by="HASH (centre)",
+    )
+
+
+def _build(name: str, record_type: type[msgspec.Struct], keys: tuple[str, ...], parent: str) -> None:
+    _synced(name, keys, [_column(column) for column in stored_columns(record_type)], parent)
+    for one in f.parts(record_type):
+        part = f.part_type(one)
+        _build(f"{name}_{one.name}", part, (*keys, key_name(part)), name)
+
+
+for _name, _type in RECORD_TYPES.items():
+    _build(_name, _type, ("centre", "id"), "")
+
+
+@cache
+def record_table(name: str) -> Table:
+    """The table of a record type or of one of its parts: 'activity', 'activity_rows', ..."""
+    return metadata.tables[name]
+
+
+Index("ix_activity_date", record_table("activity").c.start_date, record_table("activity").c.id)
+
+centres = Table(
+    "centres",
+    metadata,
+    Column("centre", Integer, primary_key=True, autoincrement=False),
+    Column("csc_id", Text, nullable=False, server_default=""),
+    Column("name_hi", Text, nullable=False, server_default=""),
+    Column("name_en", Text, nullable=False, server_default=""),
+    Column("place_key", Text, nullable=False, server_default=""),
+)
+record_directory = Table(
+    "record_directory",
+    metadata,
+    Column("id", LargeBinary(16), nullable=False),
+    Column("centre", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("owner", LargeBinary(16), nullable=False),
+    PrimaryKeyConstraint("id", name="pk_record_directory"),
+    sqlite_with_rowid=False,
+)
+record_heads = _synced(
+    "record_heads",
+    ("centre", "id"),
+    [
+        Column("type", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("sealed_version", Integer, nullable=False, server_default="0"),
+        Column("log_number", Integer, nullable=False, server_default="0"),
+        Column("rev", LargeBinary(16), nullable=True),
+        Column("deleted", Integer, nullable=False, server_default="0"),
+        Column("delete_reason", Text, nullable=False, server_default=""),
+        Column("login", Text, nullable=False, server_default=""),
+        Column("at", Text, nullable=False),
+        Column("unknown", Text, nullable=False, server_default=""),
+    ],
+)
+Index(
+    "ix_record_heads_not_packed",
+    record_heads.c.centre,
+    record_heads.c.id,
+    sqlite_where=record_heads.c.version != record_heads.c.sealed_version,
+    postgresql_where=record_heads.c.version != record_heads.c.sealed_version,
+)
+activity_figures = _synced(
+    "activity_figures",
+    ("centre", "id"),
+    [
+        Column(name, Integer, nullable=False, server_default="0")
+        for name in (
+            "people",
+            "present",
+            "men",
+            "women",
+            "first_paid",
+            "completed",
+            "failed",
+            "pending",
+            "certificates",
+            "paid_paise",
+        )
+    ],
+)
+changes = _synced(
+    "changes",
+    ("centre", "id", "version"),
+    [
+        Column("at", Text, nullable=False),
+        Column("login", Text, nullable=False),
+        Column("what", Text, nullable=False),
+    ],
+)
+revisions = _synced(
+    "revisions",
+    ("centre", "id", "rev"),
+    [
+        Column("leaf", Integer, nullable=False),
+        Column("ancestors", LargeBinary, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("schema", Integer, nullable=False),
+        Column("login", Text, nullable=False, server_default=""),
+        Column("at", Text, nullable=False, server_default=""),
+    ],
+)
+revisions.c.rev.type = LargeBinary(16)
+seals = Table(
+    "seals",
+    metadata,
+    Column("node", LargeBinary(16), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("centre", Integer, nullable=False),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("rev", LargeBinary(16), nullable=False),
+    Column("chain", LargeBinary(16), nullable=False),
+    PrimaryKeyConstraint("node", "n", name="pk_seals"),
+    sqlite_with_rowid=False,
+)
+activity_log = Table(
+    "activity_log",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("type", Text, nullable=False, server_default=""),
+    Column("id", LargeBinary(16), nullable=True),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("hash", LargeBinary(16), nullable=False),
+)
+home_state = Table(
+    "home_state",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+batches = Table(
+    "batches",
+    metadata,
+    Column("number", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("base_n", Integer, nullable=False),
+    Column("to_n", Integer, nullable=False),
+    Column("to_chain", LargeBinary(16), nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("file_name", Text, nullable=False, server_default=""),
+    Column("sha256", LargeBinary(32), nullable=True),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    Column("made_at", Text, nullable=False),
+    Column("state_at", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("number", "part", name="pk_batches"),
+)
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("node", LargeBinary(16), nullable=False),
+    Column("centre", Integer, nullable=False),
+    Column("letter", Text, nullable=False, server_default=""),
+    Column("sign_public", LargeBinary(32), nullable=False),
+    Column("age_recipient", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("known_at", Text, nullable=False),
+    Column("receipt_number", Integer, nullable=False, server_default="0"),
+    Column("receipt_due", Integer, nullable=False, server_default="0"),
+)
+packs = Table(
+    "packs",
+    metadata,
+    Column("centre", Integer, nullable=False),
+    Column("letter", Text, nullable=False),
+    Column("secret", LargeBinary(32), nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("used_by", LargeBinary(16), nullable=True),
+    PrimaryKeyConstraint("centre", "letter", name="pk_packs"),
+)
+inbox_files = Table(
+    "inbox_files",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kind", Integer, nullable=False, server_default="0"),
+    Column("key", LargeBinary(16), nullable=True),
+    Column("centre", Integer, nullable=True),
+    Column("centre_code", Text, nullable=False, server_default=""),
+    Column("batch", Integer, nullable=False, server_default="0"),
+    Column("part", Integer, nullable=False, server_default="0"),
+    Column("parts", Integer, nullable=False, server_default="0"),
+    Column("base_n", Integer, nullable=True),
+    Column("base_chain", LargeBinary(16), nullable=True),
+    Column("to_n", Integer, nullable=True),
+    Column("to_chain", LargeBinary(16), nullable=True),
+    Column("state", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("counts", Text, nullable=False, server_default="{}"),
+    Column("read_at", Text, nullable=False),
+    Column("applied_at", Text, nullable=False, server_default=""),
+    Column("applied_by", Text, nullable=False, server_default=""),
+)
+file_revisions = Table(
+    "file_revisions",
+    metadata,
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("centre", Integer, nullable=False),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("rev", LargeBinary(16), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default=""),
+    PrimaryKeyConstraint("sha256", "centre", "id", "rev", name="pk_file_revisions"),
+    sqlite_with_rowid=False,
+)
+Index("ix_file_revisions_record", file_revisions.c.centre, file_revisions.c.id)
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("sender", LargeBinary(16), nullable=False),
+    Column("applied_at", Text, nullable=False),
+    Column("applied_seq", Integer, nullable=False),
+    Column("manifest", Text, nullable=False),
+)
+refused = _synced(
+    "refused",
+    ("centre", "id"),
+    [
+        Column("rev", LargeBinary(16), nullable=False),
+        Column("code", Text, nullable=False),
+    ],
+)
+
+LOCAL_TABLES = ("home_state", "batches", "receipts", "seals")
+"""What belongs to one home alone and is never a copy of somebody's record."""

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
@@ -199,8 +200,13 @@ def rrn_day(rrn: str, near: date) -> date | None:
 
 def rrn_fits(rrn: str, day: date, within: int = 1) -> bool:
     """Whether the day a receipt number says lies at most `within` days from `day`."""
-    said = (day + timedelta(days=shift) for shift in range(-within, within + 1))
-    return len(rrn) == 12 and rrn.startswith(tuple(f"{d.year % 10}{d:%j}" for d in said))
+    return len(rrn) == 12 and rrn.startswith(_rrn_beginnings(day, within))
+
+
+@lru_cache(maxsize=100)
+def _rrn_beginnings(day: date, within: int) -> tuple[str, ...]:
+    days = (day + timedelta(days=shift) for shift in range(-within, within + 1))
+    return tuple(f"{d.year % 10}{d:%j}" for d in days)
 
 
 # ---------------------------------------------------------------- the guard

@@ -27,6 +27,7 @@ class Code(StrEnum):
 
     @classmethod
     def values(cls) -> frozenset[str]:
+        """Every code of the list."""
         return frozenset(cls.__members__)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What a field is: the closed list of kinds, and the three views of a record that follow from it.
+"""What a field is: the closed list of kinds, and the views of a record that follow from it.
 
 A field is declared once, in `records.py`, as `Annotated[type, Field("Label", ...)]`. Everything else asks here:
 
@@ -83,9 +83,10 @@ class Field:
     """One field of a record, as declared in `records.py`.
 
     label: English msgid, Hindi in the catalogue. short: heading where room is scarce. personal: names or
-    describes a person (masked, left out of light exports, erasable). longest: characters of text. most:
-    the largest whole number taken. only: the activity kinds that show it (empty: all). lines: rows of text
-    in the form. by_hand: False for what the program sets itself (never shown in a form). The last four are
+    describes a person (masked, left out of light exports, erasable). longest: characters of text. most: the
+    largest whole number taken. only: the activity kinds that show it (empty: all). lines: rows of text
+    in the form. guard: what the look for forbidden numbers lets pass (identifiers.Guarded). by_hand: False for
+    what the program sets itself (never shown in a form). The last four are
     filled in from the declaration.
     """
 
@@ -98,6 +99,7 @@ class Field:
     longest: int = 200
     most: int = 1_000_000_000
     lines: int = 1
+    guard: str = "text"
     by_hand: bool = True
     in_list: bool = False
     refers_to: str = ""
@@ -108,6 +110,7 @@ class Field:
 
     @property
     def heading(self) -> str:
+        """The label where room is scarce."""
         return self.short or self.label
 
     def shows_for(self, kind: str) -> bool:
@@ -155,7 +158,7 @@ def _kind_of(annotation: Any, field: Field) -> Field:
         if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
             return replace(field, kind=Kind.PARTS, part=inner, empty=())
         return replace(field, kind=Kind.CODES, empty=())
-    if get_origin(annotation) in (types.UnionType,):
+    if get_origin(annotation) is types.UnionType:
         inner = next(a for a in get_args(annotation) if a is not type(None))
         return replace(field, kind={date: Kind.DATE, time: Kind.TIME}[inner], empty=None)
     kind, empty = _PLAIN[annotation]
@@ -231,7 +234,7 @@ def flatten(record: msgspec.Struct) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for one in fields(type(record)):
         value = getattr(record, one.name)
-        if not value and one.kind is not Kind.TIME or value is None:
+        if (not value and one.kind is not Kind.TIME) or value is None:
             continue
         if one.kind is Kind.PARTS:
             flat[one.name] = [flatten(item) for item in in_key_order(one, value)]

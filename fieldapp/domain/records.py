@@ -6,13 +6,12 @@ Adding a field is a line here, a migration, and its Hindi label in hi.po.
 Sources of the fields: the two seeds (domain reference 1.1 and 1.2), the paper forms (2.2), the law (4.3).
 """
 
-import hashlib
 from datetime import date, time
 from typing import Annotated, ClassVar
 
 import msgspec
 
-from fieldapp.domain import codes
+from fieldapp.domain import canonical, codes
 from fieldapp.domain.codes import ActivityKind, Section
 from fieldapp.domain.fields import Field, Name, Paise, PlaceRef, Ratio, Ref
 
@@ -52,7 +51,7 @@ class PaymentTry(Part, frozen=True, kw_only=True):
     amount_paise: Annotated[Paise, Field("Amount (₹)", most=100_000_00)] = Paise(0)
     result: Annotated[str, Field("Result", codes=codes.PaymentResult)] = ""
     reason: Annotated[str, Field("Reason for failure", codes=codes.FailureReason)] = ""
-    reference_number: Annotated[str, Field("Receipt number / RRN", longest=35)] = ""
+    reference_number: Annotated[str, Field("Receipt number / RRN", longest=35, guard="reference")] = ""
     at: Annotated[time | None, Field("Time")] = None
 
 
@@ -80,7 +79,7 @@ class RosterRow(Part, frozen=True, kw_only=True):
     designation: Annotated[str, Field("Designation", only=_OFFICIAL, longest=120)] = ""
     office: Annotated[str, Field("Office / Organisation", "Office", only=_OFFICIAL, longest=200)] = ""
     occupation: Annotated[str, Field("Occupation", only=_PUBLIC, longest=80)] = ""
-    mobile: Annotated[str, Field("Mobile number", "Mobile", personal=True, longest=10)] = ""
+    mobile: Annotated[str, Field("Mobile number", "Mobile", personal=True, longest=10, guard="mobile")] = ""
     present: Annotated[int, Field("Present", most=(1 << 31) - 1)] = 0
     mark: Annotated[str, Field("Signature / thumb impression", "Sign", codes=codes.Mark)] = ""
     consent: Annotated[str, Field("Consent", codes=codes.Consent)] = ""
@@ -287,7 +286,9 @@ class Person(Record, frozen=True, kw_only=True):
     category: Annotated[str, Field("Social category", codes=codes.Category)] = ""
     pwd: Annotated[bool, Field("Person with disability (PwD)")] = False
     village: Annotated[PlaceRef, Field("Village", longest=120, in_list=True)] = PlaceRef()
-    mobile: Annotated[str, Field("Mobile number", personal=True, longest=10, in_list=True)] = ""
+    mobile: Annotated[
+        str, Field("Mobile number", personal=True, longest=10, guard="mobile", in_list=True)
+    ] = ""
     occupation: Annotated[str, Field("Occupation", longest=80)] = ""
     designation: Annotated[str, Field("Designation", longest=120)] = ""
     office: Annotated[str, Field("Office / Organisation")] = ""
@@ -432,7 +433,4 @@ def type_name(record: Record | type[Record]) -> str:
 
 def person_of_row(activity_id: str, row: RosterRow) -> str:
     """The id of the person on a roster row: the one picked, else one derived from activity and row."""
-    if row.person:
-        return row.person
-    seed = b"fieldapp-person-1\0" + bytes.fromhex(activity_id) + row.row.to_bytes(4, "big")
-    return hashlib.sha256(seed).digest()[:16].hex()
+    return row.person or canonical.person_id(activity_id, row.row)

@@ -54,6 +54,7 @@ class Database:
 
     @property
     def dialect(self) -> str:
+        """'sqlite' or 'postgresql'."""
         return self.engine.dialect.name
 
     def new_id(self) -> str:
@@ -84,9 +85,9 @@ class Database:
         """Move the write-ahead log into the database; called when nobody is typing."""
         if self.dialect == "sqlite":
             with self._lock, _plain_words(), self.engine.connect() as connection:
-                raw = connection.connection.driver_connection
-                assert raw is not None
-                raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                cursor = connection.connection.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                cursor.fetchall()
 
     def close(self) -> None:
         """Checkpoint and let go of the file."""

@@ -25,7 +25,7 @@ from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.text import Text
 
-PRACTICE_PASSPHRASE = "practice"
+PRACTICE_PASSPHRASE = "practice"  # noqa: S105 - no secret, see below
 """Practice homes open by themselves: they hold invented people only."""
 
 BALLAST_BYTES = 8 * 1024 * 1024
@@ -45,14 +45,17 @@ class Home:
 
     @property
     def database_path(self) -> Path:
+        """The SQLCipher file, also where a PostgreSQL home would have it."""
         return self.folder / "fieldapp.db"
 
     @property
     def outbox(self) -> Path:
+        """Where sync files are made before they are copied to a stick."""
         return self.folder / "outbox"
 
     @property
     def is_hq(self) -> bool:
+        """Whether it is a head office or a block office."""
         return self.kind == "hq"
 
 
@@ -94,11 +97,11 @@ def read(folder: Path) -> Home:
 def write_durably(path: Path, content: bytes) -> None:
     """Write a small file so that after a power cut either the old or the new one is there, whole."""
     part = path.with_name(path.name + ".part")
-    with open(part, "wb") as stream:
+    with part.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(part, path)
+    part.replace(path)
     sync_folder(path.parent)
 
 

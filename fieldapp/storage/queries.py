@@ -135,8 +135,8 @@ def _matches(word: str, text: str) -> sa.ColumnElement[bool]:
     searched = (Kind.TEXT, Kind.NAME, Kind.PLACE)
     names = [c.name for c in columns_of_type(RECORD_TYPES[word]) if c.field.kind in searched]
     found = [table.c[name].icontains(text, autoescape=True) for name in names]
-    if "number" in table.c and text.split("-")[0].isdecimal():
-        found.append(table.c.number == int(text.split("-")[0]))
+    if "number" in table.c and text.split("-", maxsplit=1)[0].isdecimal():
+        found.append(table.c.number == int(text.split("-", maxsplit=1)[0]))
     return sa.or_(*found)
 
 

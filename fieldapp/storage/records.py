@@ -114,7 +114,7 @@ def _select_sql(one: Shape, dialect: str) -> str:
         names = ", ".join(f'"{name}"' for name in one.columns)
         order = ", ".join(f'"{name}"' for name in one.keys) or "1"
         _selects[one.table, dialect] = (
-            f'SELECT {names} FROM "{one.table}" WHERE centre = {mark} AND id = {mark} ORDER BY {order}'
+            f'SELECT {names} FROM "{one.table}" WHERE centre = {mark} AND id = {mark} ORDER BY {order}'  # noqa: S608 - our own table names
         )
     return _selects[one.table, dialect]
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, in_key_order, parts, part_type
+from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, in_key_order, part_type, parts
 from fieldapp.domain.fields import fields as fields_of
 from fieldapp.domain.records import RECORD_TYPES, Record, type_name
 from fieldapp.storage.tables import key_name, stored_columns
@@ -143,7 +143,8 @@ def gather(type_word: str, record_id: str, rows: Mapping[str, Mapping[Key, tuple
         table: _by_parent(found) for table, found in rows.items()
     }
     record = _gather(shape_of(type_word), rows[type_word][()], (), children, {"id": record_id})
-    assert isinstance(record, Record)
+    if not isinstance(record, Record):
+        raise TypeError(type_word)
     return record
 
 

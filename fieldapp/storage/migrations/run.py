@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 
@@ -13,14 +11,5 @@ def upgrade(tx: Connection) -> None:
     """Bring the database from whatever it holds to the newest schema; all or nothing with the transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config)
-    context = MigrationContext.configure(
-        tx,
-        opts={
-            "fn": lambda revision, _: scripts._upgrade_revs("head", revision),
-            "script": scripts,
-            "transactional_ddl": True,
-        },
-    )
-    with Operations.context(context):
-        context.run_migrations()
+    config.attributes["tx"] = tx
+    command.upgrade(config, "head")

@@ -43,6 +43,7 @@ SYNCED = (
 
 
 def upgrade() -> None:
+    """Make every table."""
     op.create_table(
         "action_point",
         sa.Column("centre", sa.Integer(), nullable=False),

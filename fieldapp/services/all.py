@@ -1,0 +1,66 @@
+"""All services of one home, built together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.domain.records import ActionPoint, Establishment, Observation, Person, Place, Record, Target
+from fieldapp.domain.rules import Setting
+from fieldapp.services.activities import ActivityService
+from fieldapp.services.decisions import DecisionService
+from fieldapp.services.overview import OverviewService
+from fieldapp.services.records import RecordService
+from fieldapp.services.settings import SettingsService
+from fieldapp.services.users import UserService
+from fieldapp.storage import home
+from fieldapp.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window and the command line are given."""
+
+    activities: ActivityService
+    people: RecordService[Person]
+    targets: RecordService[Target]
+    observations: RecordService[Observation]
+    establishments: RecordService[Establishment]
+    action_points: RecordService[ActionPoint]
+    places: RecordService[Place]
+    decisions: DecisionService
+    overview: OverviewService
+    users: UserService
+    settings: SettingsService
+
+    @classmethod
+    def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
+        """The services of an open home."""
+        centre_ids = frozenset(centre.csc_id for centre in SettingsService(database).centres())
+        setting = Setting(demo=where.practice, centre_ids=centre_ids)
+        return cls(
+            activities=ActivityService(database, setting),
+            people=RecordService(database, Person, setting),
+            targets=RecordService(database, Target, setting),
+            observations=RecordService(database, Observation, setting),
+            establishments=RecordService(database, Establishment, setting),
+            action_points=RecordService(database, ActionPoint, setting),
+            places=RecordService(database, Place, setting),
+            decisions=DecisionService(database, setting),
+            overview=OverviewService(database),
+            users=UserService(database, where, data_key),
+            settings=SettingsService(database),
+        )
+
+    def for_type(self, word: str) -> RecordService[Record]:
+        """The service of a record type by its word ('activity', 'person', ...)."""
+        services: dict[str, Any] = {
+            "activity": self.activities,
+            "person": self.people,
+            "target": self.targets,
+            "observation": self.observations,
+            "establishment": self.establishments,
+            "action_point": self.action_points,
+            "place": self.places,
+            "decision": self.decisions,
+        }
+        service: RecordService[Record] = services[word]
+        return service

@@ -1,0 +1,115 @@
+"""What stands out: the day's sessions, what is unfinished, and how much no receipt covers yet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import ActivityState
+from fieldapp.domain.records import Activity
+from fieldapp.services.records import Held, Page, Query
+from fieldapp.storage import queries, state
+from fieldapp.storage.database import Database, instant
+from fieldapp.storage.tables import batches, inbox_files, receipts, record_directory, record_heads
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFigures:
+    """Where a home's own records stand. Days are whole days; None where there has been nothing yet."""
+
+    not_packed: int
+    not_received: int
+    oldest_not_received: datetime | None
+    batch_number: int
+    batch_state: str
+    batch_at: datetime | None
+    receipt_at: datetime | None
+    attention: int
+
+    def days_waiting(self, now: datetime) -> int:
+        """How many days the oldest record without a receipt has been waiting."""
+        return max(0, (now - self.oldest_not_received).days) if self.oldest_not_received else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The operator's morning: sessions of the day, of the seven days, and those past but not finished."""
+
+    day: date
+    today: Page[Activity]
+    week: Page[Activity]
+    unfinished: tuple[Held[Activity], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFigures:
+    """Head office's morning: files by state."""
+
+    by_state: dict[str, int]
+
+
+class OverviewService:
+    """Reads only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def sync(self, actor: Actor) -> SyncFigures:
+        """How many records are not packed or not received, and what happened last."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            own = state.node(tx)
+            base = state.base(tx)
+            mine = record_heads.join(record_directory, record_directory.c.id == record_heads.c.id)
+            unpacked = record_heads.c.version != record_heads.c.sealed_version
+            waiting = sa.or_(unpacked, record_heads.c.log_number > base)
+            row = tx.execute(
+                sa.select(
+                    sa.func.count().filter(unpacked),
+                    sa.func.count(),
+                    sa.func.min(record_heads.c.at),
+                )
+                .select_from(mine)
+                .where(record_directory.c.owner == own, waiting)
+            ).one()
+            batch = tx.execute(sa.select(batches).order_by(batches.c.number.desc()).limit(1)).first()
+            receipt = tx.execute(
+                sa.select(receipts.c.applied_at).order_by(receipts.c.applied_seq.desc()).limit(1)
+            ).scalar()
+            return SyncFigures(
+                not_packed=row[0],
+                not_received=row[1],
+                oldest_not_received=instant(row[2]) if row[2] else None,
+                batch_number=batch.number if batch else 0,
+                batch_state=batch.state if batch else "",
+                batch_at=instant(batch.state_at) if batch else None,
+                receipt_at=instant(receipt) if receipt else None,
+                attention=0,
+            )
+
+    def today(self, actor: Actor) -> Today:
+        """The sessions of today and of the next seven days, and past ones that are not finished."""
+        actor.must_be_known()
+        day = self._database.clock().date()
+        with self._database.reading() as tx:
+            today = queries.page(tx, "activity", Query(start=day, end=day), limit=50)
+            week = queries.page(
+                tx, "activity", Query(start=day + timedelta(days=1), end=day + timedelta(days=7)), limit=50
+            )
+            open_states = (ActivityState.PLANNED, ActivityState.HELD)
+            unfinished = [
+                held
+                for wanted in open_states
+                for held in queries.page(
+                    tx, "activity", Query(state=wanted, end=day - timedelta(days=1)), limit=50
+                ).items
+            ]
+        return Today(day, today, week, tuple(unfinished))
+
+    def inbox(self, actor: Actor) -> InboxFigures:
+        """How many files of each state head office has."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            rows = tx.execute(sa.select(inbox_files.c.state, sa.func.count()).group_by(inbox_files.c.state))
+            return InboxFigures({row[0]: row[1] for row in rows})

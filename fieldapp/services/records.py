@@ -1,0 +1,135 @@
+"""What every record type has in common: reading, saving, deleting, listing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.records import Record, type_name
+from fieldapp.domain.rules import Problem, Setting, check
+from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.storage import queries, records, state
+from fieldapp.storage.database import Database
+from fieldapp.storage.queries import ActivityFigures, Cursor, Page, Query
+from fieldapp.storage.records import Held, SyncState, Typed
+
+R = TypeVar("R", bound=Record)
+EVERYTHING = Query()
+
+__all__ = [
+    "ActivityFigures",
+    "Cursor",
+    "Held",
+    "Page",
+    "Query",
+    "RecordService",
+    "Saved",
+    "SyncState",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Generic[R]):
+    """A finished save: the record as now held, what was there before (None: nothing), what it touched."""
+
+    held: Held[R]
+    before: R | None
+    touched: Touched
+
+
+def origin(tx: Connection, database: Database) -> Typed:
+    """The origin of what is typed in this home at this moment."""
+    return Typed(state.read(tx, "node"), int(state.read(tx, "centre", "0")), database.clock())
+
+
+class RecordService(Generic[R]):
+    """The verbs every record type has."""
+
+    def __init__(self, database: Database, record_type: type[R], setting: Setting) -> None:
+        self._database = database
+        self._type = record_type
+        self._word = type_name(record_type)
+        self.setting = setting
+
+    def new_id(self) -> str:
+        """A fresh id for a record that will be saved."""
+        return self._database.new_id()
+
+    def get(self, actor: Actor, record_id: str) -> Held[R]:
+        """The record with that id. Raises InvalidInput when this home has none."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return self._get(tx, record_id)
+
+    def page(
+        self, actor: Actor, query: Query = EVERYTHING, after: Cursor | None = None, limit: int = 200
+    ) -> Page[R]:
+        """The next page of the list: records without their parts; total only on the first page."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return queries.page(tx, self._word, query, after, limit)
+
+    def problems(self, record: R) -> tuple[Problem, ...]:
+        """What the rules say about a record as it stands."""
+        return check(record, self.setting)
+
+    def save(self, actor: Actor, record: R, base_version: int | None = None) -> Saved[R]:
+        """Keep a record in one durable transaction; base_version None makes a new one.
+
+        Raises InvalidInput for a hard problem, MovedOn when somebody saved in between, EnvironmentProblem
+        when the disk will not have it; nothing has changed then.
+        """
+        return self._change(actor, record, base_version)
+
+    def delete(self, actor: Actor, record_id: str, base_version: int, reason: str) -> Saved[R]:
+        """Leave a tombstone with a reason; the record can be brought back by `restore`."""
+        return self._rewrite(actor, record_id, base_version, lambda record: record, deleted=reason)
+
+    def restore(self, actor: Actor, record_id: str, base_version: int) -> Saved[R]:
+        """Bring a deleted record back as it was."""
+        return self._rewrite(actor, record_id, base_version, lambda record: record)
+
+    def _get(self, tx: Connection, record_id: str) -> Held[R]:
+        held = records.get(tx, record_id)
+        if not isinstance(held.record, self._type):
+            raise InvalidInput(
+                Text("This record is of another kind."), Text("Open it from its own page."), "other_type"
+            )
+        return held  # type: ignore[return-value]
+
+    def _refuse_hard(self, record: R) -> None:
+        hard = [problem for problem in self.problems(record) if problem.hard]
+        if hard:
+            raise InvalidInput(hard[0].text, Text("Nothing was saved of it. Correct it here."), hard[0].code)
+
+    def _change(self, actor: Actor, record: R, base_version: int | None) -> Saved[R]:
+        self._refuse_hard(record)
+        with self._database.transaction() as tx:
+            return self._put(tx, actor, record, base_version)
+
+    def _rewrite(
+        self,
+        actor: Actor,
+        record_id: str,
+        base_version: int,
+        change: Callable[[R], R],
+        deleted: str | None = None,
+    ) -> Saved[R]:
+        """Read, change and save in one transaction."""
+        with self._database.transaction() as tx:
+            record = change(self._get(tx, record_id).record)
+            if deleted is None:
+                self._refuse_hard(record)
+            return self._put(tx, actor, record, base_version, deleted)
+
+    def _put(
+        self, tx: Connection, actor: Actor, record: R, base_version: int | None, deleted: str | None = None
+    ) -> Saved[R]:
+        held, before = records.put(
+            tx, record, actor, origin(tx, self._database), base_version=base_version, deleted=deleted
+        )
+        return Saved(held, before, Touched.one(self._word, record.id))

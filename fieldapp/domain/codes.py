@@ -18,6 +18,7 @@ class Code(StrEnum):
     key: str
 
     def __new__(cls, code: str, label: str = "", short: str = "", key: str = "") -> Self:
+        """Called by the enum for each member."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

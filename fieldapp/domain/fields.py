@@ -1,6 +1,6 @@
 """What a field is: the closed list of kinds, and the views of a record that follow from it.
 
-A field is declared once, in `records.py`, as `Annotated[type, Field("Label", ...)]`. Everything else asks here:
+A field is declared once, in `records.py`, as `Annotated[type, Field("Label", ...)]`; all else asks here:
 
 - `fields(record_type)` gives the fields in order, for forms, tables, workbooks and paper;
 - `columns(record_type)` gives the flat columns a field takes in the database, the sync file and a workbook
@@ -83,11 +83,11 @@ class Field:
     """One field of a record, as declared in `records.py`.
 
     label: English msgid, Hindi in the catalogue. short: heading where room is scarce. personal: names or
-    describes a person (masked, left out of light exports, erasable). longest: characters of text. most: the
-    largest whole number taken. only: the activity kinds that show it (empty: all). lines: rows of text
-    in the form. guard: what the look for forbidden numbers lets pass (identifiers.Guarded). by_hand: False for
-    what the program sets itself (never shown in a form). The last four are
-    filled in from the declaration.
+    describes a person (masked, left out of light exports, erasable). section and only: where a form shows
+    it, and the activity kinds that have it (empty: all). longest: characters of text. most: the largest
+    whole number taken. lines: rows of text in the form. guard: what the look for forbidden numbers lets pass
+    (identifiers.Guarded). by_hand: False for what the program sets itself (never shown in a form). in_list:
+    a column of its list. The last four are filled in from the declaration.
     """
 
     label: str

@@ -10,8 +10,6 @@ blobs/ outbox/ inbox/ backups/ ballast
 import json
 import os
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,32 +193,3 @@ def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     return argon2.low_level.hash_secret_raw(
         passphrase.encode(), salt, cost.passes, cost.memory_kib, 1, _KEY_BYTES, argon2.low_level.Type.ID
     )
-
-
-@contextmanager
-def only_one(home: Home) -> Iterator[None]:
-    """Hold the home for this process; a second one is told so. Released by the system if we are killed."""
-    handle = os.open(home.folder / "lock", os.O_RDWR | os.O_CREAT)
-    try:
-        _lock(handle)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise EnvironmentProblem(
-            Text("This home is already open in another window."),
-            Text("Use that window, or close it first."),
-            "busy",
-        ) from error

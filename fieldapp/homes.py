@@ -1,0 +1,147 @@
+"""Making and opening homes: where a folder, its keys, its database and its services come together.
+
+The command line, the window and the tour all come through here. Nothing of Qt is imported.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.errors import EnvironmentProblem
+from fieldapp.domain.rules import Setting
+from fieldapp.domain.text import Text
+from fieldapp.services.all import Services
+from fieldapp.storage import home as homes
+from fieldapp.storage import log, state
+from fieldapp.storage.database import Clock, Database, open_postgresql, open_sqlite, stamp, upgrade, utc_now
+from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
+from fieldapp.storage.migrations import NEWEST
+from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
+from fieldapp.sync.keys import NodeKeys, unwrap, wrap
+
+_NODE_KEYS = "node.key"
+_PURPOSE = "node keys"
+
+
+@dataclass(slots=True)
+class OpenHome:
+    """A home that somebody has logged in to. `close` it when done."""
+
+    home: Home
+    database: Database
+    data_key: bytes
+    keys: NodeKeys
+    actor: Actor
+    services: Services
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def default_login(kind: str) -> str:
+    """The first login of a home when none is named."""
+    return "officer" if kind == "hq" else "operator"
+
+
+def new_centre(
+    folder: Path,
+    centre: Centre,
+    *,
+    login: str = "",
+    passphrase: str = "",
+    practice: bool = False,
+    clock: Clock = utc_now,
+) -> OpenHome:
+    """Make a centre's home; the pack of its head office may come later. centre.number is not looked at."""
+    return _new(
+        homes.create(folder, "centre", practice=practice),
+        Centre(OWN_CENTRE, centre.csc_id, centre.name_hi, centre.name_en, centre.place_key),
+        Duty.OPERATOR,
+        login,
+        passphrase,
+        clock,
+    )
+
+
+def new_hq(
+    folder: Path,
+    *,
+    name_hi: str = "मुख्यालय",
+    name_en: str = "Head office",
+    scope: str = "",
+    database_url: str = "",
+    login: str = "",
+    passphrase: str = "",
+    practice: bool = False,
+    clock: Clock = utc_now,
+) -> OpenHome:
+    """Make a head office's home, or with a scope (a place key) a block office's."""
+    return _new(
+        homes.create(folder, "hq", practice=practice, database_url=database_url, scope=scope),
+        Centre(HQ_CENTRE, "", name_hi, name_en, scope),
+        Duty.OFFICER,
+        login,
+        passphrase,
+        clock,
+    )
+
+
+def _new(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, clock: Clock) -> OpenHome:
+    login = login or default_login(home.kind)
+    passphrase = PRACTICE_PASSPHRASE if home.practice else passphrase
+    data_key, keys = homes.new_data_key(), NodeKeys.generate()
+    homes.write_durably(home.folder / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
+    actor = homes.add_login(home, login, duty, passphrase, data_key)
+    if home.practice and duty is Duty.OPERATOR:
+        homes.add_login(home, "supervisor", Duty.SUPERVISOR, passphrase, data_key)
+    database = _database(home, data_key, clock, create=True)
+    upgrade(database, NEWEST)
+    with database.transaction() as tx:
+        state.write(tx, "node", keys.key_id)
+        state.write(tx, "centre", str(centre.number))
+        state.write(tx, "made_at", stamp(clock()))
+        state.put_centre(tx, centre)
+        log.note(tx, clock(), login, "new_home", what=home.kind)
+    return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
+
+
+def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clock = utc_now) -> OpenHome:
+    """Log in to a home and bring its database up to date. Practice homes need no passphrase."""
+    home = homes.read(folder)
+    login = login or default_login(home.kind)
+    actor, data_key = homes.open_login(home, login, PRACTICE_PASSPHRASE if home.practice else passphrase)
+    database = _database(home, data_key, clock)
+    try:
+        upgrade(database, NEWEST)
+        keys = _node_keys(home, data_key)
+        return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
+    except BaseException:
+        database.close()
+        raise
+
+
+def _database(home: Home, data_key: bytes, clock: Clock, *, create: bool = False) -> Database:
+    if home.database_url:
+        return open_postgresql(home.database_url, clock)
+    return open_sqlite(home.database_path, data_key, clock, exclusive=not home.is_hq, create=create)
+
+
+def _node_keys(home: Home, data_key: bytes) -> NodeKeys:
+    try:
+        wrapped = (home.folder / "keys" / _NODE_KEYS).read_bytes()
+    except OSError as error:
+        raise EnvironmentProblem(
+            Text("The keys of this home are missing."),
+            Text("Its records are safe. Restore the folder 'keys' from where the home was copied."),
+            "no_key",
+        ) from error
+    return NodeKeys.from_bytes(unwrap(data_key, wrapped, _PURPOSE))
+
+
+def refresh_setting(home: OpenHome) -> None:
+    """Let the rules know the centres that were registered since the home was opened."""
+    known = frozenset(centre.csc_id for centre in home.services.settings.centres())
+    setting = Setting(demo=home.home.practice, centre_ids=known)
+    for word in ("activity", "person", "target", "observation", "establishment", "action_point"):
+        home.services.for_type(word).setting = setting

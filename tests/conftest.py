@@ -8,6 +8,12 @@ from pathlib import Path
 # Qt reads this once, at the first PySide6 import; without a screen and without it the process aborts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import pytest
+
+from fieldapp.homes import OpenHome, new_centre, new_hq
+from fieldapp.storage.state import Centre
+
+CENTRE = Centre(0, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", "block:322/3069")
 PROGRAM = Path(__file__).resolve().parent.parent / "fieldapp"
 GUIDE = {ast.Module: 400, ast.ClassDef: 250, ast.FunctionDef: 40, ast.AsyncFunctionDef: 40}
 
@@ -27,3 +33,19 @@ def pytest_terminal_summary(terminalreporter):
     if any("test_architecture" in report.nodeid for report in passed):
         terminalreporter.section("larger than the guide")
         terminalreporter.write_line("\n".join(larger_than_the_guide()))
+
+
+@pytest.fixture
+def centre_home(tmp_path: Path) -> Iterator[OpenHome]:
+    """A practice home of a centre, just made."""
+    home = new_centre(tmp_path / "centre", CENTRE, practice=True)
+    yield home
+    home.close()
+
+
+@pytest.fixture
+def hq_home(tmp_path: Path) -> Iterator[OpenHome]:
+    """A practice home of a head office, just made."""
+    home = new_hq(tmp_path / "hq", practice=True)
+    yield home
+    home.close()

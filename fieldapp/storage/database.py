@@ -78,7 +78,8 @@ class Database:
             with self.transaction() as tx:
                 yield tx
             return
-        with _plain_words(), self.engine.connect().execution_options(reads_only=True) as tx, tx.begin():
+        options = {"reads_only": True} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with _plain_words(), self.engine.connect().execution_options(**options) as tx, tx.begin():
             yield tx
 
     def checkpoint(self) -> None:

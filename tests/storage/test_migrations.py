@@ -1,0 +1,97 @@
+"""The migrations spell the tables out; here they are held against the tables the program uses."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.storage import migrations, tables
+from fieldapp.storage.database import open_postgresql, open_sqlite, schema_version, upgrade
+from fieldapp.storage.migrations import NEWEST
+from tests.postgres import server
+
+PARTITION = re.compile(r"_p\d\d$")
+VERSIONS = Path(migrations.__file__).parent / "versions"
+
+
+@pytest.fixture(scope="module")
+def postgresql():
+    with server() as url:
+        database = open_postgresql(url)
+        upgrade(database, NEWEST)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    database = open_sqlite(tmp_path / "fieldapp.db", bytes(32), create=True)
+    upgrade(database, NEWEST)
+    yield database
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    return request.getfixturevalue(request.param)
+
+
+def shape(found: sa.MetaData, dialect: sa.Dialect) -> dict[str, object]:
+    """What a schema consists of, in words that can be compared."""
+    described = {}
+    for table in found.tables.values():
+        columns = {
+            column.name: (str(column.type.compile(dialect)), bool(column.nullable))
+            for column in table.columns
+        }
+        keys = tuple(column.name for column in table.primary_key.columns)
+        links = sorted(
+            (tuple(link.column_keys), link.referred_table.name)
+            for link in table.foreign_key_constraints
+            if not PARTITION.search(link.referred_table.name)
+        )
+        described[table.name] = (columns, keys, links)
+    return described
+
+
+def test_the_migrations_make_just_the_tables_the_program_uses(database):
+    found = sa.MetaData()
+    with database.reading() as tx:
+        for name in sa.inspect(tx).get_table_names():
+            if name != "alembic_version" and not PARTITION.search(name):
+                sa.Table(name, found, autoload_with=tx)
+    assert shape(found, database.engine.dialect) == shape(tables.metadata, database.engine.dialect)
+
+
+def test_every_synced_table_is_partitioned_by_centre_on_postgresql(postgresql):
+    with postgresql.reading() as tx:
+        rows = tx.execute(
+            sa.text(
+                "SELECT c.relname, pg_get_partkeydef(c.oid), "
+                "(SELECT count(*) FROM pg_inherits i WHERE i.inhparent = c.oid) "
+                "FROM pg_class c WHERE c.relkind = 'p'"
+            )
+        ).fetchall()
+    synced = {name for name, table in tables.metadata.tables.items() if _is_synced(table)}
+    assert {row[0] for row in rows} == synced
+    assert {tuple(row[1:]) for row in rows} == {("HASH (centre)", tables.PARTITIONS)}
+
+
+def _is_synced(table: sa.Table) -> bool:
+    return bool(table.dialect_options["postgresql"]["partition_by"])
+
+
+def test_the_newest_migration_is_the_one_the_program_asks_for(database):
+    names = sorted(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
+    assert names[-1] == NEWEST == schema_version(database)
+    assert names == [f"{n:04d}" for n in range(1, len(names) + 1)]
+
+
+def test_an_upgrade_with_nothing_to_do_does_nothing(database):
+    assert upgrade(database, NEWEST) is False
+
+
+def test_no_migration_imports_the_live_tables():
+    for path in VERSIONS.glob("*.py"):
+        assert "fieldapp" not in path.read_text("utf-8"), path.name

@@ -47,9 +47,9 @@ def shape(found: sa.MetaData, dialect: sa.Dialect) -> dict[str, object]:
         }
         keys = tuple(column.name for column in table.primary_key.columns)
         links = sorted(
-            (tuple(link.column_keys), link.referred_table.name)
+            (tuple(link.column_keys), parent)
             for link in table.foreign_key_constraints
-            if not PARTITION.search(link.referred_table.name)
+            if not PARTITION.search(parent := link.elements[0].target_fullname.split(".")[0])
         )
         described[table.name] = (columns, keys, links)
     return described
@@ -60,7 +60,7 @@ def test_the_migrations_make_just_the_tables_the_program_uses(database):
     with database.reading() as tx:
         for name in sa.inspect(tx).get_table_names():
             if name != "alembic_version" and not PARTITION.search(name):
-                sa.Table(name, found, autoload_with=tx)
+                sa.Table(name, found, autoload_with=tx, resolve_fks=False)
     assert shape(found, database.engine.dialect) == shape(tables.metadata, database.engine.dialect)
 
 

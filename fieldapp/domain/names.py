@@ -1,0 +1,333 @@
+"""Names across scripts and spellings: search keys, transliteration both ways, old-font text recognised.
+
+A search key is made of sounds, not letters. A Devanagari word is first written in Latin letters
+(`to_latin`), then both go the same way (`_sound`): aspiration and length are dropped, sh is s, ph is f, b and
+w are v, z is j; of the vowels only the front one (i, e, y -> i) and the back one (u, o -> u) stay, since a is
+written or left out at will. So सुनीता, Sunita and Suneeta all sound 'sunit'. Rules: domain reference 4.5.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from fieldapp.domain.identifiers import fold_digits
+
+_NUKTA, _HALANT, _NASALS = "\u093c", "\u094d", "ंँ"
+_NO_NAMES: Mapping[str, str] = {}
+
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+
+
+def _table(pairs: str) -> dict[str, str]:
+    """'क:k ख:kh' as a dictionary."""
+    return dict(pair.split(":") for pair in pairs.split())
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _plain(text: str) -> str:
+    """In NFC (which makes one string of both ways to type ज़) and without joiners: for comparing only."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+
+
+# ---------------------------------------------------------------- Devanagari -> Latin
+
+_LATIN = _table(
+    "क:k ख:kh ग:g घ:gh ङ:n च:ch छ:chh ज:j झ:jh ञ:n ट:t ठ:th ड:d ढ:dh ण:n त:t थ:th द:d ध:dh न:n प:p फ:ph ब:b "
+    "भ:bh म:m य:y र:r ल:l ळ:l व:v श:sh ष:sh स:s ह:h क़:q ज़:z ड़:r ढ़:rh फ़:f ऱ:r ज्ञ:gy क्ष:ksh"
+)
+_LATIN_VOWELS = _table(
+    "अ:a आ:a इ:i ई:i उ:u ऊ:u ऋ:ri ए:e ऐ:ai ऑ:o ओ:o औ:au ऍ:e ा:a ि:i ी:i ु:u ू:u ृ:ri े:e ै:ai ॉ:o ो:o ौ:au ॅ:e"
+)
+_SYLLABLE = re.compile(
+    rf"(?P<consonants>(?:ज्ञ|क्ष|[क-हऱळ]{_NUKTA}?)?)(?P<vowel>[ा-ौ{_HALANT}अ-औ]?)(?P<nasal>[{_NASALS}]?)"
+)
+_SCHWA = "ə"
+
+
+def to_latin(text: str, known: Mapping[str, str] = _NO_NAMES) -> str:
+    """A Devanagari name in Latin letters as people write it here: राजेश -> Rajesh, शबनम -> Shabnam.
+
+    known: Devanagari word -> its usual spelling, asked first. What is not Devanagari stays as it is.
+    """
+    words = re.compile("[ऀ-ॣॐ-ॣॱ-ॿ]+")
+    return words.sub(lambda word: known.get(word[0]) or _latin_word(word[0]).capitalize(), _plain(text))
+
+
+@lru_cache(maxsize=20_000)
+def _latin_word(word: str) -> str:
+    units = _units(word)
+    if len(units) > 1 and units[-1].vowel == _SCHWA and units[-2].vowel:
+        units[-1].vowel = ""  # the last inherent vowel is silent, but चंद्र is Chandra
+    for before, unit, after in zip(units, units[1:], units[2:], strict=False):
+        if unit.vowel == _SCHWA and unit.letters != "y" and before.is_open and after.is_full:
+            unit.vowel = ""  # and so is one between vowel-consonant and consonant-vowel: शबनम is Shabnam
+    for before, unit in pairwise(units):
+        if unit.letters == "v" and not (before.vowel or before.nasal):
+            unit.letters = "w"
+    latin = "".join(unit.letters + unit.vowel + unit.nasal for unit in units).replace(_SCHWA, "a")
+    return re.sub("(?<=[aeiou])([^aeiou]+)iya$", r"\1ia", latin.replace("chchh", "chh"))
+
+
+@dataclass(slots=True)
+class _Unit:
+    """A syllable of a Devanagari word in Latin letters. vowel: '' after a halant, ə when inherent."""
+
+    letters: str
+    vowel: str
+    nasal: str
+    long: bool
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.vowel) and (self.long or not self.nasal)
+
+    @property
+    def is_full(self) -> bool:
+        return bool(self.letters and self.vowel)
+
+
+def _units(word: str) -> list[_Unit]:
+    word = re.sub(f"[ङञणनम]{_HALANT}(?=[क-घच-झट-ढत-धप-भ])", "ं", word)
+    word = re.sub("[ंँ]व$", "ओन", word).replace("ंह", "ंघ")
+    units = []
+    for found in _SYLLABLE.finditer(word):
+        letters, vowel, nasal = found.groups()
+        if letters or vowel or nasal:
+            told = "" if vowel == _HALANT else _LATIN_VOWELS.get(vowel, _SCHWA if letters else "")
+            before_labial = word[found.end() : found.end() + 1] in tuple("पफबभम")
+            heard = ("m" if before_labial else "n") if nasal else ""
+            plain = _LATIN.get(letters) or _LATIN.get(letters[:1], "")
+            units.append(_Unit(plain, told, heard, vowel not in ("", "अ", "ि", "इ", "ु", "उ")))
+    return units
+
+
+# ---------------------------------------------------------------- sounds and search keys
+
+_TITLES = _set(
+    "shri sri shree shrimati srimati smt sushri km ku kum mr mrs ms miss dr prof late haji ji jee "
+    "श्री श्रीमती श्रीमति सुश्री कु डॉ डा स्व स्वर्गीय हाजी जी"
+)
+_SHORT_FORMS = dict.fromkeys(("md", "mohd", "mohmd", "mo", "मो", "मु", "मोह"), "mohammad")
+_WORD = re.compile(r"[ऀ-ॣॐ-ॣॱ-ॿ]+|[^\W\d_]+|[0-9]+")
+_RESPELLINGS = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        ("m[ou]h[ae]m+[ae]d", "mohamad"),
+        ("ch(?:au|ou|ow)dh?[au]r", "chaudhar"),
+        ("hembrom", "hembram"),
+        ("^mondal", "mandal"),
+        ("dny|^jn", "gy"),
+        ("oy$", "ay"),
+        ("inh$", "ing"),
+        ("^x", "j"),
+        ("x", "ks"),
+        ("c+h+", "C"),
+        ("ck", "k"),
+        ("c(?=[eiy])", "s"),
+        ("c", "k"),
+        ("ph", "f"),
+        ("ow(?![aeiouhy]|$)", "o"),
+        ("aw(?![aeiouhy]|$)", "au"),
+        ("[wb]", "v"),
+        ("q", "k"),
+        ("z", "j"),
+        ("^y|jy", "j"),
+        ("(?<=[^aeiouyh])h+", ""),
+        (r"([^aeiouy])\1+", r"\1"),
+        ("uv(?=[aeiou])", "u"),
+        ("[iey]+", "I"),
+        ("[ou]+", "U"),
+        ("^a+(?![aIU])", "A"),
+        ("a", ""),
+        ("I+", "I"),
+        ("U+", "U"),
+        ("m(?=[pvf])", "n"),
+        ("(?<=..)h$", ""),
+    )
+)
+
+Query = tuple[tuple[tuple[str, ...], ...], ...]
+"""Alternatives, the strictest first; each a set of words that must all be there; each word the beginnings of
+tokens of which any will do."""
+
+
+def search_key(*names: str) -> str:
+    """The tokens by which a name is found, with blanks between; give it the name in both scripts.
+
+    सुनीता देवी gives 'sunit divi sunitdivi'. Titles are left out; neighbours also stand joined, for फूल मनी
+    and फूलमनी are one. The tokens are of a-z, 0-9 and, for other scripts, their own letters.
+    """
+    tokens: dict[str, None] = {}
+    for name in names:
+        words = _words(name)
+        joined = [one + two for one, two in pairwise(words) if one.isascii() == two.isascii()]
+        for word in words + joined:
+            tokens.update(dict.fromkeys(_forms(_SHORT_FORMS.get(word, word))))
+    return " ".join(tokens)
+
+
+def search_query(text: str) -> Query:
+    """What to look for among the tokens of search keys when this is typed; () when there is no word in it.
+
+    The first alternative holds every word, the next the words joined, the last leaves out what many women's
+    names share (Devi, Kumari, ...), so that 'Smt. Sunita Devi' also finds a सुनीता.
+    """
+    words = _words(text)
+    every = tuple(tuple(dict.fromkeys(_forms(word) + _forms(_SHORT_FORMS.get(word, word)))) for word in words)
+    if not every:
+        return ()
+    alternatives = [every]
+    if 1 < len(words) < 4:
+        alternatives.append((_forms("".join(words)),))
+    own = tuple(forms for forms in every if not _SHARED_NAMES.intersection(forms))
+    if own and own != every:
+        alternatives.append(own)
+    return tuple(alternatives)
+
+
+def matches(query: Query, key: str) -> int | None:
+    """Which alternative of a query a search key meets (0 is the strictest), or None."""
+    tokens = key.split()
+    for rank, words in enumerate(query):
+        if all(any(token.startswith(forms) for token in tokens) for forms in words):
+            return rank
+    return None
+
+
+def _words(text: str) -> list[str]:
+    plain = re.sub(r"\b[swdc]/o\b", " ", fold_digits(_plain(text)).casefold()).replace("'", "")
+    words = [word for word in _WORD.findall(plain) if word != "0"]  # मो० is written with a zero
+    return [word for word in words if word not in _TITLES] or words
+
+
+_MAY_FLAP = re.compile(f"(?<=[क-हा-ौ{_NUKTA}अ-औ])([डढ])(?!{_HALANT})")
+_SILENT_E = re.compile("(?<=..[^aeiou])e$")  # Gope
+_SILENT_A = re.compile("(?<=[aeiou][^aeiouy])a(?=h[aeiou])")  # Farahan
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str) -> tuple[str, ...]:
+    """The sounds a word may stand for: one, or more where its spelling leaves it open."""
+    if "\u0900" <= word[0] <= "\u097f":
+        flat = word.replace("ड़", "ड").replace("ढ़", "ढ")  # the dot is often left out, and d or r written
+        flapped = _MAY_FLAP.sub(rf"\1{_NUKTA}", flat)
+        spellings = [_latin_word(spelling) for spelling in dict.fromkeys((word, flat, flapped))]
+        return tuple(dict.fromkeys(map(_sound, spellings)))
+    latin = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    if not latin.isascii():
+        return (latin,)
+    spellings = [latin, _SILENT_E.sub("", latin), _SILENT_A.sub("", latin)]
+    return tuple(dict.fromkeys(map(_sound, dict.fromkeys(spellings))))
+
+
+def _sound(latin: str) -> str:
+    if latin.isdigit():
+        return latin
+    sound = latin
+    for pattern, put in _RESPELLINGS:
+        sound = pattern.sub(put, sound)
+    return sound.lower() or latin
+
+
+_SHARED_NAMES = frozenset(map(_sound, _set("devi kumari khatoon begum bibi bai mohammad")))
+
+
+# ---------------------------------------------------------------- Latin -> Devanagari
+
+_LETTERS = _table(
+    "ksh:क्ष chh:छ kh:ख gh:घ ch:च jh:झ th:थ dh:ध ph:फ bh:भ sh:श k:क g:ग c:क j:ज t:त d:द n:न p:प f:फ b:ब m:म y:य "
+    "r:र l:ल v:व w:व s:स h:ह z:ज़ q:क x:क्ष"
+)
+_VOWELS = _table("a:अ aa:आ i:इ ee:ई u:उ oo:ऊ e:ए ai:ऐ o:ओ au:औ")
+_SIGNS = _table("a: aa:ा i:ि ee:ी u:ु oo:ू e:े ai:ै o:ो au:ौ")
+_PIECE = re.compile("|".join(sorted([*_LETTERS, *_VOWELS], key=len, reverse=True)) + "|.")
+_TYPED = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        ("ii", "ee"),
+        ("uu", "oo"),
+        ("i(?=[nt]a$)", "ee"),
+        ("singh$", "sinh"),
+        ("ey$", "e"),
+        ("([^aeiou])y$", r"\1ee"),
+        ("([^aeiou])a$", r"\1aa"),
+        ("(.)(?<!e)i$", r"\1ee"),
+        ("(.)(?<!o)u$", r"\1oo"),
+        ("([iey])a$", r"\1yaa"),
+        ("ia", "iya"),
+        ("n(?=[kgcjtds])(?!s[hwnm])|m(?=[pb])|n(?=h$)", "N"),
+    )
+)
+_JOINED = re.compile(  # the pairs that are written as one; most clusters are only heard, as in शबनम
+    "[kgtdpbf],r|sh,[rwvlmtkpn]|s,(?:[twvkpmn]|th|kh)|d,[wv]|[^,]+,y|r,(?:[^,s]|[^,]{2,3})|(?:ksh|x),[mn]"
+    "|k,t|p,t|g,n|b,d|l,p|([kgcjtdpb])h?,\\1h?|([nmlsyv]),\\2|ch,chh?"
+)
+
+
+def to_devanagari(text: str, known: Mapping[str, str] = _NO_NAMES) -> str:
+    """A name typed in Latin letters in Devanagari, by its sound: suneeta -> सुनीता, shabnam -> शबनम.
+
+    known: lower-case Latin word -> its Devanagari, asked first, for spelling does not tell everything
+    (Rajesh is राजेश, Ramesh is रमेश). What is not Latin letters stays as it is.
+    """
+    words = re.compile("[A-Za-z]+")
+    return words.sub(lambda word: known.get(word[0].lower()) or _devanagari_word(word[0].lower()), text)
+
+
+def _devanagari_word(word: str) -> str:
+    for pattern, put in _TYPED:
+        word = pattern.sub(put, word)
+    pieces = _PIECE.findall(word)
+    written = ""
+    for at, piece in enumerate(pieces):
+        before, after = (pieces[at - 1] if at else ""), (pieces[at + 1] if at + 1 < len(pieces) else "")
+        if piece == "N":
+            written += "ं"
+        elif piece in _VOWELS:
+            written += (_SIGNS if before in _LETTERS else _VOWELS)[piece]
+        elif piece in _LETTERS:
+            soft = piece == "sh" and after in ("t", "th", "k", "p", "n")  # पुष्पा, कृष्ण
+            written += "ष" if soft else _LETTERS[piece]
+            joins = after in _LETTERS and (not at or _JOINED.fullmatch(f"{piece},{after}"))
+            written += _HALANT if joins else ""
+    return written.replace("क्रिष", "कृष").replace("ष्न", "ष्ण")
+
+
+# ---------------------------------------------------------------- text in an old font
+
+_HALF = "(?:[DXPRFUICHEYOLGT\\[?/'\"{.]|[dxpNtVBM<>rnuiQce;jyolg]~)"
+_FULL = "(?:[dxpNtVBM<>rnuiQce;jyolgK=J}|)íØ#:Ñ]|[\\[?F/H'\"{.]k)"
+_SIGNED = rf"f?{_HALF}*{_FULL}z?\+?(?:k[sS]?|[hqws`S])?[a¡W]?Z?[a¡]?"
+_ALONE = "(?:v(?:k[sS]?)?|bZ?|m|Å|,s?|_)[a¡]?"
+_KRUTI_SHAPE = re.compile(f"(?:{_ALONE})?(?>{_SIGNED}|(?<=[khqwsS]){_ALONE})*+")  # atomic: no long retries
+# Letters that stand together or at an end in Kruti Dev, and next to never in names and English; found by
+# comparing 1,500 Hindi words so written with 11,400 English and Latin-written ones.
+_KRUTI_ONLY = re.compile(
+    "[;{}\\[\\]|~<>+=#\"`?]|[^\x00-\x7f]|^[a-z]\\S*[A-Z]|^[a-z][^aeiouyAEIOUY]{2,}$|qj|kk|jk$|'k|jh$|vk|kj$|xk|^dk|xj"
+    "|\\.k|kf|yh|^iz|yk$|^jk|/k|fj|fc|sj$|^gk|^lk|fd|^dq|^pk|^lgs|^ih|lq|^iq|^ij|kl$|^ds|^yk|^eku|tq|ax$|^iw|Vh$|lk$"
+    "|fn|pq|nh$|kx|wj|^if|^nq|vj|jx|hx|rj$|wy|^eks|dj$|fp|^ld|kn$|cj|^esy|^ys|^uh|rq|^nk|^vf|^vuh|^euk"
+    "|^bejk|^nhi|Z$|^nsoh$|^egrks$"
+)
+
+
+def looks_like_kruti_dev(text: str) -> bool:
+    """Whether Latin letters are more likely Hindi in an old font (Kruti Dev) than English or a name.
+
+    Kruti Dev keeps Devanagari under the codes of Latin keys: सुनीता is stored as 'lquhrk'. Every word must be
+    possible in that font, and at least half of them hardly anything else. It only recognises; it converts
+    nothing.
+    """
+    if re.search("[ऀ-ॿ]", text):
+        return False
+    words = [word.strip("-&,.()]¼½") for word in text.split()]
+    words = [word for word in words if len(word) > 1 and re.search("[A-Za-z]", word)]
+    if not words or not all(_KRUTI_SHAPE.fullmatch(word.removesuffix("A")) for word in words):
+        return False
+    return 2 * sum(bool(_KRUTI_ONLY.search(word)) and not word.isupper() for word in words) >= len(words)

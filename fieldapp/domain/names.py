@@ -242,8 +242,8 @@ _SHARED_NAMES = frozenset(map(_sound, _set("devi kumari khatoon begum bibi bai m
 # ---------------------------------------------------------------- Latin -> Devanagari
 
 _LETTERS = _table(
-    "ksh:क्ष chh:छ kh:ख gh:घ ch:च jh:झ th:थ dh:ध ph:फ bh:भ sh:श k:क g:ग c:क j:ज t:त d:द n:न p:प f:फ b:ब m:म y:य "
-    "r:र l:ल v:व w:व s:स h:ह z:ज़ q:क x:क्ष"
+    "ksh:क्ष chh:छ kh:ख gh:घ ch:च jh:झ th:थ dh:ध ph:फ bh:भ sh:श k:क g:ग c:क j:ज t:त d:द n:न p:प f:फ b:ब m:म "
+    "y:य r:र l:ल v:व w:व s:स h:ह z:ज़ q:क x:क्ष"
 )
 _VOWELS = _table("a:अ aa:आ i:इ ee:ई u:उ oo:ऊ e:ए ai:ऐ o:ओ au:औ")
 _SIGNS = _table("a: aa:ा i:ि ee:ी u:ु oo:ू e:े ai:ै o:ो au:ौ")

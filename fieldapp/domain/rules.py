@@ -1,4 +1,4 @@
-"""The rules: one function each, all named in RULES with their source.
+"""The rules: one function each, all named in FIELD_RULES and RECORD_RULES with their source.
 
 A hard problem stands at its field and stops the save; there are few, and none depends on the clock. A soft
 one is a hint and never blocks. Completeness is asked only when an activity is finished.
@@ -7,19 +7,23 @@ one is a hint and never blocks. Completeness is asked only when an activity is f
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.codes import ActivityKind, Consent, PaymentResult
-from fieldapp.domain.fields import Field, Kind, fields, in_key_order
+from fieldapp.domain.fields import Field, Kind, Ratio, fields
 from fieldapp.domain.identifiers import find_forbidden_number, mobile, mobile_doubt, rrn_day, rrn_fits
 from fieldapp.domain.records import ONE_RUPEE, PAYMENTS_TO_COMPLETE, Activity, Record, RosterRow
 from fieldapp.domain.text import Text
 
 ADULT_AGE = 18
 """Under this age a guardian agrees (DPDP Act 2023, section 9)."""
+
+SHORTEST_FORBIDDEN = 12
+"""No text with fewer characters can hold a number that must not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,6 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    code: str
-    hard: bool
-    source: str
-    find: "Callable[[Record, Setting], Iterator[tuple[str, Text]]]"
-
-
-@dataclass(frozen=True, slots=True)
 class Setting:
     """What the rules may know besides the record: practice home or not, and the registered centre IDs."""
 
@@ -49,110 +45,148 @@ class Setting:
     centre_ids: frozenset[str] = frozenset()
 
 
-def check(record: Record, setting: Setting = Setting()) -> tuple[Problem, ...]:
-    """Everything the rules say about a record, hard problems first, else in the order of RULES."""
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """A rule about one value wherever it stands. find: (field, value, day, setting) -> what is wrong."""
+
+    code: str
+    hard: bool
+    source: str
+    kinds: tuple[Kind, ...]
+    find: Callable[[Field, Any, date | None, Setting], Text | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRule:
+    """A rule about values that belong together. find: (record) -> (path, what is wrong), once a finding."""
+
+    code: str
+    hard: bool
+    source: str
+    find: Callable[[Record], Iterator[tuple[str, Text]]]
+
+
+_NO_SETTING = Setting()
+
+
+def check(record: Record, setting: Setting = _NO_SETTING) -> tuple[Problem, ...]:
+    """Everything the rules say about a record: hard problems first, else in the order of the record."""
+    day = record.start_date if isinstance(record, Activity) else None
     found = [
-        Problem(rule.code, path, text, rule.hard, rule.source)
-        for rule in RULES
-        for path, text in rule.find(record, setting)
+        Problem(rule.code, path, words, rule.hard, rule.source)
+        for path, one, value in _walk(record)
+        for rule in _rules_for(one.kind)
+        if (words := rule.find(one, value, day, setting))
+    ]
+    found += [
+        Problem(rule.code, path, words, rule.hard, rule.source)
+        for rule in RECORD_RULES
+        for path, words in rule.find(record)
     ]
     return tuple(sorted(found, key=lambda problem: not problem.hard))
 
 
+@cache
+def _rules_for(kind: Kind) -> tuple[FieldRule, ...]:
+    return tuple(rule for rule in FIELD_RULES if kind in rule.kinds)
+
+
 def _walk(item: msgspec.Struct, path: str = "") -> Iterator[tuple[str, Field, Any]]:
-    """Every field of a record and of its parts with its path and value; empty ones too."""
+    """Every field that is filled in, of a record and of its parts, with its path and value."""
     for one in fields(type(item)):
         value = getattr(item, one.name)
+        if not value:
+            continue
         if one.kind is not Kind.PARTS:
             yield path + one.name, one, value
             continue
         key = getattr(one.part, "key_field", "")
-        for n, part in enumerate(in_key_order(one, value), start=1):
+        for n, part in enumerate(value, start=1):
             own = getattr(part, key) if key else n
             yield from _walk(part, f"{path}{one.name}/{own}/")
+
+
+_TEXTS = (Kind.TEXT, Kind.NAME, Kind.PLACE)
 
 
 def _texts(one: Field, value: Any) -> tuple[str, ...]:
     if one.kind is Kind.TEXT:
         return (value,)
-    if one.kind is Kind.NAME:
-        return (value.hi, value.en)
-    return (value.words,) if one.kind is Kind.PLACE else ()
+    return (value.hi, value.en) if one.kind is Kind.NAME else (value.words,)
 
 
-def _too_long(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if any(len(text) > one.longest for text in _texts(one, value)):
-            yield path, Text("{label} has more than {n} characters.", label=Text(one.label), n=one.longest)
+def _too_long(one: Field, value: Any, _day: date | None, _setting: Setting) -> Text | None:
+    if any(len(text) > one.longest for text in _texts(one, value)):
+        return Text("{label} has more than {n} characters.", label=Text(one.label), n=one.longest)
+    return None
 
 
-def _bad_characters(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if any(FORBIDDEN_TEXT.search(text) for text in _texts(one, value) if not text.isprintable()):
-            yield path, Text("There is a character here that cannot be kept. Type the text again.")
+def _bad_characters(one: Field, value: Any, _day: date | None, _setting: Setting) -> Text | None:
+    if any(not text.isprintable() and FORBIDDEN_TEXT.search(text) for text in _texts(one, value)):
+        return Text("There is a character here that cannot be kept. Type the text again.")
+    return None
 
 
-def _too_large(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if one.kind in (Kind.WHOLE, Kind.MONEY) and not 0 <= value <= one.most:
-            yield path, Text("{label} can be from 0 to {most}.", label=Text(one.label), most=one.most)
+def _too_large(one: Field, value: int, _day: date | None, _setting: Setting) -> Text | None:
+    if not 0 <= value <= one.most:
+        return Text("{label} can be from 0 to {most}.", label=Text(one.label), most=one.most)
+    return None
 
 
-def _forbidden_number(record: Record, setting: Setting) -> Iterator[tuple[str, Text]]:
-    yield from _look_alikes(record, setting, "refuse")
+def _forbidden_number(one: Field, value: Any, day: date | None, setting: Setting) -> Text | None:
+    return _look_alike(one, value, day, setting, "refuse")
 
 
-def _doubtful_number(record: Record, setting: Setting) -> Iterator[tuple[str, Text]]:
-    yield from _look_alikes(record, setting, "ask")
+def _doubtful_number(one: Field, value: Any, day: date | None, setting: Setting) -> Text | None:
+    return _look_alike(one, value, day, setting, "ask")
 
 
-def _look_alikes(record: Record, setting: Setting, severity: str) -> Iterator[tuple[str, Text]]:
-    day = record.start_date if isinstance(record, Activity) else None
-    for path, one, value in _walk(record):
-        for text in _texts(one, value):
-            found = text and find_forbidden_number(
-                text,
-                allowed=setting.centre_ids,
-                near_day=day,
-                field=one.guard,  # type: ignore[arg-type]
-                demo=setting.demo,
-            )
-            if found and found.severity == severity:
-                yield path, found.message
+def _look_alike(one: Field, value: Any, day: date | None, setting: Setting, severity: str) -> Text | None:
+    for text in _texts(one, value):
+        if len(text) < SHORTEST_FORBIDDEN:
+            continue
+        found = find_forbidden_number(
+            text,
+            allowed=setting.centre_ids,
+            near_day=day,
+            field=one.guard,  # type: ignore[arg-type]
+            demo=setting.demo,
+        )
+        if found and found.severity == severity:
+            return found.message
+    return None
 
 
-def _wrong_mobile(record: Record, setting: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if one.guard == "mobile" and value and mobile(value, demo=setting.demo) != value:
-            yield path, Text("Mobile number must have 10 digits and begin with 6, 7, 8 or 9.")
+def _wrong_mobile(one: Field, value: str, _day: date | None, setting: Setting) -> Text | None:
+    if one.guard == "mobile" and mobile(value, demo=setting.demo) != value:
+        return Text("Mobile number must have 10 digits and begin with 6, 7, 8 or 9.")
+    return None
 
 
-def _doubtful_mobile(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if one.guard == "mobile" and value and (doubt := mobile_doubt(value)):
-            yield path, doubt
+def _doubtful_mobile(one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
+    return mobile_doubt(value) if one.guard == "mobile" else None
 
 
-def _days_reversed(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _impossible_share(_one: Field, value: Ratio, _day: date | None, _setting: Setting) -> Text | None:
+    if value.over > value.under or value.over < 0:
+        return Text("The part counted is larger than the whole.")
+    return None
+
+
+def _days_reversed(record: Record) -> Iterator[tuple[str, Text]]:
     start, end = getattr(record, "start_date", None), getattr(record, "end_date", None)
     if start and end and end < start:
         yield "end_date", Text("The last day lies before the first day.")
 
 
-def _times_reversed(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _times_reversed(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity) or not record.start_time or not record.end_time:
         return
     if record.days == 1 and record.end_time <= record.start_time:
         yield "end_time", Text("End time must be after start time.")
 
 
-def _impossible_share(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
-    for path, one, value in _walk(record):
-        if one.kind is Kind.FRACTION and (value.over > value.under or value.over < 0):
-            yield path, Text("The part counted is larger than the whole.")
-
-
-def _amount_not_a_rupee(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _amount_not_a_rupee(record: Record) -> Iterator[tuple[str, Text]]:
     if isinstance(record, Activity) and record.kind == ActivityKind.CHAI_SAMOSA:
         for row, n, one in _tries(record):
             if one.amount_paise != ONE_RUPEE:
@@ -166,7 +200,7 @@ def _tries(activity: Activity) -> Iterator[tuple[RosterRow, int, Any]]:
             yield row, n, one
 
 
-def _receipt_of_another_day(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _receipt_of_another_day(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity) or not record.start_date:
         return
     for row, n, one in _tries(record):
@@ -181,7 +215,7 @@ def _receipt_of_another_day(record: Record, _: Setting) -> Iterator[tuple[str, T
             yield path, words
 
 
-def _receipt_twice(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _receipt_twice(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity):
         return
     seen: dict[str, int] = {}
@@ -192,7 +226,7 @@ def _receipt_twice(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
         seen.setdefault(one.reference_number, row.row)
 
 
-def _guardian_missing(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _guardian_missing(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity):
         return
     for row in record.rows:
@@ -202,7 +236,7 @@ def _guardian_missing(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
             yield path, Text("Under 18: write the guardian's name, or count the person without a name.")
 
 
-def _kept_without_consent(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _kept_without_consent(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity):
         return
     for row in record.rows:
@@ -211,7 +245,7 @@ def _kept_without_consent(record: Record, _: Setting) -> Iterator[tuple[str, Tex
             yield path, Text("Consent was refused: take out name and mobile, and count without a name.")
 
 
-def _paid_but_absent(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _paid_but_absent(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity):
         return
     for row in record.rows:
@@ -219,7 +253,7 @@ def _paid_but_absent(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
             yield f"rows/{row.row}/present", Text("There are payments, but the person is not marked present.")
 
 
-def _same_person_twice(record: Record, _: Setting) -> Iterator[tuple[str, Text]]:
+def _same_person_twice(record: Record) -> Iterator[tuple[str, Text]]:
     if not isinstance(record, Activity):
         return
     seen: dict[tuple[object, ...], int] = {}
@@ -235,24 +269,28 @@ def _same_person_twice(record: Record, _: Setting) -> Iterator[tuple[str, Text]]
         seen.setdefault(who, row.row)
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("forbidden_number", True, "Aadhaar Act s. 29; domain reference 4.2", _forbidden_number),
-    Rule("too_long", True, "record definitions", _too_long),
-    Rule("bad_character", True, "sync file, limits", _bad_characters),
-    Rule("too_large", True, "record definitions", _too_large),
-    Rule("days_reversed", True, "calendar", _days_reversed),
-    Rule("impossible_share", True, "arithmetic", _impossible_share),
-    Rule("wrong_mobile", True, "numbering plan; domain reference 3.2", _wrong_mobile),
-    Rule("amount_not_a_rupee", True, "seed Bokaro: two transactions of one rupee", _amount_not_a_rupee),
-    Rule("times_reversed", False, "calendar", _times_reversed),
-    Rule("doubtful_number", False, "domain reference 4.2, step 6", _doubtful_number),
-    Rule("doubtful_mobile", False, "domain reference 3.2", _doubtful_mobile),
-    Rule("receipt_of_another_day", False, "RRN is YDDD...; domain reference 0.2", _receipt_of_another_day),
-    Rule("receipt_twice", False, "domain reference 3.2", _receipt_twice),
-    Rule("guardian_missing", False, "DPDP Act s. 9", _guardian_missing),
-    Rule("kept_without_consent", False, "DPDP Act s. 6", _kept_without_consent),
-    Rule("paid_but_absent", False, "attendance sheet", _paid_but_absent),
-    Rule("same_person_twice", False, "attendance sheet", _same_person_twice),
+FIELD_RULES: tuple[FieldRule, ...] = (
+    FieldRule("forbidden_number", True, "Aadhaar Act s. 29; domain reference 4.2", _TEXTS, _forbidden_number),
+    FieldRule("too_long", True, "record definitions", _TEXTS, _too_long),
+    FieldRule("bad_character", True, "sync file, limits", _TEXTS, _bad_characters),
+    FieldRule("too_large", True, "record definitions", (Kind.WHOLE, Kind.MONEY), _too_large),
+    FieldRule("impossible_share", True, "arithmetic", (Kind.FRACTION,), _impossible_share),
+    FieldRule("wrong_mobile", True, "numbering plan; domain reference 3.2", (Kind.TEXT,), _wrong_mobile),
+    FieldRule("doubtful_number", False, "domain reference 4.2, step 6", _TEXTS, _doubtful_number),
+    FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile),
+)
+RECORD_RULES: tuple[RecordRule, ...] = (
+    RecordRule("days_reversed", True, "calendar", _days_reversed),
+    RecordRule("amount_not_a_rupee", True, "seed Bokaro: two transactions of one rupee", _amount_not_a_rupee),
+    RecordRule("times_reversed", False, "calendar", _times_reversed),
+    RecordRule(
+        "receipt_of_another_day", False, "RRN is YDDD...; domain reference 0.2", _receipt_of_another_day
+    ),
+    RecordRule("receipt_twice", False, "domain reference 3.2", _receipt_twice),
+    RecordRule("guardian_missing", False, "DPDP Act s. 9", _guardian_missing),
+    RecordRule("kept_without_consent", False, "DPDP Act s. 6", _kept_without_consent),
+    RecordRule("paid_but_absent", False, "attendance sheet", _paid_but_absent),
+    RecordRule("same_person_twice", False, "attendance sheet", _same_person_twice),
 )
 
 

@@ -1,0 +1,21 @@
+"""Run every benchmark, or those named: `python -m tests.bench saving`."""
+
+import importlib
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.measure import table
+
+ALL = ("saving",)
+
+
+def main(names: list[str]) -> None:
+    found = []
+    for name in names or ALL:
+        with tempfile.TemporaryDirectory() as folder:
+            found += list(importlib.import_module(f"tests.bench.{name}").lines(Path(folder)))
+    print(table(found))
+
+
+main(sys.argv[1:])

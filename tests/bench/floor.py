@@ -1,0 +1,69 @@
+"""What the machine can do with the same rows and the same promises, without the program around them."""
+
+from pathlib import Path
+
+import sqlcipher3
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from fieldapp.domain.records import Activity
+from fieldapp.storage.rows import spread
+from fieldapp.storage.tables import record_table
+
+TABLES = ("activity", "activity_rows", "activity_rows_tries")
+
+
+class RawDatabase:
+    """Three tables, WAL, FULL, foreign keys, one connection; SQLCipher with a key, plain SQLite without."""
+
+    def __init__(self, path: Path, key: bytes | None) -> None:
+        self.raw = sqlcipher3.dbapi2.connect(str(path), isolation_level=None)
+        if key:
+            self.raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in (
+            "locking_mode = exclusive",
+            "journal_mode = wal",
+            "synchronous = 2",
+            "foreign_keys = 1",
+        ):
+            self.raw.execute(f"PRAGMA {pragma}")
+        self.raw.execute("PRAGMA wal_autocheckpoint = 0")
+        self._insert, self._select = {}, {}
+        for name in TABLES:
+            table = record_table(name)
+            self.raw.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+            for index in table.indexes:
+                self.raw.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
+            marks = ", ".join("?" * len(table.columns))
+            self._insert[name] = f'INSERT INTO "{name}" VALUES ({marks})'
+            self._select[name] = f'SELECT * FROM "{name}" WHERE centre = 1 AND id = ?'
+
+    def insert(self, rows: dict[str, list[tuple]]) -> None:
+        """One transaction, one executemany a table, one commit."""
+        self.raw.execute("BEGIN IMMEDIATE")
+        for name in TABLES:
+            self.raw.executemany(self._insert[name], rows[name])
+        self.raw.execute("COMMIT")
+
+    def read(self, key: bytes) -> int:
+        """Every row of one session; how many there were."""
+        return sum(len(self.raw.execute(sql, (key,)).fetchall()) for sql in self._select.values())
+
+    def read_all(self) -> int:
+        """Every row of every session, in the order of their keys."""
+        return sum(len(self.raw.execute(f'SELECT * FROM "{name}"').fetchall()) for name in TABLES)
+
+    def edit(self, key: bytes, age: int) -> None:
+        """Read one session, change one cell of it, commit."""
+        self.raw.execute("BEGIN IMMEDIATE")
+        self.read(key)
+        self.raw.execute(
+            "UPDATE activity_rows SET age = ? WHERE centre = 1 AND id = ? AND row = 12", (age, key)
+        )
+        self.raw.execute("COMMIT")
+
+
+def rows_of(activity: Activity) -> dict[str, list[tuple]]:
+    """The rows of a session as the raw tables take them, made before the clock starts."""
+    key, found = bytes.fromhex(activity.id), spread(activity)
+    return {name: [(1, key, *row) for row in found.get(name, {}).values()] for name in TABLES}

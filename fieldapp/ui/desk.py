@@ -1,0 +1,115 @@
+"""The desk: everything a page works with, built once by the composition root and handed to every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import type_name
+from fieldapp.domain.text import Text
+from fieldapp.language import Language
+from fieldapp.ui.hub import Hub
+from fieldapp.ui.messages import Messages
+from fieldapp.ui.tasks import TaskRunner
+from fieldapp.ui.undo import Call, Undo
+from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.services.all import Services
+    from fieldapp.services.records import Saved
+
+_NO_NAME = Name()
+
+
+@dataclass(frozen=True)
+class Office:
+    """Whose home this is, as the frame shows it. number: the CSC ID, '' at head office."""
+
+    name: Name = _NO_NAME
+    number: str = ""
+    practice: bool = False
+    is_hq: bool = False
+
+
+@dataclass(eq=False)
+class Desk:
+    """clock gives aware UTC; gazetteer knows the shipped places and the ones typed here."""
+
+    services: "Services"
+    actor: Actor
+    words: Words
+    hub: Hub
+    messages: Messages
+    tasks: TaskRunner
+    undo: Undo
+    gazetteer: Any
+    clock: Callable[[], datetime]
+    office: Office = Office()
+
+    @property
+    def language(self) -> Language:
+        """The language spoken now."""
+        return self.words.language
+
+    def saved(
+        self,
+        saved: "Saved[Any]",
+        label: Text | None,
+        *,
+        undo: Call | None = None,
+        redo: Call | None = None,
+    ) -> None:
+        """Tell everybody of a service call that has succeeded.
+
+        label: what was done, as 'Undo: {label}' shows it; None for what cannot be undone here. The inverse
+        calls are found by themselves (the record as it was, a deletion, a restoration) unless they are given;
+        each takes the version it must find.
+        """
+        if label is not None:
+            back, again = self._inverse(saved)
+            self.undo.push(saved, label, undo or back, redo or again)
+        self._tell(saved)
+
+    def undo_last(self) -> None:
+        """Take back what was saved last; says why in a line when that cannot be done."""
+        self._retrace(self.undo.undo)
+
+    def redo_last(self) -> None:
+        """Do again what was taken back last."""
+        self._retrace(self.undo.redo)
+
+    def _retrace(self, move: Callable[[], "Saved[Any] | None"]) -> None:
+        try:
+            saved = move()
+        except FieldAppError as error:
+            self.messages.show(error)
+            return
+        if saved is not None:
+            self._tell(saved)
+
+    def _tell(self, saved: "Saved[Any]") -> None:
+        self.messages.clear()
+        self.hub.saved.emit(self.clock())
+        self.hub.changed.emit(saved.touched)
+
+    def _inverse(self, saved: "Saved[Any]") -> tuple[Call, Call]:
+        record, before = saved.held.record, saved.before
+        service = self.services.for_type(type_name(record))
+
+        def delete(version: int) -> "Saved[Any]":
+            return service.delete(self.actor, record.id, version, self.language.render(Text("Undone")))
+
+        def restore(version: int) -> "Saved[Any]":
+            return service.restore(self.actor, record.id, version)
+
+        if before is None:
+            return delete, restore
+        if saved.held.deleted:
+            return restore, delete
+        return (
+            lambda version: service.save(self.actor, before, version),
+            lambda version: service.save(self.actor, record, version),
+        )

@@ -1,0 +1,101 @@
+"""What stands round every page and how it is laid out; what happens there is decided in main_window.py."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.go_to import GoTo
+from fieldapp.ui.login import LoginPanel
+from fieldapp.ui.messages import BugPage, MessageLine
+from fieldapp.ui.rail import Rail
+from fieldapp.ui.side_panel import SidePanel
+from fieldapp.ui.status import StatusLine, TaskLine
+from fieldapp.ui.tasks import TaskRunner
+from fieldapp.ui.top_bar import TopBar
+from fieldapp.ui.words import Words
+
+
+class Frame(QWidget):
+    """rail | top bar, pages and side panel, lines, status; above all of it the practice strip.
+
+    `work` and `login` are layers: one of them is shown.
+    """
+
+    def __init__(self, words: Words, tasks: TaskRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rail = Rail(words)
+        self.top = TopBar(words)
+        self.status = StatusLine(words)
+        self.login = LoginPanel(words)
+        self.message = MessageLine(words)
+        self.side = SidePanel(words)
+        self.bug = BugPage(words)
+        self.practice = _practice_strip(words)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(_loading(words))
+        self.pages.addWidget(self.bug)
+        self.work = QWidget()
+        self._lay_out_work(TaskLine(words, tasks))
+        self.layers = QStackedWidget()
+        self.layers.addWidget(self.work)
+        self.layers.addWidget(self.login)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.practice)
+        whole.addWidget(self.layers, 1)
+        self.go_to = GoTo(words, self)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the pages are shown, and not who works here."""
+        return self.layers.currentWidget() is self.work
+
+    def refresh(self) -> None:
+        """Icons and sizes for a look that has just been put on."""
+        for part in (self.rail, self.top, self.status):
+            part.refresh()
+
+    def _lay_out_work(self, task_line: TaskLine) -> None:
+        middle = QHBoxLayout()
+        middle.setContentsMargins(16, 4, 16, 8)
+        middle.setSpacing(12)
+        middle.addWidget(self.pages, 1)
+        middle.addWidget(self.side)
+        lines = QVBoxLayout()
+        lines.setContentsMargins(16, 0, 16, 0)
+        lines.addWidget(task_line)
+        lines.addWidget(self.message)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addLayout(middle, 1)
+        column.addLayout(lines)
+        column.addSpacing(6)
+        column.addWidget(self.status)
+        row = QHBoxLayout(self.work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+
+
+def _loading(words: Words) -> QWidget:
+    label = QLabel()
+    label.setProperty("look", "empty")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    words.say(label.setText, Text("Opening…"))
+    return label
+
+
+def _practice_strip(words: Words) -> QFrame:
+    strip = QFrame()
+    strip.setProperty("look", "practice")
+    label = QLabel()
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    both = words.language.both(Text("PRACTICE"))
+    words.say(label.setText, Text("{both}: nothing here goes to head office", both=both))
+    row = QHBoxLayout(strip)
+    row.setContentsMargins(8, 1, 8, 1)
+    row.addWidget(label)
+    return strip

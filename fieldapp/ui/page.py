@@ -1,0 +1,86 @@
+"""What a page is: a widget in the frame that reads through services and says so when it has to read again."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.ui.words import Setter
+
+if TYPE_CHECKING:
+    from fieldapp.ui.desk import Desk
+
+
+class Page(QWidget):
+    """A page of the window. A page sets `title`, `help_name` and `shows` and overrides `reload`.
+
+    shows: the record types it displays; when one of them was touched it reloads, at once if it is visible and
+    else when it is next shown. The frame writes `heading()` above the page and asks again after
+    `heading_changed`.
+    """
+
+    title: Text = Text("")
+    help_name: str = ""
+    shows: tuple[str, ...] = ()
+
+    heading_changed = Signal()
+    asks_for = Signal(str, str)
+    """(page name, record id): the page asks the frame to open another page, '' for no record."""
+
+    def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._stale = False
+
+    def say(self, setter: Setter, text: Text | str) -> None:
+        """Say a text through a widget's setter, in every language from now on."""
+        self.desk.words.say(setter, text)
+
+    def reload(self) -> None:
+        """Read again what the page shows."""
+
+    def retranslate(self) -> None:
+        """Say again what was not said with `say`; comes after every change of language."""
+
+    def touched(self, touched: Touched) -> None:
+        """Records have changed somewhere. By default: reload if a type that is shown is among them."""
+        if not touched.any_of(*self.shows):
+            return
+        if self.isVisible():
+            self.reload()
+        else:
+            self._stale = True
+
+    def heading(self) -> Text | str:
+        """What the frame writes above the page."""
+        return self.title
+
+    def keys(self) -> list[tuple[str, Text]]:
+        """The page's own keys, for `?`: the key as printed on it, and what it does."""
+        return []
+
+    def verbs(self) -> list[QAction]:
+        """The actions that Ctrl+K offers while the page is open."""
+        return []
+
+    def open_record(self, record_id: str) -> None:
+        """Show that record; a page without records ignores it."""
+
+    def back(self) -> bool:
+        """Go back one step inside the page (from a record to its list). False when there is none."""
+        return False
+
+    def leave(self) -> None:
+        """The person goes elsewhere, locks or closes: what stands in a field is to be saved now.
+
+        The frame takes the focus out of the field first, which is enough for a form.
+        """
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.reload()

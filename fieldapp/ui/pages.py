@@ -1,0 +1,89 @@
+"""The pages of the window, in the order of the rail. Each is imported when it is first opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.page import Page
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One line of the rail. name: in addresses and names of help files; icon: a name in resources/icons."""
+
+    name: str
+    title: Text
+    icon: str
+    build: Callable[[Desk], Page]
+
+
+def _today(desk: Desk) -> Page:
+    from fieldapp.ui.today.page import TodayPage
+
+    return TodayPage(desk)
+
+
+def _activities(desk: Desk) -> Page:
+    from fieldapp.ui.activities.page import ActivitiesPage
+
+    return ActivitiesPage(desk)
+
+
+def _people(desk: Desk) -> Page:
+    from fieldapp.ui.people.page import PeoplePage
+
+    return PeoplePage(desk)
+
+
+def _plan(desk: Desk) -> Page:
+    from fieldapp.ui.plan.page import PlanPage
+
+    return PlanPage(desk)
+
+
+def _adoption(desk: Desk) -> Page:
+    from fieldapp.ui.adoption.page import AdoptionPage
+
+    return AdoptionPage(desk)
+
+
+def _sync(desk: Desk) -> Page:
+    if desk.office.is_hq:
+        from fieldapp.ui.inbox.page import InboxPage
+
+        return InboxPage(desk)
+    from fieldapp.ui.sync.page import SyncPage
+
+    return SyncPage(desk)
+
+
+def _reports(desk: Desk) -> Page:
+    from fieldapp.ui.reports.page import ReportsPage
+
+    return ReportsPage(desk)
+
+
+def _settings(desk: Desk) -> Page:
+    from fieldapp.ui.settings.page import SettingsPage
+
+    return SettingsPage(desk)
+
+
+def pages(*, is_hq: bool) -> tuple[PageEntry, ...]:
+    """The eight pages; Ctrl+1 opens the first. Head office has its inbox where a centre has Sync."""
+    sync = (
+        PageEntry("inbox", Text("Inbox"), "inbox", _sync)
+        if is_hq
+        else PageEntry("sync", Text("Sync"), "sync", _sync)
+    )
+    return (
+        PageEntry("today", Text("Today"), "today", _today),
+        PageEntry("activities", Text("Activities"), "activities", _activities),
+        PageEntry("people", Text("People"), "people", _people),
+        PageEntry("plan", Text("Plan"), "plan", _plan),
+        PageEntry("adoption", Text("Adoption"), "adoption", _adoption),
+        sync,
+        PageEntry("reports", Text("Reports"), "reports", _reports),
+        PageEntry("settings", Text("Settings"), "settings", _settings),
+    )

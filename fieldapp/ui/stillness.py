@@ -1,0 +1,40 @@
+"""Notices when nobody types: a second for housekeeping, minutes for locking."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+
+_QUIET_MS = 1000
+_WATCHED = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
+)
+
+
+class Stillness(QObject):
+    """Install it as event filter on the native window, through which all keys and clicks come.
+
+    quiet: one second without a key. idle: `minutes` without one; 0 never.
+    """
+
+    quiet = Signal()
+    idle = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._quiet, self._idle = QTimer(self), QTimer(self)
+        for timer, signal in ((self._quiet, self.quiet), (self._idle, self.idle)):
+            timer.setSingleShot(True)
+            timer.timeout.connect(signal)
+        self._quiet.setInterval(_QUIET_MS)
+
+    def lock_after(self, minutes: int) -> None:
+        """How long nobody may type before `idle` comes."""
+        self._idle.stop()
+        self._idle.setInterval(minutes * 60_000)
+        if minutes:
+            self._idle.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _WATCHED:
+            self._quiet.start()
+            if self._idle.interval():
+                self._idle.start()
+        return super().eventFilter(watched, event)

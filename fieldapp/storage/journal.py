@@ -13,7 +13,7 @@ import zstandard
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
-from fieldapp.domain.fields import build, flatten
+from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.storage.records import Typed, read_rows, write_figures
 from fieldapp.storage.rows import gather, spread
@@ -249,13 +249,17 @@ def read_slice(tx: Connection, wanted: Sequence[tuple[int, int, bytes, bytes]]) 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is held of one record: its leaves with their ancestors, newest first, and whose it is."""
+    """What is held of one record: its leaves with their ancestors, newest first, and whose it is.
+
+    revs: all revisions held. older: every ancestor that any of them names, held or not.
+    """
 
     centre: int
     type: str
     owner: str
     leaves: dict[str, tuple[str, ...]]
     revs: frozenset[str]
+    older: frozenset[str]
 
 
 def known(tx: Connection, ids: Iterable[str]) -> dict[str, Known]:
@@ -281,6 +285,7 @@ def known(tx: Connection, ids: Iterable[str]) -> dict[str, Known]:
                 bytes(row.owner).hex(),
                 {bytes(one.rev).hex(): parted(one.ancestors) for one in rows if one.leaf},
                 frozenset(bytes(one.rev).hex() for one in rows),
+                frozenset(rev for one in rows for rev in parted(one.ancestors)),
             )
     return found
 
@@ -323,7 +328,7 @@ def _receive_one(
     key, first = bytes.fromhex(record_id), new[0]
     old_leaves = dict(before.leaves) if before else {}
     candidates = old_leaves | {one.rev: one.ancestors for one in new}
-    leaves = leaves_of(candidates)
+    leaves = leaves_of(candidates) - (before.older if before else frozenset())
     for one in new:
         writer.insert(revisions.name, _revision_row(one, key, one.rev in leaves))
     superseded = [bytes.fromhex(rev) for rev in old_leaves.keys() - leaves]
@@ -332,6 +337,8 @@ def _receive_one(
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(superseded)).values(leaf=0))
     shown = max(leaves, key=lambda rev: (len(candidates[rev]), rev))
     chosen = next((one for one in new if one.rev == shown), None)
+    if chosen is None and superseded:
+        chosen = find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
     if chosen is not None:
@@ -364,10 +371,12 @@ def _show(
     """Put a received revision into the rows that lists and forms read."""
     key, content = bytes.fromhex(chosen.id), chosen.content()
     fields = {} if chosen.op == "del" else content.get("f", {})
-    record: Record = build(RECORD_TYPES[chosen.type], fields, id=chosen.id)
+    record_type = RECORD_TYPES[chosen.type]
+    record: Record = build(record_type, fields, id=chosen.id)
     old = read_rows(tx, chosen.type, chosen.centre, key) if before else None
     writer.add(chosen.type, chosen.centre, key, old, spread(record))
-    unknown = canonical.encode(content["x"]).decode() if content.get("x") else ""
+    strange = content.get("x", {}) | unknown(record_type, fields)
+    kept = canonical.encode(strange).decode() if strange else ""
     reason = content.get("f", {}).get("reason", "") if chosen.op == "del" else ""
     version = 1
     if before:
@@ -375,7 +384,7 @@ def _show(
         version = tx.execute(sa.select(record_heads.c.version).where(own)).scalar_one() + 1
     row = (chosen.centre, key, chosen.type, version, version, 0, bytes.fromhex(chosen.rev))
     writer.replace(
-        record_heads.name, (*row, int(chosen.op == "del"), reason, chosen.login, chosen.at or at, unknown)
+        record_heads.name, (*row, int(chosen.op == "del"), reason, chosen.login, chosen.at or at, kept)
     )
     if isinstance(record, Activity):
         figures.append((chosen.centre, record))

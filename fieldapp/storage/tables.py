@@ -241,6 +241,7 @@ nodes = Table(
     Column("known_at", Text, nullable=False),
     Column("receipt_number", Integer, nullable=False, server_default="0"),
     Column("receipt_due", Integer, nullable=False, server_default="0"),
+    Column("receipt_to", Integer, nullable=False, server_default="0"),
 )
 packs = Table(
     "packs",
@@ -271,6 +272,9 @@ inbox_files = Table(
     Column("to_chain", LargeBinary(16), nullable=True),
     Column("state", Text, nullable=False),
     Column("code", Text, nullable=False, server_default=""),
+    Column("said", Text, nullable=False, server_default="{}"),
+    Column("header", Text, nullable=False, server_default="{}"),
+    Column("manifest", Text, nullable=False, server_default="{}"),
     Column("counts", Text, nullable=False, server_default="{}"),
     Column("read_at", Text, nullable=False),
     Column("applied_at", Text, nullable=False, server_default=""),
@@ -304,7 +308,9 @@ refused = _synced(
     ("centre", "id"),
     [
         Column("rev", LargeBinary(16), nullable=False),
+        Column("type", Text, nullable=False),
         Column("code", Text, nullable=False),
+        Column("path", Text, nullable=False, server_default=""),
     ],
 )
 

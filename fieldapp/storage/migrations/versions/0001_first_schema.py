@@ -252,6 +252,9 @@ def upgrade() -> None:
         sa.Column("to_chain", sa.LargeBinary(length=16), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("said", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("header", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("manifest", sa.Text(), server_default="{}", nullable=False),
         sa.Column("counts", sa.Text(), server_default="{}", nullable=False),
         sa.Column("read_at", sa.Text(), nullable=False),
         sa.Column("applied_at", sa.Text(), server_default="", nullable=False),
@@ -270,6 +273,7 @@ def upgrade() -> None:
         sa.Column("known_at", sa.Text(), nullable=False),
         sa.Column("receipt_number", sa.Integer(), server_default="0", nullable=False),
         sa.Column("receipt_due", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("receipt_to", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
@@ -394,7 +398,9 @@ def upgrade() -> None:
         sa.Column("centre", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("rev", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("centre", "id", name="pk_refused"),
         postgresql_partition_by="HASH (centre)",
         sqlite_with_rowid=False,

@@ -262,8 +262,8 @@ class Unit(Code):
 
 class Precision(Code):
     EXACT = "EXACT", "Exact"
-    ABOUT = "ABOUT", "About"
-    OVER = "OVER", "Over"
+    ABOUT = "ABOUT", "Approximately"
+    OVER = "OVER", "More than"
 
 
 class Severity(Code):
@@ -273,7 +273,7 @@ class Severity(Code):
 
 
 class ActionState(Code):
-    OPEN = "OPEN", "Open"
+    OPEN = "OPEN", "Still open"
     CLOSED = "CLOSED", "Closed"
     DROPPED = "DROPPED", "Dropped"
 

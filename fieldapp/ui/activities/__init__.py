@@ -1,0 +1,1 @@
+"""Activities: the list, the record page and the roster grid."""

@@ -1,0 +1,179 @@
+"""The activity that is open, and every service call made on it: each undoable, each told to everybody."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.domain.codes import ActivityState, SheetKind
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.fields import Field, Ref, field
+from fieldapp.domain.records import Activity, Person, RosterRow, person_of_row
+from fieldapp.domain.rules import Problem
+from fieldapp.domain.text import Text
+from fieldapp.services.records import Held, Saved
+from fieldapp.ui.desk import Desk
+
+
+class OpenActivity(QObject):
+    """changed: it is another activity or was saved. Where a method raises FieldAppError nothing changed."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.held: Held[Activity] | None = None
+        self.saving = False
+
+    # ------------------------------------------------------------ what is open
+
+    @property
+    def activity(self) -> Activity:
+        if self.held is None:
+            raise LookupError("no activity is open")
+        return self.held.record
+
+    @property
+    def is_open(self) -> bool:
+        return self.held is not None
+
+    @property
+    def editable(self) -> bool:
+        """Whether rows and fields may change: it is this home's own, and not finished."""
+        return self.owned and self.activity.state != ActivityState.FINISHED
+
+    @property
+    def owned(self) -> bool:
+        """Whether this home writes it."""
+        return self.held is not None and self.held.state != "COPY" and not self.held.deleted
+
+    def open(self, activity_id: str) -> None:
+        """Read an activity and show it."""
+        self.held = self._desk.services.activities.get(self._desk.actor, activity_id)
+        self.changed.emit()
+
+    def problems_of_row(self, row: RosterRow) -> tuple[Problem, ...]:
+        """What the rules say about one row by itself."""
+        alone = replace(self.activity, rows=(row,))
+        return self._desk.services.activities.problems(alone)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What the rules say about the whole activity."""
+        return self._desk.services.activities.problems(self.activity)
+
+    # ------------------------------------------------------------ the grid's keeper
+
+    def keep_row(self, row: RosterRow, what: Field) -> None:
+        """Save a changed roster row."""
+        label = Text("Row {n}: {what}", n=self._serial(row.row), what=Text(what.label))
+        self._do(lambda s, a, v: s.save_row(self._desk.actor, a, v, row), label)
+
+    def add_row(self, row: RosterRow | None, before: int | None) -> int:
+        """Make a new row; gives its number."""
+        self._do(lambda s, a, v: s.add_row(self._desk.actor, a, v, row, before), Text("New row"))
+        return self.activity.last_row
+
+    def strike_row(self, number: int) -> None:
+        """Take a row out or strike it; a struck one comes back."""
+        row, serial = self.activity.row(number), self._serial(number)
+        if row is not None and row.struck:
+            again = replace(row, struck=False)
+            self._do(
+                lambda s, a, v: s.save_row(self._desk.actor, a, v, again),
+                Text("Row {n} back again", n=serial),
+            )
+        else:
+            self._do(
+                lambda s, a, v: s.strike_row(self._desk.actor, a, v, number),
+                Text("Row {n} taken out", n=serial),
+            )
+
+    def fail(self, error: FieldAppError) -> None:
+        """Tell of what could not be done."""
+        self._desk.messages.show(error)
+
+    # ------------------------------------------------------------ the record
+
+    def keep(self, activity: Activity, label: Text) -> None:
+        """Save the activity's own fields."""
+        self._do(lambda s, _a, v: s.save(self._desk.actor, activity, v), label)
+
+    def set_state(self, state: ActivityState) -> None:
+        """Planned, postponed, cancelled or held."""
+        self.keep(replace(self.activity, state=str(state)), Text(state.label))
+
+    def finish(self, signatures: int, count_reason: str, open_reason: str) -> None:
+        """Close the record; only a supervisor opens it again, so this is no step of undo."""
+        self._do(
+            lambda s, a, v: s.finish(self._desk.actor, a, v, signatures, count_reason, open_reason), None
+        )
+
+    def issue_sheet(self, kind: SheetKind | str) -> int:
+        """Note that a sheet was printed, which pins its rows; gives the sheet's number. No step of undo."""
+        self._do(lambda s, a, v: s.issue_sheet(self._desk.actor, a, v, kind), None)
+        return self.activity.sheets[-1].number
+
+    def reopen(self) -> None:
+        """A supervisor opens a finished activity again."""
+        self._do(lambda s, a, v: s.reopen(self._desk.actor, a, v), None)
+
+    def link_person(self, number: int, person: Person) -> None:
+        """This row is that person; what the row does not say yet is taken from them."""
+        row = self.activity.row(number)
+        if row is not None:
+            self.keep_row(with_person(row, person), field(RosterRow, "person"))
+
+    def make_person(self, number: int) -> str:
+        """Keep the person of a row as a record of their own; gives its id."""
+        row = self.activity.row(number)
+        if row is None:
+            raise LookupError(number)
+        person = person_from(self.activity.id, row)
+        saved = self._desk.services.people.save(self._desk.actor, person)
+        self._desk.saved(saved, Text("New person"))
+        self.keep_row(replace(row, person=Ref(person.id)), field(RosterRow, "person"))
+        return person.id
+
+    # ------------------------------------------------------------ within
+
+    def _do(self, call: Callable[..., Saved[Activity]], label: Text | None) -> None:
+        held = self.held
+        if held is None:
+            return
+        saved = call(self._desk.services.activities, held.record.id, held.version)
+        self.held = saved.held
+        self.changed.emit()
+        self.saving = True
+        try:
+            self._desk.saved(saved, label)
+        finally:
+            self.saving = False
+
+    def _serial(self, number: int) -> int:
+        rows = self.activity.in_order()
+        return next((at for at, row in enumerate(rows, 1) if row.row == number), len(rows) + 1)
+
+
+_ROW_TO_PERSON = ("name", "relation", "gender", "category", "pwd", "village", "mobile")
+
+
+def with_person(row: RosterRow, person: Person) -> RosterRow:
+    """The row linked to a known person, its empty fields filled with theirs."""
+    known = {name: getattr(person, name) for name in _ROW_TO_PERSON if not getattr(row, name)}
+    return replace(row, person=Ref(person.id), **known)
+
+
+def person_from(activity_id: str, row: RosterRow) -> Person:
+    """The person a roster row speaks of, under the id that every home derives for them."""
+    known = {name: getattr(row, name) for name in _ROW_TO_PERSON}
+    return Person(
+        id=person_of_row(activity_id, row),
+        occupation=row.occupation,
+        designation=row.designation,
+        office=row.office,
+        consent=row.consent,
+        notice_version=row.notice_version,
+        guardian=row.guardian,
+        **known,
+    )

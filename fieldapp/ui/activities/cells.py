@@ -1,0 +1,349 @@
+"""What a roster cell shows, and what typing or a single key makes of it. No Qt: the meaning of the key map.
+
+A cell takes a roster row and gives a new one. Which cells a grid has is said in columns.py.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from fieldapp.domain.codes import Code, FailureReason, PaymentMode, PaymentResult
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Field, Name, PlaceRef
+from fieldapp.domain.identifiers import fold_digits, mask_mobile, mobile, reference_number
+from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, PaymentTry, RosterRow
+from fieldapp.domain.text import Text
+from fieldapp.ui.activities import payments
+
+_FAILED = PaymentResult.FAILED
+
+# The same physical keys on the InScript (Hindi) keyboard, without and with Shift.
+_INSCRIPT = dict(zip("ौैाीूबहगदजोे्िुपरकतंमनवलस", "QWERTYUIOPASDFGHJKLXCVBNM", strict=True)) | dict(
+    zip("औऐआईऊभङघधझओएअइउफऱखथँणळश", "QWERTYUIOPASDFGHJKLXCNM", strict=True)
+)
+
+
+def latin_key(character: str) -> str:
+    """The Latin capital on the key that typed this character, so that codes work under a Hindi layout."""
+    return _INSCRIPT.get(character, fold_digits(character).upper())
+
+
+class Shown(NamedTuple):
+    """What a cell shows. sign: '' or an icon drawn after the words; tone: '', good, amber, red or muted."""
+
+    text: Text | str = ""
+    sign: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column's way with a row. typed: a line opens when a person types; keys: single keys it takes."""
+
+    one: Field
+    typed: bool = field(default=True, init=False)
+    fixed: bool = field(default=False, init=False)
+    centred: bool = field(default=False, init=False)
+
+    def value(self, row: RosterRow) -> Any:
+        return getattr(row, self.one.name)
+
+    def is_empty(self, row: RosterRow) -> bool:
+        return not self.value(row)
+
+    def put(self, row: RosterRow, value: Any) -> RosterRow:
+        return replace(row, **{self.one.name: value})
+
+    def clear(self, row: RosterRow) -> RosterRow:
+        return self.put(row, self.one.empty)
+
+    def like(self, row: RosterRow, above: RosterRow) -> RosterRow:
+        """The row with this cell as in the other row (Ctrl+D, sticky values)."""
+        return self.put(row, self.value(above))
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002 (names look at the language)
+        return Shown(str(self.value(row) or ""))
+
+    def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
+        """What stands in the line when the cell is edited."""
+        return str(self.value(row) or "")
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        """The row with what was typed. Raises InvalidInput when that cannot be kept here."""
+        return self.put(row, " ".join(text.split()))
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:  # noqa: ARG002
+        """The row after one key in a cell without a line; None when the key means nothing here.
+
+        fresh: nothing has been typed since the cell was entered.
+        """
+        return None
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
+        """The single keys it takes now, with their meaning."""
+        return []
+
+
+class TextCell(Cell):
+    """Plain words."""
+
+
+class MobileCell(Cell):
+    """Ten digits, masked unless they are being edited."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        return Shown(mask_mobile(row.mobile))
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        """Whether a number may stand in this home is the rules' to say; here only its form is cleaned."""
+        return self.put(row, mobile(text, demo=True) or fold_digits(text).strip())
+
+
+class NameCell(Cell):
+    """A name in both scripts; the one of the language is shown, the other when that is missing."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:
+        return Shown(self.value(row).shown(hindi))
+
+    def text(self, row: RosterRow, hindi: bool) -> str:
+        shown: str = self.value(row).shown(hindi)
+        return shown
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        """Words without the name line (a paste): Devanagari is the Hindi name, anything else the Latin."""
+        words = " ".join(text.split())
+        if not words:
+            return self.clear(row)
+        if any("\u0900" <= c <= "\u097f" for c in words):
+            return self.put(row, Name(hi=words))
+        return self.put(row, Name(en=words))
+
+
+@dataclass(frozen=True)
+class NumberCell(Cell):
+    """A whole number from 0 to the field's most; 0 is empty."""
+
+    centred: bool = field(default=True, init=False)
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        digits = fold_digits(text).replace(",", "").strip()
+        if (digits and not digits.isdecimal()) or (digits and int(digits) > self.one.most):
+            raise InvalidInput(
+                Text("{label} is a number from 0 to {most}.", label=Text(self.one.label), most=self.one.most),
+                Text("Type it again; nothing else has changed."),
+                "number",
+            )
+        return self.put(row, int(digits or 0))
+
+
+class PlaceCell(Cell):
+    """A village in the words of the paper; the key comes from the place line."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        return Shown(self.value(row).words)
+
+    def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
+        words: str = self.value(row).words
+        return words
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        words = " ".join(text.split())
+        known: PlaceRef = self.value(row)
+        return row if words == known.words else self.put(row, PlaceRef(words=words))
+
+
+def codes_of(one: Field) -> type[Code]:
+    """The code list of a field of codes."""
+    if one.codes is None:
+        raise TypeError(f"{one.name} has no codes")
+    return one.codes
+
+
+@dataclass(frozen=True)
+class OneKeyCell(Cell):
+    """A cell that takes single keys only."""
+
+    typed: bool = field(default=False, init=False)
+    centred: bool = field(default=True, init=False)
+
+
+class CodeCell(OneKeyCell):
+    """One key for each code that has one; the short word is shown."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        return Shown(codes_of(self.one).words(self.value(row), short=True))
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:  # noqa: ARG002
+        found = next((code for code in codes_of(self.one) if code.key == key), None)
+        return None if found is None else self.put(row, str(found))
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
+        return [(code.key, Text(code.label)) for code in codes_of(self.one) if code.key]
+
+
+class TickCell(OneKeyCell):
+    """Yes or nothing: Space changes it, Y and N set it."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        return Shown(Text("Yes") if self.is_on(row) else "", "dot" if self.is_on(row) else "")
+
+    def is_on(self, row: RosterRow) -> bool:
+        return bool(self.value(row))
+
+    def is_empty(self, row: RosterRow) -> bool:
+        return not self.is_on(row)
+
+    def set(self, row: RosterRow, on: bool) -> RosterRow:
+        return self.put(row, on)
+
+    def clear(self, row: RosterRow) -> RosterRow:
+        return self.set(row, False)
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:  # noqa: ARG002
+        wanted = {" ": not self.is_on(row), "Y": True, "N": False}.get(key)
+        return None if wanted is None else self.set(row, wanted)
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
+        return [("Space", Text("Yes or no"))]
+
+
+@dataclass(frozen=True)
+class DayCell(TickCell):
+    """Present on one day, counted from 1."""
+
+    day: int = 1
+
+    def is_on(self, row: RosterRow) -> bool:
+        return row.present_on(self.day)
+
+    def set(self, row: RosterRow, on: bool) -> RosterRow:
+        bit = 1 << (self.day - 1)
+        return replace(row, present=row.present | bit if on else row.present & ~bit)
+
+    def like(self, row: RosterRow, above: RosterRow) -> RosterRow:
+        return self.set(row, above.present_on(self.day))
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
+        return [("Space", Text("Present or absent"))]
+
+
+@dataclass(frozen=True)
+class PaymentCell(OneKeyCell):
+    """One of the two practice payments: a letter is the mode while it is empty, then the receipt number."""
+
+    centred: bool = field(default=False, init=False)
+    slot: int = 1
+
+    def is_empty(self, row: RosterRow) -> bool:
+        return payments.last(row.tries, self.slot) is None
+
+    def clear(self, row: RosterRow) -> RosterRow:
+        return replace(row, tries=payments.without_last(row.tries, self.slot))
+
+    def like(self, row: RosterRow, above: RosterRow) -> RosterRow:
+        """The mode of the row above, as a new rupee; its receipt number belongs to that row alone."""
+        newest = payments.last(above.tries, self.slot)
+        if newest is None or not payments.takes_a_mode(row.tries, self.slot):
+            return row
+        return replace(row, tries=payments.begin(row.tries, self.slot, newest.mode))
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        newest = payments.last(row.tries, self.slot)
+        if newest is None:
+            return (
+                Shown(FailureReason.words(row.open_reason, short=True), "", "muted")
+                if row.present
+                else Shown()
+            )
+        mode = PaymentMode.words(newest.mode, short=True)
+        number = payments.count(row.tries, self.slot)
+        if newest.result == _FAILED:
+            reason = FailureReason.words(newest.reason, short=True)
+            return Shown(Text("{reason} · {mode}", reason=reason, mode=mode), "close", "red")
+        if newest.result == PaymentResult.PENDING:
+            return Shown(Text("{mode} ₹1 …", mode=mode), "", "amber")
+        if number > 1:
+            return Shown(Text("Try {n}: {mode}", mode=mode, n=number), "check", "good")
+        return Shown(Text("{mode} ₹1", mode=mode), "check", "good")
+
+    def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
+        newest = payments.last(row.tries, self.slot)
+        return newest.reference_number if newest else ""
+
+    def take(self, row: RosterRow, text: str) -> RosterRow:
+        """A receipt number pasted into the cell; nothing happens while no payment stands there."""
+        return replace(row, tries=payments.with_reference(row.tries, self.slot, reference_number(text)))
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:
+        tries = self._pressed(row.tries, key, fresh=fresh)
+        return None if tries is None else replace(row, tries=tries)
+
+    def _pressed(self, tries: payments.Tries, key: str, *, fresh: bool) -> payments.Tries | None:
+        newest = payments.last(tries, self.slot)
+        if newest is None or payments.takes_a_mode(tries, self.slot):
+            mode = next((one for one in PaymentMode if one.key == key), None)
+            return None if mode is None else payments.begin(tries, self.slot, mode)
+        if payments.wants_a_reason(tries, self.slot):
+            reason = next((one for one in FailureReason if one.key == key), None)
+            return None if reason is None else payments.resulted(tries, self.slot, _FAILED, reason)
+        if key == _FAILED.key:
+            return payments.resulted(tries, self.slot, _FAILED)
+        if key == PaymentResult.PENDING.key:
+            settled = newest.result == PaymentResult.PENDING
+            return payments.resulted(tries, self.slot, PaymentResult.OK if settled else PaymentResult.PENDING)
+        return self._typed(tries, newest, key, fresh=fresh)
+
+    def _typed(
+        self, tries: payments.Tries, newest: PaymentTry, key: str, *, fresh: bool
+    ) -> payments.Tries | None:
+        """A character of the receipt number; the first one after coming here replaces what stood there."""
+        if not (key.isalnum() or key in "-/."):
+            return None
+        before = "" if fresh else newest.reference_number
+        if len(before) >= _LONGEST_REFERENCE:
+            return tries
+        return payments.with_reference(tries, self.slot, before + key)
+
+    def rubbed(self, row: RosterRow) -> RosterRow:
+        """Backspace: the last character of the receipt number goes, then the result, then the try itself."""
+        newest = payments.last(row.tries, self.slot)
+        if newest is None:
+            return row
+        if newest.result == _FAILED:
+            return replace(row, tries=payments.resulted(row.tries, self.slot, PaymentResult.OK))
+        if newest.reference_number:
+            shorter = newest.reference_number[:-1]
+            return replace(row, tries=payments.with_reference(row.tries, self.slot, shorter))
+        return self.clear(row)
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
+        if payments.wants_a_reason(row.tries, self.slot):
+            return [(one.key, Text(one.label)) for one in FailureReason]
+        if payments.takes_a_mode(row.tries, self.slot):
+            return [(one.key, Text(one.short)) for one in PaymentMode]
+        return [("0-9 A-Z", Text("Receipt number / RRN")), ("!", Text("Failed")), ("?", Text("Pending"))]
+
+
+_LONGEST_REFERENCE = 35
+
+
+@dataclass(frozen=True)
+class FixedCell(Cell):
+    """Computed or given by the program; the keyboard passes over it."""
+
+    typed: bool = field(default=False, init=False)
+    fixed: bool = field(default=True, init=False)
+    centred: bool = field(default=True, init=False)
+
+
+class DoneCell(FixedCell):
+    """How many of the two payments succeeded: 0/2, 1/2, 2/2; the sign beside it is the certificate."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        done = row.completed()
+        if not (row.present or row.tries):
+            return Shown()
+        complete = done >= PAYMENTS_TO_COMPLETE
+        sign = "file" if row.certificate else ""
+        return Shown(f"{done}/{PAYMENTS_TO_COMPLETE}", sign, "good" if complete else "amber")

@@ -1,0 +1,184 @@
+"""How a roster cell is painted, and the line that opens in it when a person types."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from shiboken6 import isValid
+
+from fieldapp.ui.activities.cells import Cell
+from fieldapp.ui.activities.model import Drawn, RosterModel
+from fieldapp.ui.theme import Colours, current
+from fieldapp.ui.widgets.icons import picture
+from fieldapp.ui.widgets.plain import LineEdit
+
+Index = QModelIndex | QPersistentModelIndex
+
+MakeLine = Callable[[Cell, QWidget], QWidget | None]
+"""Makes the line for cells that want more than plain words; None for the others."""
+
+_PAD = 4
+_SIGN = 13
+_DOT = 9
+
+
+class Step(Enum):
+    """Where a key leads from a cell."""
+
+    NEXT = auto()
+    BACK = auto()
+    UP = auto()
+    DOWN = auto()
+    NEXT_ROW = auto()
+
+
+def step_of(event: QKeyEvent) -> Step | None:
+    """The step a key stands for, the same with and without an open line; None for any other key."""
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    match event.key():
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter if control:
+            return Step.NEXT_ROW
+        case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+            return Step.BACK if shift else Step.NEXT
+        case Qt.Key.Key_Tab if not control:
+            return Step.NEXT
+        case Qt.Key.Key_Backtab if not control:
+            return Step.BACK
+        case Qt.Key.Key_Up if not control:
+            return Step.UP
+        case Qt.Key.Key_Down if not control:
+            return Step.DOWN
+    return None
+
+
+class RosterDelegate(QStyledItemDelegate):
+    """stepped: a Step, when a key leaves the open line; the line has given its words to the model by then."""
+
+    stepped = Signal(object)
+
+    def __init__(self, model: RosterModel, make_line: MakeLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._make_line = make_line
+        self._line: QWidget | None = None
+
+    # ------------------------------------------------------------ the open line
+
+    @property
+    def line(self) -> QWidget | None:
+        """The line that is open, or None."""
+        return self._line if self._line is not None and isValid(self._line) else None
+
+    def finish(self) -> None:
+        """Take over what stands in the open line and close it."""
+        if (line := self.line) is not None:
+            self._line = None
+            self.commitData.emit(line)
+            self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def line_closed(self) -> None:
+        """The view has closed the line: it is on its way out, whatever it still says."""
+        self._line = None
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        column = self._model.columns[index.column()]
+        line = self._make_line(column.cell, parent) or LineEdit(parent)
+        line.setProperty("look", "cell")
+        line.setAccessibleName(self._model.headerData(index.column(), Qt.Orientation.Horizontal, _SPOKEN))
+        self._line = line
+        return line
+
+    def updateEditorGeometry(self, line: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        line.setGeometry(option.rect)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = None if watched.property("choosing") else step_of(event)
+            if step is not None:
+                self.finish()
+                self.stepped.emit(step)
+                return True
+        return super().eventFilter(watched, event)
+
+    # ------------------------------------------------------------ painting
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row, column = index.row(), index.column()
+        drawn = self._model.drawn(row, column)
+        colours = current().colours
+        here = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(option.rect, QColor(_ground(drawn, colours, here=here)))
+        if here:
+            _frame(painter, option.rect, colours)
+        words, ink = drawn.text, _ink(drawn, colours)
+        if not words and self._is_current_row(option, row):
+            words, ink = self._model.offered(row, column), colours.muted
+        _draw(painter, option.rect, words, ink, drawn, colours)
+        painter.restore()
+
+    def _is_current_row(self, option: QStyleOptionViewItem, row: int) -> bool:
+        view = option.widget
+        return hasattr(view, "currentIndex") and view.currentIndex().row() == row
+
+
+_SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def _ground(drawn: Drawn, colours: Colours, *, here: bool) -> str:
+    if drawn.problem == "hard" or drawn.tone == "red":
+        return colours.red_soft
+    if drawn.problem == "soft" or (drawn.tone == "amber" and "…" in drawn.text):
+        return colours.amber_soft
+    return colours.accent_soft if here else colours.card
+
+
+def _ink(drawn: Drawn, colours: Colours) -> str:
+    if drawn.problem == "hard":
+        return colours.red
+    if drawn.problem == "soft":
+        return colours.amber
+    tones = {"good": colours.text, "amber": colours.amber, "red": colours.red, "muted": colours.muted}
+    if drawn.struck:
+        return colours.muted
+    return tones.get(drawn.tone, colours.text)
+
+
+def _frame(painter: QPainter, rect: QRect, colours: Colours) -> None:
+    painter.setPen(QColor(colours.accent))
+    painter.drawRect(rect.adjusted(0, 0, -1, -1))
+    painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+
+def _draw(painter: QPainter, rect: QRect, words: str, ink: str, drawn: Drawn, colours: Colours) -> None:
+    if drawn.sign == "dot":
+        _dot(painter, rect, ink)
+        return
+    sign = drawn.sign or ("alert" if drawn.problem == "hard" else "hint" if drawn.problem == "soft" else "")
+    side = current().px(_SIGN) if sign else 0
+    pad = 1 if drawn.centred else _PAD
+    room = rect.adjusted(pad, 0, -pad - side, 0)
+    font = painter.font()
+    font.setStrikeOut(drawn.struck)
+    painter.setFont(font)
+    painter.setPen(QColor(ink))
+    metrics = painter.fontMetrics()
+    cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+    align = Qt.AlignmentFlag.AlignHCenter if drawn.centred and not sign else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | align | Qt.TextFlag.TextSingleLine, cut)
+    if sign:
+        tint = colours.accent if sign in ("check", "file") else ink
+        left = min(room.left() + metrics.horizontalAdvance(cut) + 2, rect.right() - side)
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(left, rect.center().y() - side // 2, picture(sign, tint, side, ratio))
+
+
+def _dot(painter: QPainter, rect: QRect, ink: str) -> None:
+    side = current().px(_DOT)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawEllipse(rect.center().x() - side // 2, rect.center().y() - side // 2, side, side)

@@ -1,0 +1,1 @@
+"""How records travel between homes without a network: sync files, receipts, enrolment."""

@@ -1,0 +1,247 @@
+"""The lines of a sync file's content: records, blobs and sections, written and read.
+
+A record travels whole, on one line. Its child lists (roster rows, and the tries within a row) travel as
+arrays in the order of the columns that the manifest names once; its revision is over the rows as objects.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from fieldapp.domain import canonical
+from fieldapp.sync.container import MAX_ANCESTORS, Count, FromOne, Hex64, HexId, Name
+
+_Instant = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z)?\Z")]
+
+
+class _Envelope(msgspec.Struct, kw_only=True):
+    t: Name
+    op: Literal["put", "del", "erase"]
+    id: HexId
+    owner: HexId
+    anc: Annotated[list[HexId], Meta(max_length=MAX_ANCESTORS)] = []
+    f: dict[str, Any] = {}
+    x: dict[str, Any] = {}
+    rev: HexId
+    schema: FromOne
+    by: Annotated[str, Meta(max_length=100)] = ""
+    at: _Instant = ""
+    q: bool = False
+    n: Count = 0
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as it arrived.
+
+    body: the sealed body {t, op, id, owner, anc, f, x}, canonical, rows as objects; its hash is `rev`.
+    anc: sealed ancestors, newest first. schema: of the body. by: login name; at: instant; q: the clock was
+    in doubt; n: number in its home's log. problem: '' or the result code of a record that cannot be taken;
+    then the other fields hold what could be made of it.
+    """
+
+    t: str
+    id: str
+    owner: str = ""
+    op: str = ""
+    rev: str = ""
+    anc: tuple[str, ...] = ()
+    schema: int = 0
+    by: str = ""
+    at: str = ""
+    q: bool = False
+    n: int = 0
+    body: bytes = b""
+    problem: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """`f` of the body, rows as objects."""
+        found: dict[str, Any] = canonical.decode(self.body).get("f", {})
+        return found
+
+
+class Blob(msgspec.Struct, frozen=True, kw_only=True):
+    """One part of a photograph or document. sha256: of the whole; part: 0 if it is the whole, else from 1."""
+
+    sha256: Hex64
+    type: Annotated[str, Meta(max_length=100)]
+    part: Count = 0
+    content: bytes = b""
+    problem: str = ""
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a receipt, request or pack that is no record: its members, `t` among them."""
+
+    t: str
+    members: dict[str, Any]
+
+
+class Columns:
+    """Which child lists travel as rows, and the names of their columns.
+
+    A list belongs to its name wherever it stands: in `f` or as a column of a row. ValueError for names that
+    repeat within a list.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence[str]]) -> None:
+        self._names = {name: tuple(names) for name, names in columns.items()}
+        self._nested = {
+            name: [at for at, column in enumerate(names) if column in columns]
+            for name, names in self._names.items()
+        }
+        self._objects = {name: _row_type(names) for name, names in self._names.items()}
+
+    def packed(self, f: Mapping[str, Any]) -> dict[str, Any]:
+        """`f` with its lists as rows; ValueError for a list that is not of objects of these columns."""
+        return {name: self._pack(name, value) if name in self._names else value for name, value in f.items()}
+
+    def opened(self, f: Mapping[str, Any]) -> dict[str, Any]:
+        """`f` with rows made objects that encode as such; ValueError for rows that `packed` never gives."""
+        return {name: self._open(name, value) if name in self._names else value for name, value in f.items()}
+
+    def _pack(self, name: str, rows: object) -> list[list[Any]]:
+        if type(rows) is not list:
+            raise ValueError(f"{name} is not a list")
+        names, nested, packed = self._names[name], self._nested[name], []
+        for row in rows:
+            if type(row) is not dict:
+                raise ValueError(f"{name} holds something that is no object")
+            cells = [row.get(column) for column in names]
+            if len(cells) - cells.count(None) != len(row):
+                raise ValueError(f"{name} has columns that are not named: {sorted(row.keys() - set(names))}")
+            for at in nested:
+                if cells[at] is not None:
+                    cells[at] = self._pack(names[at], cells[at])
+            while cells and cells[-1] is None:
+                cells.pop()
+            packed.append(cells)
+        return packed
+
+    def _open(self, name: str, rows: object) -> list[Any]:
+        if type(rows) is not list or not {list}.issuperset(map(type, rows)):
+            raise ValueError(f"{name} is not a list of rows")
+        for at in self._nested[name]:
+            for row in rows:
+                if at < len(row) and row[at] is not None:
+                    row[at] = self._open(self._names[name][at], row[at])
+        kind = self._objects[name]
+        try:
+            return [kind(*row) for row in rows]
+        except TypeError as error:
+            raise ValueError(f"{name} has a row with too many columns") from error
+
+
+@lru_cache(maxsize=256)
+def _row_type(columns: tuple[str, ...]) -> type[msgspec.Struct]:
+    """A row whose absent columns are left out of its encoding; a list of Python's own would be slower."""
+    if len(set(columns)) != len(columns):
+        raise ValueError("a column is named twice")
+    return msgspec.defstruct(
+        "Row",
+        [(f"c{at}", Any, None) for at in range(len(columns))],
+        rename={f"c{at}": name for at, name in enumerate(columns)},
+        omit_defaults=True,
+        gc=False,
+    )
+
+
+def pack_columns(f: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """`f` with the lists that `columns` names turned from objects into rows; ValueError as in Columns."""
+    return Columns(columns).packed(f)
+
+
+def unpack_columns(f: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The inverse: rows become objects again. Leaves `f` as it was."""
+    copied = canonical.decode_line(canonical.raw(f))
+    opened: dict[str, Any] = canonical.decode(canonical.raw(Columns(columns).opened(copied)))
+    return opened
+
+
+def record_line(
+    body: bytes, rev: str, columns: Columns, *, schema: int, n: int, by: str, at: str, q: bool = False
+) -> bytes:
+    """The line of a sealed body whose name is `rev`. ValueError if it has columns that are not named."""
+    members = msgspec.json.decode(body)
+    if "f" in members:
+        members["f"] = columns.packed(members["f"])
+    envelope = {"rev": rev, "schema": schema, "n": n, "by": by, "at": at, "q": q}
+    members.update({name: value for name, value in envelope.items() if value})
+    return canonical.raw(members)
+
+
+def blob_line(sha256: str, media_type: str, content: bytes, part: int = 0) -> bytes:
+    """The line of a blob, or of one part of it (from 1); `sha256` is of the whole blob, 64 hex."""
+    text = base64.b64encode(content).decode()
+    return canonical.encode({"t": "blob", "sha256": sha256, "type": media_type, "part": part, "b64": text})
+
+
+def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
+    """What a decoded line says, which is used up by it. A record or blob that fails carries its problem.
+
+    records_only: whatever is no blob is a record (batches, give-backs); otherwise a record has a `rev`.
+    Raises NotCanonical for a line that is none of the three.
+    """
+    if type(line) is not dict or type(line.get("t")) is not str:
+        raise canonical.NotCanonical("bad_json", "a line without a type")
+    if line["t"] == "blob":
+        return _blob(line)
+    if records_only or "rev" in line:
+        return _record(line, columns)
+    return Section(t=line["t"], members=line)
+
+
+def _record(line: dict[str, Any], columns: Columns) -> Record:
+    try:
+        envelope = msgspec.convert(line, _Envelope)
+        body = _body(line, columns)
+    except (ValueError, msgspec.ValidationError):
+        named = line.get("id")
+        return Record(t=line["t"], id=named if type(named) is str else "", problem="bad_record")
+    anc = tuple(envelope.anc)
+    strange = envelope.rev in anc or len(set(anc)) != len(anc) or not envelope.id.strip("0")
+    problem = (
+        "bad_record" if strange else "" if canonical.revision_of(body) == envelope.rev else "bad_revision"
+    )
+    return Record(
+        t=envelope.t,
+        id=envelope.id,
+        owner=envelope.owner,
+        op=envelope.op,
+        rev=envelope.rev,
+        anc=anc,
+        schema=envelope.schema,
+        by=envelope.by,
+        at=envelope.at,
+        q=envelope.q,
+        n=envelope.n,
+        body=body,
+        problem=problem,
+    )
+
+
+def _body(line: dict[str, Any], columns: Columns) -> bytes:
+    members = {name: value for name, value in line.items() if name in canonical.REVISION_MEMBERS}
+    if "f" in members:
+        members["f"] = columns.opened(members["f"])
+    body = canonical.raw(members)
+    if canonical.left_out_present(body):
+        canonical.decode(body)
+    return body
+
+
+def _blob(line: dict[str, Any]) -> Blob:
+    problem, content = "", b""
+    try:
+        content = base64.b64decode(line.pop("b64", ""), validate=True)
+        blob = msgspec.convert(line, Blob)
+        if blob.part == 0 and hashlib.sha256(content).hexdigest() != blob.sha256:
+            problem = "bad_blob"
+    except (binascii.Error, TypeError, ValueError, msgspec.ValidationError):
+        return Blob(sha256="", type="", problem="bad_blob")
+    return msgspec.structs.replace(blob, content=content, problem=problem)

@@ -1,0 +1,296 @@
+"""Reading a sync file: `peek` looks at the outside and needs no key, `open_` shows what is in it.
+
+Strangers' bytes meet no parser: the signature is checked before anything is decrypted, inflated or parsed.
+Only the header of a signer who is not known yet is read first, at most 4 KiB, because it may bring his key.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyrage
+import zstandard
+
+from fieldapp.domain import canonical
+from fieldapp.domain.results import refuse, surroundings
+from fieldapp.domain.text import Text
+from fieldapp.sync.container import (
+    CAPS,
+    MAX_BODY,
+    MAX_HEADER,
+    MAX_LINE,
+    MAX_PLAIN,
+    MAX_RATIO,
+    MAX_RECORDS,
+    MIB,
+    PREFIX_LENGTH,
+    READER,
+    SIGNED_LENGTH,
+    Header,
+    Kind,
+    Manifest,
+    Prefix,
+    signed_message,
+)
+from fieldapp.sync.keys import PublicKeys, recipient_id, verify
+from fieldapp.sync.sync_file_lines import Blob, Columns, Record, Section, read_line
+from fieldapp.sync.sync_file_place import code_of
+
+MAX_STANZAS = 20
+_MAX_STANZA_BYTES = 16 * 1024
+_MAX_WINDOW = 8 * MIB
+
+
+class Trust(StrEnum):
+    """How far a signer is known."""
+
+    KNOWN = "known"
+    INTRODUCED = "introduced"  # unknown; signed with the key that its own header brings
+    STRANGER = "stranger"  # unknown, and the signature could not be checked
+
+
+class Signer(NamedTuple):
+    """Whom a key id belongs to. sign: Ed25519 public key, 32 bytes; node: 32 hex."""
+
+    sign: bytes
+    node: str
+
+
+class Outer(NamedTuple):
+    """A file that is whole, seen from outside. sha256: of the whole file, 64 hex; size: in bytes."""
+
+    kind: Kind
+    practice: bool
+    key: str
+    trust: Trust
+    header: Header
+    body: bytes
+    sha256: str
+    size: int
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a sync file on a stick or in a folder, unchecked beyond what its first bytes promise.
+
+    Never waits and never follows a link. Raises EnvironmentProblem 'stick_gone', and SyncFileRefused:
+    'unreadable', or as `peek` for a file whose beginning cannot be right.
+    """
+    flags = os.O_RDONLY
+    for name in ("O_NONBLOCK", "O_NOFOLLOW", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise refuse("not_a_sync_file", what=Text("a folder, a link or a device"))
+        with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 (Path.open takes no flags)
+            start = file.read(PREFIX_LENGTH)
+            Prefix.unpack(start)
+            return start + file.read(MAX_HEADER + MAX_BODY + 1)
+    except OSError as error:
+        if code_of(error) == "stick_gone" and error.errno != errno.EIO:
+            raise surroundings("stick_gone", place=str(path.parent)) from error
+        raise refuse("unreadable") from error
+
+
+def peek(
+    source: bytes, trust: Callable[[str], Signer | None], kinds: Collection[Kind] = frozenset(Kind)
+) -> Outer:
+    """What a file says on its outside, once everything that needs no private key has been checked.
+
+    trust: who owns a key id (32 hex), or None. kinds: what may be given here. Raises SyncFileRefused.
+    """
+    prefix = Prefix.unpack(source[:PREFIX_LENGTH])
+    if prefix.kind not in kinds:
+        raise refuse("wrong_kind", kind=prefix.kind.words)
+    body_start = PREFIX_LENGTH + prefix.header_length
+    expected = body_start + prefix.body_length
+    if len(source) < body_start:
+        raise _truncated(len(source), expected)
+    encoded = source[PREFIX_LENGTH:body_start]
+    signer = trust(prefix.key)
+    header = None if signer else Header.decoded(encoded)
+    introduced = _introduced(prefix.key, header) if header else None
+    sign = signer.sign if signer else introduced
+    message = signed_message(prefix.kind, source[:SIGNED_LENGTH], encoded)
+    if sign and not verify(sign, message, prefix.signature):
+        raise refuse("bad_signature")
+    if len(source) < expected:
+        raise _truncated(len(source), expected)
+    if len(source) > expected:
+        raise refuse("trailing_bytes", extra=len(source) - expected)
+    body = source[body_start:]
+    if hashlib.sha256(body).digest() != prefix.sha256:
+        raise refuse("bad_hash")
+    header = header or Header.decoded(encoded)
+    if signer and header.node != signer.node:
+        raise refuse("not_bound")
+    known = Trust.KNOWN if signer else Trust.INTRODUCED if introduced else Trust.STRANGER
+    whole = hashlib.sha256(source).hexdigest()
+    return Outer(prefix.kind, prefix.practice, prefix.key, known, header, body, whole, len(source))
+
+
+def _truncated(have: int, expected: int) -> Exception:
+    return refuse("truncated", have=f"{have // 1024:,}", expected=f"{-(-expected // 1024):,}")
+
+
+def _introduced(key: str, header: Header) -> bytes | None:
+    if header.enrol is None:
+        return None
+    public = PublicKeys(header.enrol.sign_pub, header.enrol.age_recipient).checked()
+    if public.key_id != key:
+        raise refuse("bad_signature")
+    return bytes.fromhex(public.sign)
+
+
+class Content:
+    """An opened file: its manifest, and its lines as often as they are asked for."""
+
+    def __init__(self, outer: Outer, frame: bytes) -> None:
+        """From the zstd frame; SyncFileRefused if its first line is no manifest, or of another file."""
+        self.outer = outer
+        self._frame = frame
+        first = next(self._values(), None)
+        self.manifest = Manifest.converted(first)
+        if _cover(self.manifest) != (outer.kind, outer.header.node, outer.key, outer.header.batch):
+            raise refuse("not_bound")
+        if self.manifest.min_reader > READER or set(self.manifest.caps) - CAPS:
+            raise refuse("needs_newer_program")
+        try:
+            self._columns = Columns(self.manifest.columns)
+        except ValueError as error:
+            raise refuse("bad_json", line=1) from error
+
+    def lines(self) -> Iterator[Record | Blob | Section]:
+        """Every line after the manifest. A record or blob that fails says so and stops nothing.
+
+        A fault of the file itself may show at any line: SyncFileRefused. So nothing of it counts before the
+        iteration has come to its end.
+        """
+        records_only = self.outer.kind in (Kind.BATCH, Kind.GIVE_BACK)
+        counts: Counter[str] = Counter()
+        values = self._values()
+        next(values)
+        for number, value in enumerate(values, 2):
+            try:
+                line = read_line(value, self._columns, records_only=records_only)
+            except canonical.NotCanonical as error:
+                raise refuse(error.code, line=number) from error
+            counts["blob" if isinstance(line, Blob) else line.t] += 1
+            yield line
+        if counts.total() != self.manifest.count or counts != self.manifest.counts:
+            raise refuse("bad_count")
+
+    def _values(self) -> Iterator[Any]:
+        number = 1
+        try:
+            for line in _lines(self._frame):
+                yield canonical.decode(line) if number == 1 else canonical.decode_line(line)
+                number += 1
+                if number > MAX_RECORDS + 2:
+                    raise refuse("too_big")
+        except canonical.NotCanonical as error:
+            raise refuse(error.code, line=number) from error
+
+
+def _cover(manifest: Manifest) -> tuple[int, str, str, int]:
+    return manifest.kind, manifest.node, manifest.key, manifest.batch
+
+
+def open_(
+    outer: Outer, identities: Sequence[pyrage.x25519.Identity], *, practice: bool, introduce: bool = False
+) -> Content:
+    """The content of a file that `peek` let pass. Raises SyncFileRefused.
+
+    identities: the age identities that may open it. practice: whether this home is a practice home.
+    introduce: a person chose to enrol the signer, so a request or pack signed with its own key may be read.
+    """
+    if outer.practice and not practice:
+        raise refuse("practice_file")
+    chosen = introduce and outer.trust is Trust.INTRODUCED and not outer.kind.encrypted
+    if outer.trust is not Trust.KNOWN and not chosen:
+        raise refuse("unknown_sender")
+    if outer.header.min_reader > READER:
+        raise refuse("needs_newer_program")
+    frame = _decrypted(outer, identities) if outer.kind.encrypted else outer.body
+    return Content(outer, frame)
+
+
+def _decrypted(outer: Outer, identities: Sequence[pyrage.x25519.Identity]) -> bytes:
+    ours = {recipient_id(str(identity.to_public())) for identity in identities}
+    if ours.isdisjoint(outer.header.recipients):
+        raise refuse("other_office" if outer.kind is Kind.BATCH else "not_for_this_computer")
+    _check_stanzas(outer.body)
+    try:
+        plain: bytes = pyrage.decrypt(outer.body, identities)
+    except pyrage.DecryptError as error:
+        raise refuse("cannot_decrypt") from error
+    return plain
+
+
+def _check_stanzas(body: bytes) -> None:
+    """A bounded number of stanzas and no passphrase among them, before age spends time on any."""
+    start = body[:_MAX_STANZA_BYTES]
+    end = start.find(b"\n--- ")
+    if end < 0 or start.count(b"\n-> ", 0, end) > MAX_STANZAS or b"\n-> scrypt " in start[:end]:
+        raise refuse("cannot_decrypt")
+
+
+def _lines(frame: bytes) -> Iterator[bytes]:
+    rest = b""
+    for chunk in plain_chunks(frame):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > MAX_LINE or any(len(line) > MAX_LINE for line in lines):
+            raise refuse("too_big")
+        yield from lines
+    if rest:
+        raise canonical.NotCanonical("bad_json", "the last line has no end")
+
+
+def plain_chunks(frame: bytes) -> Iterator[bytes]:
+    """What one zstd frame holds, in pieces of at most 1 MiB; SyncFileRefused 'too_big' or 'cannot_inflate'.
+
+    The declared size is judged before anything is inflated, and never exceeded.
+    """
+    try:
+        declared = _declared_size(frame)
+        reader = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).stream_reader(frame)
+        total = 0
+        while chunk := reader.read(MIB):
+            total += len(chunk)
+            if total > declared:
+                raise refuse("cannot_inflate")
+            yield chunk
+    except zstandard.ZstdError as error:
+        raise refuse("cannot_inflate") from error
+    if total != declared:
+        raise refuse("cannot_inflate")
+
+
+def _declared_size(frame: bytes) -> int:
+    parameters = zstandard.get_frame_parameters(frame)
+    if parameters.content_size in (zstandard.CONTENTSIZE_UNKNOWN, zstandard.CONTENTSIZE_ERROR):
+        raise refuse("cannot_inflate")
+    if parameters.content_size > min(MAX_PLAIN, max(MIB, MAX_RATIO * len(frame))):
+        raise refuse("too_big")
+    if _frame_length(frame, parameters) != len(frame):
+        raise refuse("cannot_inflate")
+    return parameters.content_size
+
+
+def _frame_length(frame: bytes, parameters: zstandard.FrameParameters) -> int:
+    """Where the first frame ends, from its block headers alone (RFC 8878, 3.1.1.2); -1 if it has no end."""
+    at = zstandard.frame_header_size(frame)
+    last = False
+    while not last:
+        header = int.from_bytes(frame[at : at + 3], "little")
+        if at + 3 > len(frame):
+            return -1
+        last = bool(header & 1)
+        one_repeated_byte = header >> 1 & 3 == 1
+        at += 3 + (1 if one_repeated_byte else header >> 3)
+    return at + 4 * parameters.has_checksum

@@ -97,11 +97,13 @@ def get(tx: Connection, record_id: str) -> Held[Record]:
 def read_rows(tx: Connection, type_word: str, centre: int, key: bytes) -> Spread:
     """All rows of one record as `gather` wants them."""
     found: Spread = {}
+    # The driver's own cursor: a dozen tables a record, and a result object for each takes half the time.
+    cursor = tx.connection.cursor()
     for one in shapes(type_word):
-        sql = _select_sql(one, tx.dialect.name)
+        cursor.execute(_select_sql(one, tx.dialect.name), (centre, key))
         at = len(one.keys)
-        rows = tx.exec_driver_sql(sql, (centre, key)).fetchall()
-        found[one.table] = {tuple(row[:at]): tuple(row) for row in rows}
+        found[one.table] = {row[:at]: row for row in cursor.fetchall()}
+    cursor.close()
     return found
 
 

@@ -98,12 +98,21 @@ _FROM_SQL: dict[Kind, Callable[..., Any]] = {
 _WIDTH = {Kind.NAME: 2, Kind.PLACE: 2, Kind.FRACTION: 2}
 
 
+class _Stored(NamedTuple):
+    """How one field of a part lies in its row: None for a conversion means the value itself."""
+
+    name: str
+    to_sql: Callable[[Any], tuple[Any, ...]] | None
+    from_sql: Callable[..., Any] | None
+    width: int
+
+
 @cache
-def _plan(part: type[msgspec.Struct]) -> tuple[tuple[str, Kind, int], ...]:
-    """(attribute, kind, columns it takes) for what is stored besides the key and the parts."""
+def _plan(part: type[msgspec.Struct]) -> tuple[_Stored, ...]:
+    """What is stored besides the key and the parts, in the order of the columns."""
     key = getattr(part, "key_field", "")
     return tuple(
-        (one.name, one.kind, _WIDTH.get(one.kind, 1))
+        _Stored(one.name, _TO_SQL.get(one.kind), _FROM_SQL.get(one.kind), _WIDTH.get(one.kind, 1))
         for one in fields_of(part)
         if one.kind is not Kind.PARTS and one.name != key
     )
@@ -111,13 +120,12 @@ def _plan(part: type[msgspec.Struct]) -> tuple[tuple[str, Kind, int], ...]:
 
 def _values(item: msgspec.Struct) -> tuple[Any, ...]:
     found: list[Any] = []
-    for name, kind, _ in _plan(type(item)):
+    for name, to_sql, _, _ in _plan(type(item)):
         value = getattr(item, name)
-        convert = _TO_SQL.get(kind)
-        if convert is None:
+        if to_sql is None:
             found.append(value)
         else:
-            found += convert(value)
+            found += to_sql(value)
     return tuple(found)
 
 
@@ -163,10 +171,13 @@ def _gather(
     given: dict[str, Any],
 ) -> msgspec.Struct:
     at = len(key)
-    for name, kind, width in _plan(one.part):
-        convert = _FROM_SQL.get(kind)
-        values = row[at : at + width]
-        given[name] = values[0] if convert is None else convert(*values)
+    for name, _, from_sql, width in _plan(one.part):
+        if from_sql is None:
+            given[name] = row[at]
+        elif width == 1:
+            given[name] = from_sql(row[at])
+        else:
+            given[name] = from_sql(row[at], row[at + 1])
         at += width
     if field_name := getattr(one.part, "key_field", ""):
         given[field_name] = key[-1]

@@ -73,13 +73,14 @@ class Writer:
 
     def flush(self) -> None:
         """Write everything: parts go before their parents, parents come before their parts."""
-        dialect = self._tx.dialect.name
+        dialect, cursor = self._tx.dialect.name, self._tx.connection.cursor()
         for table, rows in reversed(_in_order(self._deletes)):
-            self._tx.exec_driver_sql(_delete_sql(table, len(rows[0]), dialect), rows)
+            cursor.executemany(_delete_sql(table, len(rows[0]), dialect), rows)
         for table, rows in _in_order(self._inserts):
-            self._tx.exec_driver_sql(_insert_sql(table, dialect), rows)
+            cursor.executemany(_insert_sql(table, dialect), rows)
         for table, rows in self._updates.items():
-            self._tx.exec_driver_sql(_update_sql(table, dialect), rows)
+            cursor.executemany(_update_sql(table, dialect), rows)
+        cursor.close()
         for pending in (self._inserts, self._updates, self._deletes):
             pending.clear()
 

@@ -75,6 +75,7 @@ def check(record: Record, setting: Setting = _NO_SETTING) -> tuple[Problem, ...]
     found = [
         Problem(rule.code, path, words, rule.hard, rule.source)
         for path, one, value in _walk(record)
+        if not _plainly_fine(one, value)
         for rule in _rules_for(one.kind)
         if (words := rule.find(one, value, day, setting))
     ]
@@ -84,6 +85,13 @@ def check(record: Record, setting: Setting = _NO_SETTING) -> tuple[Problem, ...]
         for path, words in rule.find(record)
     ]
     return tuple(sorted(found, key=lambda problem: not problem.hard))
+
+
+def _plainly_fine(one: Field, value: Any) -> bool:
+    """Whether no rule about one value could object: most of what stands on a sheet is a short plain text."""
+    if one.kind is Kind.TEXT:
+        return len(value) < SHORTEST_FORBIDDEN <= one.longest and value.isprintable() and one.guard == "text"
+    return not _rules_for(one.kind)
 
 
 @cache

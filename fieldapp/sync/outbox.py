@@ -1,0 +1,348 @@
+"""The outbox: sealing what is not packed and making batches of it. (Where each batch is: sync.batches.)
+
+    seal -> portions -> lines -> file -> verified -> stick
+
+A batch carries everything that no receipt covers yet, so a lost one costs nothing. The base moves on a
+receipt alone (sync.receipts). Numbers, dates and names are for people; no rule reads them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Name
+from fieldapp.domain.text import Text
+from fieldapp.storage import journal, log, state
+from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.home import Home
+from fieldapp.storage.records import Typed
+from fieldapp.storage.tables import batches, record_directory, record_heads
+from fieldapp.sync.batches import Batch, BatchHistory, BatchState
+from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.office import KeyList, key_list, shared_settings
+from fieldapp.sync.packing import (
+    APP,
+    MIN_READER,
+    Portion,
+    columns_for,
+    lines,
+    portions,
+    sealed_between,
+)
+from fieldapp.sync.proof import introduction
+from fieldapp.sync.sync_file import (
+    Checkpoint,
+    Clock,
+    Columns,
+    Header,
+    Kind,
+    Manifest,
+    Placed,
+    file_name,
+    write,
+)
+
+__all__ = ["MAIL_LIMIT", "MOST", "Batch", "BatchState", "Made", "Outbox", "Progress", "WouldGo", "silent"]
+
+MAIL_LIMIT = 5 << 20
+"""What a mail usually takes, in bytes."""
+
+MOST = 20 << 20
+"""The largest file that is ever made; more records than that become several files."""
+
+Progress = Callable[[int, int], None]
+"""Called with records done and records in all."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class WouldGo:
+    """What the next batch would carry. by_type: records by type word; not_packed: of them changed since.
+
+    to_whom: the offices that can read it, none while the pack of head office has not come.
+    """
+
+    by_type: dict[str, int]
+    not_packed: int
+    full: bool
+    to_whom: tuple[Name, ...]
+
+    @property
+    def records(self) -> int:
+        """How many in all."""
+        return sum(self.by_type.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished batch. parts: its files, with size in bytes and SHA-256; records: lines in all of them."""
+
+    number: int
+    parts: tuple[Placed, ...]
+    records: int
+    full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A batch that has been begun: its rows stand as 'making', its content is sealed."""
+
+    number: int
+    full: bool
+    portions: tuple[Portion, ...]
+    names: tuple[str, ...]
+    checkpoints: tuple[Checkpoint, ...]
+    header: Header
+    manifest: Manifest
+    totals: dict[str, int]
+    recipients: tuple[str, ...]
+
+
+class Outbox(BatchHistory):
+    """A home's own records on their way up."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+        super().__init__(database, home)
+        self._keys = keys
+
+    def preview(self, actor: Actor, *, full: bool = False) -> WouldGo:
+        """What a batch made now would carry; nothing is sealed."""
+        actor.must_be_known()
+        changed = record_heads.c.version != record_heads.c.sealed_version
+        with self._database.reading() as tx:
+            base = 0 if full else state.base(tx)
+            rows = tx.execute(
+                sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(changed))
+                .join(record_heads, _same_record())
+                .where(
+                    record_directory.c.owner == state.node(tx), changed | (record_heads.c.log_number > base)
+                )
+                .group_by(record_directory.c.type)
+            ).fetchall()
+            offices = _offices(tx, key_list(tx))
+        return WouldGo({row[0]: row[1] for row in rows}, sum(row[2] for row in rows), full, offices)
+
+    def make(
+        self,
+        actor: Actor,
+        *,
+        full: bool = False,
+        limit: int | None = None,
+        target: Path | None = None,
+        progress: Progress = silent,
+    ) -> Made:
+        """Seal what is not packed and write everything no receipt covers; `full`: everything there is.
+
+        limit: bytes a file may have at most (None: 20 MiB), more becomes several complete files; target: a
+        folder to copy them to as `copy_to` does. Raises InvalidInput 'no_pack' (nobody to encrypt to yet) or
+        'nothing_new', and EnvironmentProblem; nothing is left behind then.
+        """
+        actor.must_be_known()
+        plan = self._begin(actor, full, min(limit or MOST, MOST))
+        try:
+            parts = tuple(self._write_parts(plan, progress))
+        except BaseException:
+            self._discard(plan)
+            raise
+        if target is not None:
+            self.copy_to(actor, plan.number, target)
+        return Made(plan.number, parts, sum(len(one.seals) for one in plan.portions), full)
+
+    def _begin(self, actor: Actor, full: bool, limit: int) -> _Plan:
+        """The one short transaction: seal, fix where the batch ends, note it as being made."""
+        with self._database.transaction() as tx:
+            offices = key_list(tx)
+            if offices is None:
+                raise InvalidInput(
+                    Text("The pack of head office has not come yet, so no sync file can be made."),
+                    Text("Your records are safe here. Send head office the enrolment request first."),
+                    "no_pack",
+                )
+            node = state.node(tx)
+            to, _ = journal.seal(tx, self._origin(tx))
+            base = 0 if full else state.base(tx)
+            found = portions(sealed_between(tx, node, base, to), base, limit)
+            if found:
+                return self._note(tx, actor, full, offices, found)
+        raise InvalidInput(
+            Text("There is nothing new: head office has received everything."),
+            Text("If head office asks for it, make a full file with everything once more."),
+            "nothing_new",
+        )
+
+    def _origin(self, tx: Connection) -> Typed:
+        return Typed(state.read(tx, "node"), int(state.read(tx, "centre")), self._database.clock())
+
+    def _note(
+        self, tx: Connection, actor: Actor, full: bool, offices: KeyList, found: list[Portion]
+    ) -> _Plan:
+        now = stamp(self._database.clock())
+        number = (tx.execute(sa.select(sa.func.max(batches.c.number))).scalar() or 0) + 1
+        centre = state.centre(tx, int(state.read(tx, "centre")))
+        stem = f"{centre.csc_id or 'OFFICE'}-{state.read(tx, 'letter', 'Z')}"
+        names = tuple(
+            self._free(file_name(stem, number, part, len(found), now[:10]))
+            for part in range(1, len(found) + 1)
+        )
+        points = tuple(_checkpoint(tx, n) for n in (found[0].base, *(one.to for one in found)))
+        for part, one in enumerate(found, start=1):
+            own = {"number": number, "part": part, "parts": len(found), "whole": int(full)}
+            row = _row(one, points[part], names[part - 1], now)
+            tx.execute(batches.insert().values(own | row))
+        log.note(tx, self._database.clock(), actor.login, "make_batch", what=str(number))
+        return _Plan(
+            number=number,
+            full=full,
+            portions=tuple(found),
+            names=names,
+            checkpoints=points,
+            header=Header(
+                app=APP,
+                node=state.read(tx, "node"),
+                schema=journal.SCHEMA,
+                min_reader=MIN_READER,
+                centre=centre.csc_id,
+                batch=number,
+                part=1,
+                of=len(found),
+                made=now,
+                enrol=introduction(tx, self._keys.public, centre.csc_id),
+            ),
+            manifest=Manifest(
+                schema=journal.SCHEMA,
+                min_reader=MIN_READER,
+                full=full,
+                receipt=int(state.read(tx, "receipt", "0")),
+                settings=shared_settings(tx).version,
+                clock=Clock(now=now),
+            ),
+            totals=_totals(tx),
+            recipients=offices.recipients,
+        )
+
+    def _free(self, name: str) -> str:
+        """The name, or one with a letter more where an older file has it."""
+        path = self._home.outbox / name
+        for letter in "bcdefghijklmnopqrstuvwxyz":
+            if not path.exists():
+                break
+            path = path.with_name(f"{Path(name).stem}_{letter}{Path(name).suffix}")
+        return path.name
+
+    def _write_parts(self, plan: _Plan, progress: Progress) -> Iterator[Placed]:
+        total = sum(len(one.seals) for one in plan.portions)
+        done = 0
+        for at, portion in enumerate(plan.portions):
+            placed = self._write_part(plan, at, partial(_pass_on, progress, done, total))
+            done += len(portion.seals)
+            with self._database.transaction() as tx:
+                tx.execute(
+                    batches.update()
+                    .where(batches.c.number == plan.number, batches.c.part == at + 1)
+                    .values(
+                        state=BatchState.MADE,
+                        file_name=placed.path.name,
+                        sha256=bytes.fromhex(placed.sha256),
+                        size=placed.size,
+                    )
+                )
+            yield placed
+
+    def _write_part(self, plan: _Plan, at: int, progress: Callable[[int], None]) -> Placed:
+        portion, last = plan.portions[at], at + 1 == len(plan.portions)
+        with self._database.reading() as tx:
+            named = columns_for(tx, portion.seals)
+        by_row = Columns(named)
+        return write(
+            self._home.outbox / plan.names[at],
+            Kind.BATCH,
+            _change(plan.header, part=at + 1),
+            _change(
+                plan.manifest,
+                base=plan.checkpoints[at],
+                to=plan.checkpoints[at + 1],
+                count=len(portion.seals),
+                counts=portion.counts,
+                totals=plan.totals if last else {},
+                columns=named,
+            ),
+            _counted(lines(self._database, portion.seals, by_row), progress),
+            signer=self._keys,
+            recipients=plan.recipients,
+            practice=self._home.practice,
+        )
+
+    def _discard(self, plan: _Plan) -> None:
+        with suppress(OSError):
+            self._remove_files(plan.names)
+        with self._database.transaction() as tx:
+            tx.execute(batches.delete().where(batches.c.number == plan.number))
+
+
+def _row(one: Portion, to: Checkpoint, name: str, now: str) -> dict[str, Any]:
+    return {
+        "state": BatchState.MAKING,
+        "base_n": one.base,
+        "to_n": one.to,
+        "to_chain": bytes.fromhex(to.chain),
+        "records": len(one.seals),
+        "file_name": name,
+        "made_at": now,
+        "state_at": now,
+    }
+
+
+def _pass_on(progress: Progress, before: int, total: int, n: int) -> None:
+    progress(before + n, total)
+
+
+def _change(value: Any, **given: Any) -> Any:
+    return msgspec.structs.replace(value, **given)
+
+
+def _same_record() -> sa.ColumnElement[bool]:
+    return (record_heads.c.centre == record_directory.c.centre) & (record_heads.c.id == record_directory.c.id)
+
+
+def _totals(tx: Connection) -> dict[str, int]:
+    """What this home owns by type; all of it is sealed when this is asked."""
+    rows = tx.execute(
+        sa.select(record_directory.c.type, sa.func.count())
+        .where(record_directory.c.owner == state.node(tx))
+        .group_by(record_directory.c.type)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _checkpoint(tx: Connection, n: int) -> Checkpoint:
+    link = journal.link(tx, state.node(tx), n)
+    if link is None:
+        raise LookupError(f"the log has no entry {n}")
+    return Checkpoint(n=n, chain=link.hex())
+
+
+def _offices(tx: Connection, offices: KeyList | None) -> tuple[Name, ...]:
+    """The name of head office, once it is known who that is."""
+    if offices is None:
+        return ()
+    office = state.centre(tx, state.HQ_CENTRE)
+    return (Name(office.name_hi, office.name_en),)
+
+
+def _counted(source: Iterator[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:
+    for n, line in enumerate(source, start=1):
+        yield line
+        if n % 100 == 0:
+            progress(n)

@@ -4,7 +4,6 @@ Names come from lists of common name parts, put together at random; mobiles begi
 does. The mix of a session is that of domain reference 6.3; a session of 35 has exactly its counts.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -65,14 +64,6 @@ VILLAGES = (
     PlaceRef("", "त्रियोनाला"),
     PlaceRef("", "सोनपुरा"),
 )
-
-
-def invented_id(*words: object) -> str:
-    """A record id that is the same for the same words: SHA-256 in the shape of a UUIDv8, 32 hex digits."""
-    raw = bytearray(hashlib.sha256("\0".join(map(str, words)).encode()).digest()[:16])
-    raw[6] = 0x80 | raw[6] & 0x0F
-    raw[8] = 0x80 | raw[8] & 0x3F
-    return raw.hex()
 
 
 @dataclass(frozen=True, slots=True)

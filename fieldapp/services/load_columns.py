@@ -4,16 +4,17 @@ A heading is matched without case, blanks, marks and '(In English)' against the 
 both languages, as the field definitions say them; the few words people use besides stand in tables here.
 """
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from fieldapp.domain.codes import ActivityKind, ActivityState, Level
-from fieldapp.domain.fields import columns, fields, part_type
+from fieldapp.domain.fields import Field, Kind, columns, fields, part_type
 from fieldapp.domain.fields import field as field_of
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.records import RECORD_TYPES, Record
@@ -23,25 +24,26 @@ Says = Callable[[Text], Iterable[str]]
 """The words of a Text in every language a list may be written in."""
 
 IGNORED = "-"
-PLACE_WORDS = "@place"
-"""Words for a place of any level; `@block.code` and `@block.name` are of one level."""
+PLACE_KEY, PLACE_WORDS = "@key", "@place"
+"""A place's key, and words for a place of any level; `@block.code` and `@block.name` are of one level."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadKind:
-    """A kind of list. place: the field the place columns fill. given: values every record gets.
+    """A kind of list. place: the field the place columns fill. levels: what bare words for it mean.
 
-    needs: groups of targets, one of each of which a list must have. single: a parts field of which a list
-    may hold one item, in columns of its own.
+    needs: groups of targets, one of each of which a list must have. given: values every record gets.
+    single: a parts field of which a list may hold one item, in columns of its own.
     """
 
     word: str
     type_word: str
     label: Text
     place: str
+    levels: tuple[Level, ...]
     needs: tuple[tuple[str, ...], ...]
-    given: Mapping[str, Any] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     single: str = ""
 
     @property
@@ -59,6 +61,7 @@ KINDS = (
         "activity",
         Text("melas"),
         "place",
+        (Level.ULB, Level.BLOCK, Level.DISTRICT),
         (("start_date",), _PLACED),
         {"kind": str(ActivityKind.MELA), "state": str(ActivityState.HELD)},
         {
@@ -83,6 +86,7 @@ KINDS = (
         "person",
         Text("people"),
         "village",
+        (Level.VILLAGE, Level.GP, Level.HAMLET, Level.WARD, Level.ULB, Level.BLOCK),
         (_NAME, ("relation", "relation_hi", "relation_en", "gender", "mobile", "birth_year", "roles.role")),
         aliases={
             "fathername": "relation",
@@ -101,6 +105,7 @@ KINDS = (
         "establishment",
         Text("establishments"),
         "place",
+        (Level.VILLAGE, Level.GP, Level.ULB, Level.BLOCK, Level.DISTRICT),
         (_NAME, ("kind", "modes", "enabled_on")),
         aliases={"type": "kind", "typeofestablishment": "kind", "vehicleno": "registration"},
     ),
@@ -109,6 +114,7 @@ KINDS = (
         "observation",
         Text("observations"),
         "place",
+        (Level.BLOCK, Level.DISTRICT, Level.ULB, Level.GP, Level.VILLAGE, Level.STATE),
         (("indicator",), ("value", "share", "share_over")),
         aliases={
             "date": "end_date",
@@ -123,6 +129,7 @@ KINDS = (
         "place",
         Text("places"),
         "parent",
+        (Level.BLOCK, Level.SUBDISTRICT, Level.ULB, Level.GP, Level.DISTRICT),
         ((*_NAME, "@village.name", "@gp.name"),),
         aliases={
             "placeen": "name_en",
@@ -181,19 +188,31 @@ def targets(kind: LoadKind, says: Says) -> dict[str, str]:
     if kind.single:
         part = part_type(field_of(kind.record_type, kind.single))
         found = _field_headings(part, says, f"{kind.single}.") | found
+    for heading, goal in found.items():
+        found[heading] = {
+            kind.place: PLACE_WORDS,
+            f"{kind.place}_words": PLACE_WORDS,
+            f"{kind.place}_key": PLACE_KEY,
+        }.get(goal, goal)
     return _COMMON | found | dict(kind.aliases)
 
 
 def _field_headings(record_type: type[msgspec.Struct], says: Says, prefix: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in fields(record_type):
-        if one.by_hand:
+        if one.by_hand and not _is_out(one, prefix):
             for words in (one.name, *says(Text(one.label)), *says(Text(one.heading))):
                 found.setdefault(squashed(words), prefix + one.name)
     for column in columns(record_type):
-        if column.suffix and column.field.by_hand:
+        if column.suffix and column.field.by_hand and not _is_out(column.field, prefix):
             found.setdefault(squashed(column.name), prefix + column.name)
     return found
+
+
+def _is_out(one: Field, prefix: str) -> bool:
+    """Whether a list cannot fill a field: references, numbered parts such as the roster, a part's place."""
+    numbered = one.kind is Kind.PARTS and bool(getattr(one.part, "key_field", ""))
+    return one.kind is Kind.REF or numbered or (bool(prefix) and one.kind is Kind.PLACE)
 
 
 def goal_of(heading: str, known: Mapping[str, str], record_type: type[Record]) -> str:

@@ -9,7 +9,8 @@ from fieldapp.domain.codes import Gender, Mark, PaymentResult
 from fieldapp.domain.identifiers import mobile, rrn_fits
 from fieldapp.domain.records import ONE_RUPEE, Activity, RosterRow
 from fieldapp.domain.rules import Setting, check
-from fieldapp.services.invented import CATEGORIES, MODES, Invention, invented_id, scaled
+from fieldapp.services.derived_ids import derived_id
+from fieldapp.services.invented import CATEGORIES, MODES, Invention, scaled
 
 DAY = date(2017, 1, 14)
 SEEDS = [1, 2, 3, 4, 5, 2017]
@@ -77,7 +78,7 @@ def test_receipt_numbers_are_of_the_day_and_one_is_used_twice(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_rules_find_nothing_hard_and_only_the_double_receipt(seed):
-    activity = Activity(id=invented_id(seed), kind="CHAI_SAMOSA", start_date=DAY, rows=rows(seed))
+    activity = Activity(id=derived_id(seed), kind="CHAI_SAMOSA", start_date=DAY, rows=rows(seed))
     assert {problem.code for problem in check(activity, Setting(demo=True))} == {"receipt_twice"}
 
 
@@ -88,7 +89,7 @@ def test_the_same_seed_invents_the_same_people():
 
 def test_people_of_an_earlier_session_come_again_as_themselves():
     invention = Invention(3)
-    known = [invention.person(invented_id("known", n), rows()[0].village) for n in range(3)]
+    known = [invention.person(derived_id("known", n), rows()[0].village) for n in range(3)]
     people = {row.person: row for row in invention.rows(DAY, known=known) if row.person}
     assert {one.id: one.name for one in known} == {key: row.name for key, row in people.items()}
     assert Counter(row.category for row in invention.rows(DAY, known=known)) == CATEGORIES

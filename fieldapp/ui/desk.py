@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Name
+from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.records import type_name
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
@@ -45,7 +46,7 @@ class Desk:
     messages: Messages
     tasks: TaskRunner
     undo: Undo
-    gazetteer: Any
+    gazetteer: Gazetteer | None
     clock: Callable[[], datetime]
     office: Office = Office()
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         self,
         services: "Services",
         actor: Actor,
-        gazetteer: Any,
+        gazetteer: Gazetteer | None,
         clock: Callable[[], datetime],
         office: Office,
     ) -> Desk:

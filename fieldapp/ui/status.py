@@ -75,7 +75,6 @@ class StatusLine(QFrame):
         self._saved: datetime | None = None
         self._age: SyncAge | None = None
         self.saved = QLabel()
-        self.saved.setProperty("look", "good")
         self.sync = WordButton()
         self.sync.setProperty("look", "status")
         self.sync.clicked.connect(self.sync_asked)
@@ -115,6 +114,9 @@ class StatusLine(QFrame):
             else Text("Every field is saved when you leave it")
         )
         self.saved.setText(self._words.language.both(said) if self._saved else self._words.render(said))
+        self.saved.setProperty("look", "good" if self._saved else "muted")
+        self.saved.style().unpolish(self.saved)
+        self.saved.style().polish(self.saved)
         if self._age is None:
             return
         self.sync.setText(" · ".join(map(self._words.render, self._age.parts())))

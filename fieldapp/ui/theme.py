@@ -176,7 +176,8 @@ def _palette(c: Colours) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     sizes = {f"px{length}": f"{theme.px(length)}px" for length in range(2, 41)}
     colours = {name: getattr(theme.colours, name) for name in Colours.__slots__}
-    return Template(_SHEET).substitute(sizes | colours)
+    arrow = resource("icons", "arrow.svg").as_posix()
+    return Template(_SHEET).substitute(sizes | colours, arrow=arrow)
 
 
 # A widget takes its part by its property 'look': setProperty("look", "primary").
@@ -220,11 +221,12 @@ QPushButton[look="chip"]:checked {
   background: $accent_soft; border-color: $accent; color: $text; font-weight: bold; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox { background: $card; color: $text;
-  border: 1px solid $line; border-radius: $px4; padding: 0 $px6; min-height: $px28;
+  border: 1px solid $line; border-radius: $px4; padding: 0 $px6; min-height: $px28; margin: 0;
   selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit { padding: $px4; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QListView:focus {
   border: 2px solid $accent; }
+QLineEdit:focus, QComboBox:focus { padding: 0 $px5; min-height: $px26; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $ground; }
 QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $ground; }
 *[problem="hard"] { border: 1px solid $red; background: $red_soft; }
@@ -232,6 +234,8 @@ QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $ground; }
 *[problem="hard"]:focus { border: 2px solid $red; }
 *[problem="soft"]:focus { border: 2px solid $amber; }
 QComboBox::drop-down { border: none; width: $px24; }
+QComboBox::down-arrow { image: url("$arrow"); width: $px12; height: $px12; }
+QListView[look="checks"]::item { min-height: $px26; }
 QComboBox QAbstractItemView, QListView[look="popup"] {
   background: $card; color: $text; border: 1px solid $line;
   selection-background-color: $accent_soft; selection-color: $text; }

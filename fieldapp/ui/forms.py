@@ -1,0 +1,374 @@
+"""A form built from a record's fields: one editor a kind, sections that fold, problems under their fields.
+
+The form saves nothing. It emits `edited(name, value)` when a field is left with another value; the page
+saves, and shows the form what is now held.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from fieldapp.domain.codes import Section
+from fieldapp.domain.errors import FieldAppError, InvalidInput
+from fieldapp.domain.fields import Field, Kind, fields
+from fieldapp.domain.places import Gazetteer
+from fieldapp.domain.rules import Problem
+from fieldapp.domain.text import Text
+from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.code_edit import CodeEditor, CodesEditor, YesNoEditor
+from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+from fieldapp.ui.widgets.icons import icon
+from fieldapp.ui.widgets.lines import (
+    DateEditor,
+    FractionEditor,
+    LongTextEditor,
+    MoneyEditor,
+    TextEditor,
+    TimeEditor,
+    WholeEditor,
+)
+from fieldapp.ui.widgets.name_edit import NameEditor
+from fieldapp.ui.widgets.parts_edit import PartsEditor
+from fieldapp.ui.widgets.place_edit import PlaceEditor
+from fieldapp.ui.words import Words
+
+MakeEditor = Callable[[Field, Surroundings], FieldEditor]
+
+
+def _text(one: Field, around: Surroundings) -> FieldEditor:
+    return LongTextEditor(one, around) if one.lines > 1 else TextEditor(one, around)
+
+
+EDITORS: dict[Kind, MakeEditor] = {
+    Kind.TEXT: _text,
+    Kind.NAME: NameEditor,
+    Kind.CODE: CodeEditor,
+    Kind.CODES: CodesEditor,
+    Kind.WHOLE: WholeEditor,
+    Kind.MONEY: MoneyEditor,
+    Kind.FRACTION: FractionEditor,
+    Kind.DATE: DateEditor,
+    Kind.TIME: TimeEditor,
+    Kind.YES_NO: YesNoEditor,
+    Kind.PLACE: PlaceEditor,
+    Kind.PARTS: PartsEditor,
+}
+"""The one table of editors. A reference to another record has none: a page that shows one gives its own."""
+
+_LABEL_WIDTH = 168
+_TWO_COLUMNS_FROM = 760
+_SHORT = 250
+_OPEN_AT_FIRST = frozenset({Section.MAIN, Section.PLACE, Section.TEAM})
+
+
+class FormRow:
+    """Label, editor and what is wrong, of one field."""
+
+    def __init__(self, one: Field, editor: FieldEditor, words: Words) -> None:
+        self.one = one
+        self.editor = editor
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setBuddy(editor.inputs()[0])
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.hide()
+        self._words = words
+        self.wrong: InvalidInput | None = None
+        self.found: list[Problem] = []
+
+    @property
+    def short(self) -> bool:
+        """Whether two such fields fit beside each other."""
+        return 0 < self.editor.width_wished <= _SHORT
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        return self.label, self.editor, self.problem
+
+    def say(self) -> None:
+        """Label, names for the ear and problems in the language spoken now."""
+        label = Text(self.one.label)
+        self.label.setText(self._words.render(label))
+        self.label.setToolTip(self._words.other(label))
+        self.editor.say()
+        self.editor.name_for_ears(label)
+        self.say_problem()
+
+    def settle(self) -> None:
+        """What was wrong with the words that stood there is over."""
+        if self.wrong is not None:
+            self.wrong = None
+            self.say_problem()
+
+    def say_problem(self) -> None:
+        """What is wrong in both languages, in red; what is doubtful in amber."""
+        hard = self.wrong is not None or any(problem.hard for problem in self.found)
+        both = self._words.language.both
+        lines = [both(problem.text) for problem in self.found]
+        if self.wrong is not None:
+            lines = [f"{both(self.wrong.title)}\n{both(self.wrong.advice)}"]
+        self.problem.setText("\n".join(lines))
+        self.problem.setVisible(bool(lines))
+        self.problem.setProperty("look", "problem" if hard else "hint")
+        self.problem.style().unpolish(self.problem)
+        self.problem.style().polish(self.problem)
+        self.editor.mark("" if not lines else "hard" if hard else "soft")
+        if isinstance(self.editor, PartsEditor):
+            for problem in self.found:
+                self.editor.mark_part(problem.path.partition("/")[2], "hard" if problem.hard else "soft")
+
+
+class FormSection(QWidget):
+    """A heading that folds, and the rows below it."""
+
+    def __init__(self, section: Section, words: Words) -> None:
+        super().__init__()
+        self.section = section
+        self.rows: list[FormRow] = []
+        self._words = words
+        self._columns = 0
+        self.heading = QPushButton()
+        self.heading.setProperty("look", "heading")
+        self.heading.setCheckable(True)
+        self.heading.setChecked(True)
+        self.heading.toggled.connect(self._fold)
+        self.body = QWidget()
+        self._grid = QGridLayout(self.body)
+        self._grid.setContentsMargins(8, 0, 8, 10)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.body)
+
+    def arrange(self, columns: int, kind: str) -> None:
+        """Lay the rows out in one column of fields or two; what an activity of this kind lacks is hidden."""
+        shown = [row for row in self.rows if row.one.shows_for(kind)]
+        for row in self.rows:
+            for widget in row.widgets:
+                self._grid.removeWidget(widget)
+            if row not in shown:
+                for widget in row.widgets:
+                    widget.hide()
+        for column in (0, 2):
+            self._grid.setColumnMinimumWidth(
+                column, current().px(_LABEL_WIDTH) if column < 2 * columns else 0
+            )
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1 if columns == 2 else 0)
+        line = side = 0
+        for row, following in zip(shown, [*shown[1:], None], strict=True):
+            fits = columns == 2 and row.short
+            pairs = fits and (side == 1 or (following is not None and following.short))
+            self._place(row, line, side, wide=not pairs, columns=columns)
+            side = 1 - side if pairs else 0
+            line += 0 if side else 3
+        self.setVisible(bool(shown))
+
+    def say(self) -> None:
+        """Heading and rows in the language spoken now."""
+        self.heading.setText(self._words.render(Text(self.section.label)))
+        side = current().px(14)
+        name = "down" if self.heading.isChecked() else "right"
+        self.heading.setIcon(icon(name, current().colours.muted, side))
+        self.heading.setToolTip(self._words.other(Text(self.section.label)))
+        for row in self.rows:
+            row.say()
+
+    def _place(self, row: FormRow, line: int, side: int, *, wide: bool, columns: int) -> None:
+        at = 2 * side
+        span = 2 * columns - 1 if wide else 1
+        top = Qt.AlignmentFlag.AlignTop
+        if row.one.kind is Kind.PARTS:
+            self._grid.addWidget(row.label, line, 0, 1, 2 * columns)
+            self._grid.addWidget(row.editor, line + 1, 0, 1, 2 * columns)
+            self._grid.addWidget(row.problem, line + 2, 0, 1, 2 * columns)
+        else:
+            self._grid.addWidget(row.label, line, at, top)
+            self._grid.addWidget(row.editor, line, at + 1, 1, span)
+            self._grid.addWidget(row.problem, line + 1, at + 1, 1, span)
+            row.label.setMinimumHeight(current().px(ROW_HEIGHT - 2))
+        row.label.setVisible(row.one.label != self.section.label)
+        row.editor.show()
+
+    def _fold(self, checked: bool) -> None:
+        self.body.setVisible(checked)
+        self.say()
+
+
+class Form(QScrollArea):
+    """edited: the name of a field, and its value, when it was left with another one than the record has."""
+
+    edited = Signal(str, object)
+
+    def __init__(
+        self,
+        record_type: type[msgspec.Struct],
+        words: Words,
+        places: Gazetteer | None = None,
+        *,
+        overrides: Mapping[str, MakeEditor] | None = None,
+        without: Collection[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """overrides: editors of a page's own by field name, also for fields nobody types by hand.
+
+        without: names of fields that the page shows elsewhere. The roster is never part of a form.
+        """
+        super().__init__(parent)
+        self._words = words
+        self._around = Surroundings(words, places, lambda one: EDITORS[one.kind](one, self._around))
+        self._overrides = dict(overrides or {})
+        self._record: msgspec.Struct | None = None
+        self._kind = ""
+        self._rows: dict[str, FormRow] = {}
+        self._sections: dict[Section, FormSection] = {}
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        self._layout = QVBoxLayout(sheet)
+        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setSpacing(6)
+        for one in fields(record_type):
+            if one.name in self._overrides or (self._belongs(one) and one.name not in without):
+                self._add(one)
+        self._layout.addStretch(1)
+        self.setWidget(sheet)
+        self._laid_out = (0, "")
+        words.changed.connect(self.say)
+        self.say()
+
+    def set_record(self, record: msgspec.Struct, kind: str = "") -> None:
+        """Show a record. kind: the activity kind that decides which fields there are.
+
+        Focus and cursor stay; what somebody is typing in a field that has not been left stays too.
+        """
+        before, self._record = self._record, record
+        another = before is None or getattr(before, "id", None) != getattr(record, "id", None)
+        for name, row in self._rows.items():
+            value = getattr(record, name)
+            if another:
+                row.editor.show_value(value)
+                row.settle()
+            elif value != (was := getattr(before, name)):
+                row.editor.follow(value, was)
+                row.settle()
+        self._kind = kind
+        self._arrange()
+        if another:
+            self._fold_what_is_empty()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Write what the rules say under the fields it is about; a field not named is in order again."""
+        by_field: dict[str, list[Problem]] = {}
+        for problem in problems:
+            by_field.setdefault(problem.path.partition("/")[0], []).append(problem)
+        for name, row in self._rows.items():
+            found = by_field.get(name, [])
+            if found != row.found:
+                row.found = found
+                row.say_problem()
+
+    def refuse(self, name: str, error: FieldAppError) -> None:
+        """Write under a field why its value was not saved.
+
+        A forbidden number is taken out of the field and out of what can be undone in it; other words stay.
+        """
+        row = self._rows[name]
+        row.wrong = InvalidInput(error.title, error.advice, error.code)
+        if error.code == "forbidden_number":
+            row.editor.forget_typing()
+        row.say_problem()
+        self._unfold(row)
+
+    def focus_path(self, path: str) -> bool:
+        """Put the focus where a problem's path points; False when the form has no such field."""
+        name, _, rest = path.partition("/")
+        row = self._rows.get(name)
+        if row is None:
+            return False
+        self._unfold(row)
+        row.editor.focus_part(rest)
+        self.ensureWidgetVisible(row.editor)
+        return True
+
+    def focus_first(self) -> None:
+        """Put the focus in the first field."""
+        for row in self._rows.values():
+            if row.editor.isVisibleTo(self):
+                row.editor.focus_part("")
+                return
+
+    def editor(self, name: str) -> FieldEditor:
+        """The editor of a field. Raises KeyError when the form has none of that name."""
+        return self._rows[name].editor
+
+    def row(self, name: str) -> FormRow:
+        """Label, editor and problem of a field. Raises KeyError when the form has none of that name."""
+        return self._rows[name]
+
+    def commit(self) -> None:
+        """Take what stands in the field that has the focus, as if it had been left."""
+        for row in self._rows.values():
+            if row.editor.has_focus():
+                self._leave(row)
+
+    def say(self) -> None:
+        """Everything in the language spoken now."""
+        for section in self._sections.values():
+            section.say()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    @staticmethod
+    def _belongs(one: Field) -> bool:
+        return one.by_hand and one.kind is not Kind.REF and one.section is not Section.ROSTER
+
+    def _add(self, one: Field) -> None:
+        section = self._sections.get(one.section)
+        if section is None:
+            section = self._sections[one.section] = FormSection(one.section, self._words)
+            self._layout.addWidget(section)
+        make = self._overrides.get(one.name) or EDITORS[one.kind]
+        row = FormRow(one, make(one, self._around), self._words)
+        row.editor.left.connect(lambda: self._leave(row))
+        section.rows.append(row)
+        self._rows[one.name] = row
+
+    def _arrange(self) -> None:
+        columns = 2 if self.viewport().width() >= current().px(_TWO_COLUMNS_FROM) else 1
+        if (columns, self._kind) == self._laid_out:
+            return
+        self._laid_out = (columns, self._kind)
+        for section in self._sections.values():
+            section.arrange(columns, self._kind)
+
+    def _fold_what_is_empty(self) -> None:
+        for section in self._sections.values():
+            filled = any(getattr(self._record, row.one.name) != row.one.empty for row in section.rows)
+            section.heading.setChecked(filled or section.section in _OPEN_AT_FIRST)
+
+    def _unfold(self, row: FormRow) -> None:
+        self._sections[row.one.section].heading.setChecked(True)
+
+    def _leave(self, row: FormRow) -> None:
+        try:
+            value = row.editor.value()
+        except InvalidInput as error:
+            row.wrong = error
+            row.say_problem()
+            return
+        row.settle()
+        if self._record is not None and value != getattr(self._record, row.one.name):
+            self.edited.emit(row.one.name, value)

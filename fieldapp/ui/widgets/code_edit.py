@@ -1,0 +1,194 @@
+"""Editors to choose in: one code of a list, several of them, yes or no.
+
+A code that has a key of its own is chosen by that key alone; other letters look for a label, as in any list.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QListWidget, QListWidgetItem, QWidget
+
+from fieldapp.domain.codes import Code
+from fieldapp.domain.fields import Field
+from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+
+_GO_ON = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CodeBox(QComboBox):
+    """A combo box for the keyboard: one key chooses, Enter goes on, Space opens; the wheel does nothing."""
+
+    def __init__(self, codes: type[Code], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._by_key = {code.key.casefold(): str(code) for code in codes if code.key}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        if plain and (code := self._by_key.get(event.text().casefold())) is not None:
+            self.setCurrentIndex(self.findData(code))
+            self.activated.emit(self.currentIndex())
+        elif event.key() in _GO_ON:
+            self.focusNextChild()
+        elif event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.setCurrentIndex(0)
+            self.activated.emit(0)
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class CodeEditor(FieldEditor):
+    """One code of the field's list, or none."""
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        super().__init__(one, around)
+        self._codes = codes_of(one)
+        self.width_wished = 150 if max(len(code.label) for code in self._codes) <= 14 else 320
+        self.box = CodeBox(self._codes)
+        self.box.setMinimumContentsLength(6)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.addItem("", "")
+        for code in self._codes:
+            self.box.addItem("", str(code))
+        self.box.activated.connect(lambda _index: self.left.emit())
+        self.fit(self.box)
+        self.say()
+
+    def value(self) -> str:
+        code: str = self.box.currentData() or ""
+        return code
+
+    def show_value(self, value: str) -> None:
+        at = self.box.findData(value)
+        if at < 0:  # a code of a newer program: kept, and shown as what it is
+            self.box.addItem(self.around.words.render(self._codes.words(value)), value)
+            at = self.box.count() - 1
+        self.box.setCurrentIndex(at)
+
+    def inputs(self) -> list[QWidget]:
+        return [self.box]
+
+    def say(self) -> None:
+        for at in range(self.box.count()):
+            code: str = self.box.itemData(at)
+            label = self.around.words.render(self._codes.words(code))
+            key = self._codes[code].key if code in self._codes.values() else ""
+            self.box.setItemText(at, f"{label}  ({key})" if key else label)
+
+
+class CodeList(QListWidget):
+    """A list to tick: Space ticks, Up and Down move, Enter goes on."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _GO_ON:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Escape or event.text() == "?":
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self.currentRow() < 0:
+            self.setCurrentRow(0)
+
+
+class CodesEditor(FieldEditor):
+    """Any number of codes of the field's list."""
+
+    width_wished = 420
+    _ROWS = 5
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        super().__init__(one, around)
+        self._codes = codes_of(one)
+        self.list = CodeList()
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setTabKeyNavigation(False)
+        for code in self._codes:
+            self._add(str(code))
+        rows = min(self.list.count(), self._ROWS)
+        self.list.setFixedHeight(rows * current().px(ROW_HEIGHT - 6) + 6)
+        self.list.setProperty("look", "checks")
+        self.list.itemChanged.connect(lambda _item: self.left.emit())
+        self.fit(self.list)
+        self.say()
+
+    def value(self) -> tuple[str, ...]:
+        items = (self.list.item(at) for at in range(self.list.count()))
+        return tuple(
+            item.data(Qt.ItemDataRole.UserRole)
+            for item in items
+            if item.checkState() is Qt.CheckState.Checked
+        )
+
+    def show_value(self, value: tuple[str, ...]) -> None:
+        self.list.blockSignals(True)
+        known = {self.list.item(at).data(Qt.ItemDataRole.UserRole) for at in range(self.list.count())}
+        for code in value:
+            if code not in known:
+                self._add(code)
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            ticked = item.data(Qt.ItemDataRole.UserRole) in value
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.say()
+        self.list.blockSignals(False)
+
+    def inputs(self) -> list[QWidget]:
+        return [self.list]
+
+    def say(self) -> None:
+        was_blocked = self.list.blockSignals(True)
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            item.setText(self.around.words.render(self._codes.words(item.data(Qt.ItemDataRole.UserRole))))
+        self.list.blockSignals(was_blocked)
+
+    def _add(self, code: str) -> None:
+        item = QListWidgetItem()
+        item.setData(Qt.ItemDataRole.UserRole, code)
+        item.setCheckState(Qt.CheckState.Unchecked)
+        self.list.addItem(item)
+
+
+class YesNoEditor(FieldEditor):
+    """A box to tick."""
+
+    width_wished = 60
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        super().__init__(one, around)
+        self.box = QCheckBox()
+        self.box.clicked.connect(lambda _on: self.left.emit())
+        self.box.installEventFilter(self)
+        self.row.addWidget(self.box)
+        self.row.addStretch(1)
+
+    def value(self) -> bool:
+        return self.box.isChecked()
+
+    def show_value(self, value: bool) -> None:
+        self.box.setChecked(value)
+
+    def inputs(self) -> list[QWidget]:
+        return [self.box]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in _GO_ON:
+            self.box.focusNextChild()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def codes_of(one: Field) -> type[Code]:
+    """The code list of a field. Raises TypeError when it has none."""
+    if one.codes is None:
+        raise TypeError(f"{one.name} has no codes")
+    return one.codes

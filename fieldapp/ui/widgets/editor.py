@@ -1,0 +1,127 @@
+"""What every editor of a field has in common, whatever its kind: a value in, a value out, and `left`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Field
+from fieldapp.domain.places import Gazetteer
+from fieldapp.domain.text import Text
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What editors need besides their field. make: gives the editor of a further field (parts have some)."""
+
+    words: Words
+    places: Gazetteer | None
+    make: "Callable[[Field], FieldEditor]"
+
+
+class FieldEditor(QWidget):
+    """An editor shows a value and gives one; it saves nothing.
+
+    left: somebody left it, pressed Enter, or chose something, whether or not the value is another one now.
+    `width_wished` is in logical pixels at 100 %; an editor that takes all the room there is has 0.
+    """
+
+    left = Signal()
+    width_wished = 0
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        super().__init__()
+        self.one = one
+        self.around = around
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(6)
+
+    def fit(self, widget: QWidget) -> None:
+        """Put in the one widget of this editor, as wide as wished where there is the room."""
+        if self.width_wished:
+            self.row.addWidget(sized(widget, self.width_wished), 1000)
+            self.row.addStretch(1)
+        else:
+            self.row.addWidget(widget)
+
+    def value(self) -> Any:
+        """What stands in it. Raises InvalidInput when that is no value of its kind."""
+        raise NotImplementedError
+
+    def value_or_none(self) -> Any:
+        """What stands in it, or None while it cannot be read."""
+        try:
+            return self.value()
+        except InvalidInput:
+            return None
+
+    def show_value(self, value: Any) -> None:
+        """Put a value in; what was being typed is gone, the cursor stays where it was as far as it can."""
+        raise NotImplementedError
+
+    def follow(self, value: Any, before: Any) -> None:
+        """Show what the record holds now instead of `before`; what somebody is typing in it stays."""
+        typing = self.has_focus() and self.value_or_none() != before
+        if not typing:
+            self.show_value(value)
+
+    def inputs(self) -> list[QWidget]:
+        """The widgets one types or chooses in, in reading order; the first carries the label."""
+        raise NotImplementedError
+
+    def say(self) -> None:
+        """Say again what is said in words, in another language. The value stays."""
+
+    def name_for_ears(self, label: Text) -> None:
+        """Give the inputs the names a screen reader speaks."""
+        for widget in self.inputs():
+            widget.setAccessibleName(self.around.words.render(label))
+            widget.setAccessibleDescription(self.around.words.other(label))
+
+    def mark(self, level: str) -> None:
+        """Colour it: 'hard' red, 'soft' amber, '' not at all."""
+        for widget in self.inputs():
+            if (widget.property("problem") or "") != level:
+                widget.setProperty("problem", level)
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+
+    def has_focus(self) -> bool:
+        """Whether somebody is in it."""
+        return any(widget.hasFocus() for widget in self.inputs())
+
+    def focus_part(self, rest: str) -> None:
+        """Put the focus in it; `rest` is the path inside it ('2/organisation'), for parts."""
+        del rest
+        self.inputs()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget_typing(self) -> None:
+        """Empty it so that nothing of what was typed can be brought back."""
+        self.show_value(self.one.empty)
+
+
+class FieldLine(LineEdit):
+    """A line in a form: Enter goes on to the next field."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.returnPressed.connect(self.focusNextChild)
+
+    def put(self, words: str) -> None:
+        """Show these words with the cursor where it was, and forget the typing that could be undone."""
+        at = self.cursorPosition()
+        self.setText(words)
+        self.setCursorPosition(min(at, len(words)))
+
+
+def sized(widget: QWidget, width: int) -> QWidget:
+    """Let a widget be at most so wide, in logical pixels at 100 %."""
+    widget.setMaximumWidth(current().px(width))
+    return widget

@@ -1,0 +1,193 @@
+"""A small table of parts (partners, agenda items, ...): a row of editors for each, and an empty one."""
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Field, Kind, fields, part_type
+from fieldapp.domain.text import Text
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+from fieldapp.ui.widgets.icons import icon
+
+_LEAST = 84
+
+
+class _Row:
+    """The editors of one part, by field name, and the button that takes it out."""
+
+    def __init__(self, part: msgspec.Struct, editors: dict[str, FieldEditor], remove: QPushButton) -> None:
+        self.part = part
+        self.editors = editors
+        self.remove = remove
+
+
+class PartsEditor(FieldEditor):
+    """The parts of a field. What the person may not type is kept as it was."""
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        super().__init__(one, around)
+        self._type = part_type(one)
+        self._fields = [column for column in fields(self._type) if column.by_hand]
+        self._rows: list[_Row] = []
+        self._headings: list[QLabel] = []
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4)
+        self._grid.setVerticalSpacing(4)
+        self.row.addLayout(self._grid, 1)
+        for at, _column in enumerate(self._fields):
+            heading = QLabel()
+            heading.setProperty("look", "small")
+            heading.setWordWrap(True)
+            self._headings.append(heading)
+            self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignBottom)
+        self._append(self._type())
+        self.say()
+
+    def value(self) -> tuple[msgspec.Struct, ...]:
+        parts = [self._read(row) for row in self._rows]
+        return tuple(part for part in parts if part != self._type())
+
+    def show_value(self, value: tuple[msgspec.Struct, ...]) -> None:
+        wanted = [*value, self._type()]
+        self._make_rows(len(wanted))
+        for row, part in zip(self._rows, wanted, strict=True):
+            self._show(row, part)
+
+    def follow(self, value: tuple[msgspec.Struct, ...], before: Any) -> None:
+        """As for every editor, but cell by cell."""
+        del before
+        wanted = [*value, self._type()]
+        self._make_rows(len(wanted))
+        for row, part in zip(self._rows, wanted, strict=True):
+            for name, editor in row.editors.items():
+                if getattr(part, name) != (was := getattr(row.part, name)):
+                    editor.follow(getattr(part, name), was)
+            row.part = part
+
+    def inputs(self) -> list[QWidget]:
+        return [widget for row in self._rows for editor in row.editors.values() for widget in editor.inputs()]
+
+    def say(self) -> None:
+        words = self.around.words
+        for heading, column in zip(self._headings, self._fields, strict=True):
+            heading.setText(words.render(Text(column.heading)))
+            heading.setToolTip(words.other(Text(column.heading)))
+        for row in self._rows:
+            self._say_row(row)
+
+    def name_for_ears(self, label: Text) -> None:
+        del label  # every cell is named after its own column and row
+
+    def mark(self, level: str) -> None:
+        if not level:
+            for row in self._rows:
+                for editor in row.editors.values():
+                    editor.mark("")
+
+    def mark_part(self, rest: str, level: str) -> bool:
+        """Colour the cell at '2/organisation'; False when there is none."""
+        editor = self._cell(rest)
+        if editor is None:
+            return False
+        editor.mark(level)
+        return True
+
+    def focus_part(self, rest: str) -> None:
+        editor = self._cell(rest)
+        (editor or self).inputs()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cell(self, rest: str) -> FieldEditor | None:
+        number, _, name = rest.partition("/")
+        at = int(number) - 1 if number.isdecimal() else -1
+        return self._rows[at].editors.get(name) if 0 <= at < len(self._rows) else None
+
+    def _read(self, row: _Row) -> msgspec.Struct:
+        values: dict[str, Any] = {}
+        for name, editor in row.editors.items():
+            try:
+                values[name] = editor.value()
+            except InvalidInput:
+                editor.mark("hard")
+                raise
+        return msgspec.structs.replace(row.part, **values)
+
+    def _show(self, row: _Row, part: msgspec.Struct) -> None:
+        for name, editor in row.editors.items():
+            editor.show_value(getattr(part, name))
+        row.part = part
+
+    def _make_rows(self, wanted: int) -> None:
+        while len(self._rows) > wanted:
+            self._take_out(self._rows[-1])
+        while len(self._rows) < wanted:
+            self._append(self._type())
+
+    def _append(self, part: msgspec.Struct) -> None:
+        line = len(self._rows) + 1
+        remove = QPushButton()
+        remove.setProperty("look", "flat")
+        remove.setIcon(icon("close", current().colours.muted, current().px(14)))
+        row = _Row(part, {}, remove)
+        remove.clicked.connect(lambda: self._remove(row))
+        for at, column in enumerate(self._fields):
+            editor = self.around.make(column)
+            editor.left.connect(self._leave)
+            editor.setMinimumWidth(current().px(_LEAST))
+            row.editors[column.name] = editor
+            self._grid.addWidget(editor, line, at)
+            self._grid.setColumnStretch(at, _share(column))
+        self._grid.addWidget(remove, line, len(self._fields))
+        for above in self._rows:
+            above.remove.show()
+        remove.hide()  # the last row is the empty one to add to
+        self._rows.append(row)
+        self._show(row, part)
+        self._say_row(row)
+
+    def _leave(self) -> None:
+        if any(editor.value_or_none() for editor in self._rows[-1].editors.values()):
+            self._append(self._type())
+        self.left.emit()
+
+    def _remove(self, row: _Row) -> None:
+        at = self._rows.index(row)
+        self._take_out(row)
+        following = self._rows[min(at, len(self._rows) - 1)]
+        next(iter(following.editors.values())).focus_part("")
+        self.left.emit()
+
+    def _take_out(self, row: _Row) -> None:
+        self._rows.remove(row)
+        for widget in (*row.editors.values(), row.remove):
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        for line, left in enumerate(self._rows, start=1):
+            for at, editor in enumerate(left.editors.values()):
+                self._grid.addWidget(editor, line, at)
+            self._grid.addWidget(left.remove, line, len(self._fields))
+            self._say_row(left)
+        self._rows[-1].remove.hide()
+
+    def _say_row(self, row: _Row) -> None:
+        words = self.around.words
+        number = self._rows.index(row) + 1 if row in self._rows else len(self._rows) + 1
+        for column in self._fields:
+            editor = row.editors[column.name]
+            editor.say()
+            editor.name_for_ears(Text("{label}, row {n}", label=Text(column.label), n=number))
+        remove = words.render(Text("Remove row {n}", n=number))
+        row.remove.setAccessibleName(remove)
+        row.remove.setToolTip(remove)
+
+
+def _share(column: Field) -> int:
+    """How much of the width a column gets: names are two lines, codes and numbers need little."""
+    if column.kind is Kind.NAME:
+        return 5
+    return 3 if column.kind in (Kind.TEXT, Kind.PLACE, Kind.CODE) else 2

@@ -1,0 +1,47 @@
+"""Killing a process in the middle of its work, and looking whether anything it acknowledged is gone."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+from fieldapp.homes import OpenHome, new_centre, open_home
+from fieldapp.storage import journal, log
+from fieldapp.storage.records import Typed
+from fieldapp.storage.state import Centre
+
+CENTRE = Centre(0, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", "block:322/3069")
+
+
+def acknowledged_until_killed(folder: Path, lines: int) -> list[list[str]]:
+    """Let the typist work in a home until so many saves are acknowledged, kill it, give what it said."""
+    command = [sys.executable, "-m", "tests.faults.typist", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as typist:
+        heard = [typist.stdout.readline() for _ in range(lines)]
+        typist.kill()
+        heard += typist.stdout.readlines()
+    return [line.split() for line in heard if line.endswith("\n")]
+
+
+def kill_while_saving(folder: Path, seed: int) -> None:
+    """One kill at a random moment. Raises AssertionError when a save that was acknowledged is not there."""
+    new_centre(folder, CENTRE, practice=True).close()
+    heard = acknowledged_until_killed(folder, random.Random(seed).randrange(1, 30))
+    assert heard
+    home = open_home(folder)
+    try:
+        for activity_id, row, age in heard:
+            kept = home.services.activities.get(home.actor, activity_id).record
+            assert kept.row(int(row)).age == int(age)
+        look_sound(home)
+    finally:
+        home.close()
+
+
+def look_sound(home: OpenHome) -> None:
+    """Pages, log and seals of a home fit together."""
+    with home.database.transaction() as tx:
+        assert tx.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert list(log.breaks(tx)) == []
+        journal.seal(tx, Typed(home.keys.key_id, 1, home.database.clock()))
+        assert journal.state_hash(tx)

@@ -1,0 +1,1 @@
+"""The long proofs. Each module has SAMPLE and WHOLE (how many seeds) and `prove(seed, folder)`."""

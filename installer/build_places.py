@@ -76,14 +76,18 @@ def read_official(path: Path) -> tuple[Level, list[Entry]] | None:
 
 
 def _entries(rows: Iterable[Sequence[str]], headings: Sequence[str], columns: Columns) -> Iterator[Entry]:
-    def cell(row: Sequence[str], heading: str) -> str:
-        found = (row[at] for at, one in enumerate(headings) if one == heading and heading and at < len(row))
-        return next((" ".join(text.split()) for text in found if text.strip()), "")
+    def cells(row: Sequence[str], heading: str) -> list[str]:
+        found = [row[at] for at, one in enumerate(headings) if one == heading and at < len(row)]
+        return [" ".join(text.split()) for text in found if text.strip()]
 
     for row in rows:
-        code, parent = whole(cell(row, columns.code)), whole(cell(row, columns.parent))
-        if code and (parent or not columns.parent):
-            yield Entry(code, parent, cell(row, columns.name), cell(row, columns.local))
+        code = whole("".join(cells(row, columns.code)[:1]))
+        parent = whole("".join(cells(row, columns.parent)[:1])) if columns.parent else ""
+        # Where the heading of the name stands twice, the second is the name in the local language.
+        names = [*cells(row, columns.name), *cells(row, columns.local or "-")]
+        if code and names and (parent or not columns.parent):
+            local = next((name for name in names[1:] if name.casefold() != names[0].casefold()), "")
+            yield Entry(code, parent, names[0], local)
 
 
 def whole(text: str) -> str:

@@ -56,7 +56,7 @@ def to_latin(text: str, known: Mapping[str, str] = _NO_NAMES) -> str:
 
     known: Devanagari word -> its usual spelling, asked first. What is not Devanagari stays as it is.
     """
-    words = re.compile("[ऀ-ॣॐ-ॣॱ-ॿ]+")
+    words = re.compile("[ऀ-ॣॱ-ॿ]+")
     return words.sub(lambda word: known.get(word[0]) or _latin_word(word[0]).capitalize(), _plain(text))
 
 
@@ -115,7 +115,7 @@ _TITLES = _set(
     "श्री श्रीमती श्रीमति सुश्री कु डॉ डा स्व स्वर्गीय हाजी जी"
 )
 _SHORT_FORMS = dict.fromkeys(("md", "mohd", "mohmd", "mo", "मो", "मु", "मोह"), "mohammad")
-_WORD = re.compile(r"[ऀ-ॣॐ-ॣॱ-ॿ]+|[^\W\d_]+|[0-9]+")
+_WORD = re.compile(r"[ऀ-ॣॱ-ॿ]+|[ঀ-\u0dff]+|[^\W\d_]+|[0-9]+")
 _RESPELLINGS = tuple(
     (re.compile(pattern), put)
     for pattern, put in (

@@ -1,0 +1,12 @@
+"""Paper and tables: records come in, the bytes of a PDF, a workbook or a CSV file go out.
+
+No database, no window, no clock: when a paper was printed is an argument, and the same input gives the same
+bytes. From the bottom up:
+
+- `shaping.py` turns words into glyphs, so that Hindi joins its letters;
+- `pdf.py` writes pages of lines and words, measured in millimetres from the top left corner;
+- `page.py` is the stationery: text that fits, headings in two languages, the frame, the foot, the watermark;
+- `attendance.py` (with `attendance_columns.py`) and `mela_list.py` are the papers themselves;
+- `workbook.py` writes XLSX and CSV from the field definitions;
+- `catalogue.py` lists the reports by name, for the command line and the Reports page.
+"""

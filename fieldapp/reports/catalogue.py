@@ -1,0 +1,103 @@
+"""The reports by name: what the command `fieldapp report NAME` and the Reports page offer.
+
+A report says which records it is made from; whoever asks for it reads those and hands them over.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldapp.domain.codes import ActivityKind
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import Activity, Record
+from fieldapp.domain.text import Text
+from fieldapp.language import Language
+from fieldapp.reports.mela_list import ALL_DAYS, NOWHERE, TITLE, Days, mela_list, mela_table, melas_held
+from fieldapp.reports.workbook import Table, csv_of, xlsx
+
+FORMATS = (".pdf", ".xlsx", ".csv")
+"""The endings of the files a report can be had as."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a report is made from.
+
+    records: as the report wants them, with parts only where it says so. city_of: a place -> its official
+    name, and whether it lies in a union territory. place: the area asked for, if not all.
+    """
+
+    records: Sequence[Record]
+    language: Language
+    printed_at: datetime
+    city_of: Callable[[PlaceRef], tuple[Name, bool]]
+    days: Days = ALL_DAYS
+    place: Name = NOWHERE
+    practice: bool = False
+    printed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report that can be asked for.
+
+    name: its word on the command line. reads: the record type it is made from. activity_kind: only
+    activities of this kind, "" for any. by_period, by_place: whether days and a place can be chosen.
+    personal: whether it names people, so that a light edition differs.
+    """
+
+    name: str
+    title: Text
+    reads: str
+    pdf: Callable[[Asked], bytes]
+    table: Callable[[Asked], Table]
+    activity_kind: str = ""
+    by_period: bool = True
+    by_place: bool = True
+    personal: bool = False
+
+    def bytes_as(self, suffix: str, asked: Asked) -> bytes:
+        """The report as one of FORMATS. Raises ValueError for another ending."""
+        match suffix:
+            case ".pdf":
+                return self.pdf(asked)
+            case ".xlsx":
+                return xlsx([self.table(asked)])
+            case ".csv":
+                return csv_of(self.table(asked))
+        raise ValueError(suffix)
+
+
+def _melas(asked: Asked) -> bytes:
+    activities = [one for one in asked.records if isinstance(one, Activity)]
+    rows = melas_held(activities, asked.city_of, asked.days)
+    return mela_list(
+        rows,
+        asked.language,
+        asked.days,
+        asked.printed_at,
+        place=asked.place,
+        practice=asked.practice,
+        printed_by=asked.printed_by,
+    )
+
+
+def _mela_table(asked: Asked) -> Table:
+    activities = [one for one in asked.records if isinstance(one, Activity)]
+    return mela_table(melas_held(activities, asked.city_of, asked.days), asked.language)
+
+
+REPORTS: dict[str, Report] = {
+    one.name: one
+    for one in (
+        Report(
+            name="melas",
+            title=TITLE,
+            reads="activity",
+            activity_kind=ActivityKind.MELA,
+            pdf=_melas,
+            table=_mela_table,
+        ),
+    )
+}
+"""Every report by its name, in the order they are offered."""

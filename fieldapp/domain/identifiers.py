@@ -219,16 +219,20 @@ class Forbidden:
     """A number that must not be kept, by its place in the text: start and end, and never its digits.
 
     severity: 'refuse' (clear the field and its undo) or 'ask' (keep it only after a person has confirmed it).
+    field: what kind of field it stands in.
     """
 
     kind: Literal["aadhaar", "vid", "card"]
     severity: Literal["refuse", "ask"]
     start: int
     end: int
+    field: Guarded = "text"
 
     @property
     def message(self) -> Text:
         """What to tell the person who typed it."""
+        if self.severity == "ask" and self.field == "csc_id":
+            return Text("This centre ID is not registered here. An Aadhaar number must not be entered.")
         if self.severity == "ask" and self.kind == "card":
             return Text("Is this the number on the receipt? A full card number must not be entered.")
         if self.severity == "ask":
@@ -302,7 +306,7 @@ def find_forbidden_number(
     for kind, digits, start, end in _look_alikes(plain, allowed):
         severity = _severity(kind, digits, field, near_day, digits == whole_id)
         if severity == "refuse" or (severity == "ask" and worst is None):
-            worst = Forbidden(kind, severity, *_span(text, start, end))
+            worst = Forbidden(kind, severity, *_span(text, start, end), field)
         if severity == "refuse":
             break
     return worst

@@ -17,8 +17,6 @@ from fieldapp.domain.identifiers import fold_digits
 
 _NUKTA, _HALANT, _NASALS = "\u093c", "\u094d", "ंँ"
 _NO_NAMES: Mapping[str, str] = {}
-
-
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
 
@@ -184,7 +182,7 @@ def search_query(text: str) -> Query:
     if not every:
         return ()
     alternatives = [every]
-    if 1 < len(words) < 4:
+    if len(words) > 1:
         alternatives.append((_forms("".join(words)),))
     own = tuple(forms for forms in every if not _SHARED_NAMES.intersection(forms))
     if own and own != every:

@@ -31,6 +31,7 @@ _ABOVE = {
     Level.BLOCK: Level.DISTRICT,
     Level.SUBDISTRICT: Level.DISTRICT,
 }
+_OTHER_WORDS = {"town": "ulb", "city": "ulb", "tehsil": "subdistrict", "taluka": "subdistrict"}
 _AS_TYPED, _SAME_SOUND, _BEGINS_SO, _HAS_WORD = range(4)
 
 
@@ -299,20 +300,11 @@ class Gazetteer:
         if re.fullmatch("place:[0-9a-f]{32}", plain):
             return plain
         name, _, code = plain.rpartition(":")
-        level = {"town": "ulb", "city": "ulb", "tehsil": "subdistrict", "taluka": "subdistrict"}.get(
-            name, name
-        )
-        if "/" in code and level in ("", "block"):
-            found = [f"block:{code}"]
-        else:
-            found = [
-                f"{one}:{code}" for one in ("state", "district", "subdistrict", "ulb") if level in ("", one)
-            ]
-            if level in ("", "block") and code.isdecimal():
-                found += [
-                    row.key for row in self._rows if row.level is Level.BLOCK and row.key.endswith(f"/{code}")
-                ]
-        found = [key for key in found if key in self._at]
+        wanted = [_OTHER_WORDS.get(name, name)] if name else [level.lower() for level in LGD_LEVELS]
+        found = [f"{level}:{code}" for level in wanted if f"{level}:{code}" in self._at]
+        if "block" in wanted and code.isdecimal():
+            ends = f"/{code}"
+            found += [row.key for row in self._rows if row.level is Level.BLOCK and row.key.endswith(ends)]
         if len(found) == 1:
             return found[0]
         if found:

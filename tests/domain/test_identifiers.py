@@ -355,3 +355,15 @@ def test_any_text_can_be_scanned(text: str):
 def test_up_to_two_separators_anywhere_hide_nothing(number: str, gaps: list[str]):
     text = "".join(digit + gap for digit, gap in zip(number, [*gaps, ""], strict=True))
     assert find_forbidden_number(f"नं० {text} ok") is not None
+
+
+def test_what_is_said_fits_the_field_and_the_number():
+    known = frozenset({CENTRES[0]})
+    told = {
+        find_forbidden_number(SANDBOX[0]).message.msgid,
+        find_forbidden_number(CARDS[0]).message.msgid,
+        find_forbidden_number(VID, field="reference").message.msgid,
+        find_forbidden_number("1234567890123452", field="reference").message.msgid,
+        find_forbidden_number(CENTRES[1], field="csc_id", allowed=known).message.msgid,
+    }
+    assert len(told) == 5

@@ -318,7 +318,7 @@ def test_each_state_has_its_own_words_and_the_rest_the_common_ones(india: Gazett
     words = state_words()
     assert words.words("block", "state:20", "hi") == "प्रखंड"
     assert words.words("block", "state:27", "hi") == "तालुका"
-    assert words.words("block", "state:9", "en") == "Development Block"
+    assert words.words("block", "state:9", "hi") == "विकास खंड"
     assert words.words("centre", "state:20", "hi") == "प्रज्ञा केंद्र"
     assert words.words("centre", "state:30", "en") == "Common Service Centre"
     assert words.words("district_head", "state:20", "hi") == "उपायुक्त"

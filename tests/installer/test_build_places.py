@@ -7,7 +7,7 @@ from fieldapp.resources import resource
 from fieldapp.storage.gazetteer import BY_HAND, TABLES
 from installer.build_places import Entry, bare_heading, build, ordinary_letters, read_official, table, whole
 
-# As the directory's files come: a title, a byte order mark, blanks, "(In English)" and its misspelling, doubled
+# As the directory's files come: a title, a byte order mark, blanks, "(In English)" and a slip in it, doubled
 # headings, grouped serials, codes with zeros, totals at the end, blocks whose code stands in two districts.
 OFFICIAL = {
     "01 State list.csv": (

@@ -11,8 +11,7 @@ from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.storage import state
-from fieldapp.storage.database import instant
-from fieldapp.storage.records import Held, SyncState, columns_of, heads_only, sync_state
+from fieldapp.storage.records import Head, Held, SyncState, columns_of, heads_only, held_as
 from fieldapp.storage.tables import activity_figures, record_directory, record_heads, record_table
 
 R = TypeVar("R", bound=Record)
@@ -84,22 +83,25 @@ def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, l
         value, record_id = after
         where.append(sa.tuple_(order, table.c.id) < sa.tuple_(sa.literal(value), bytes.fromhex(record_id)))
     columns = columns_of(word)
-    heads = [column.label(f"head_{column.name}") for column in record_heads.c]
     statement = (
-        sa.select(*columns, *heads, record_directory.c.owner.label("head_owner"))
+        sa.select(*columns, *record_heads.c, record_directory.c.owner)
         .select_from(joined)
         .where(*where)
         .order_by(order.desc(), table.c.id.desc())
         .limit(limit)
     )
     rows = tx.execute(statement).fetchall()
-    own, base = state.node(tx), state.base(tx)
-    items = tuple(_held(word, row, len(columns), own, base) for row in rows)
+    own, base = state.standing(tx)
+    width = len(columns)
+    heads = [Head(*row[width:]) for row in rows]
+    items = tuple(
+        held_as(heads_only(word, bytes(head.id).hex(), tuple(row[:width])), head, own, base)
+        for row, head in zip(rows, heads, strict=True)
+    )
     following = None
     if len(rows) == limit:
-        last = rows[-1]
-        sort_value = getattr(last, _SORTED_BY[word]) if word in _SORTED_BY else ""
-        following = (sort_value, bytes(last.head_id).hex())
+        value = getattr(rows[-1], _SORTED_BY[word]) if word in _SORTED_BY else ""
+        following = (value, items[-1].record.id)
     figures = _figures(tx, items) if word == "activity" else {}
     return Page(items, following, total, figures)
 
@@ -150,31 +152,6 @@ def _in_sync_state(tx: Connection, wanted: str) -> sa.ColumnElement[bool]:
         SyncState.RECEIVED: sa.and_(own, packed, received),
         SyncState.COPY: sa.not_(own),
     }.get(SyncState(wanted), sa.false())
-
-
-def _held(word: str, row: Any, width: int, own: bytes, base: int) -> Held[Any]:
-    record_id = bytes(row.head_id).hex()
-    owner = bytes(row.head_owner)
-    head = _Head(row.head_version, row.head_sealed_version, row.head_log_number)
-    return Held(
-        record=heads_only(word, record_id, tuple(row[:width])),
-        centre=row.head_centre,
-        owner=owner.hex(),
-        version=row.head_version,
-        rev=bytes(row.head_rev).hex() if row.head_rev else "",
-        state=sync_state(head, base, own == owner),
-        deleted=bool(row.head_deleted),
-        by=row.head_login,
-        at=instant(row.head_at),
-        unknown=row.head_unknown,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    version: int
-    sealed_version: int
-    log_number: int
 
 
 def _figures(tx: Connection, items: tuple[Held[Any], ...]) -> dict[str, ActivityFigures]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -67,21 +67,44 @@ class Typed:
     at: datetime
 
 
+class Head(NamedTuple):
+    """A row of record_heads, column by column, and the owner from the directory."""
+
+    centre: int
+    id: bytes
+    type: str
+    version: int
+    sealed_version: int
+    log_number: int
+    rev: bytes | None
+    deleted: int
+    delete_reason: str
+    login: str
+    at: str
+    unknown: str
+    owner: bytes
+
+
+_HEADS = sa.select(record_heads, record_directory.c.owner).join(
+    record_directory,
+    (record_directory.c.id == record_heads.c.id) & (record_directory.c.centre == record_heads.c.centre),
+)
+
+
 def find(tx: Connection, record_id: str) -> Held[Record] | None:
     """The record with that id, deleted ones too; None when this home has none."""
-    key = bytes.fromhex(record_id)
-    found = tx.execute(
-        sa.select(record_directory.c.centre, record_directory.c.type, record_directory.c.owner).where(
-            record_directory.c.id == key
-        )
-    ).first()
-    if found is None:
+    head = _head(tx, bytes.fromhex(record_id))
+    if head is None:
         return None
-    head = tx.execute(
-        sa.select(record_heads).where(record_heads.c.centre == found.centre, record_heads.c.id == key)
-    ).one()
-    rows = read_rows(tx, found.type, found.centre, key)
-    return _held(tx, gather(found.type, record_id, rows), found.owner, head)
+    rows = read_rows(tx, head.type, head.centre, bytes(head.id))
+    own, base = state.standing(tx)
+    return held_as(gather(head.type, record_id, rows), head, own, base)
+
+
+def _head(tx: Connection, key: bytes) -> Head | None:
+    centre = sa.select(record_directory.c.centre).where(record_directory.c.id == key).scalar_subquery()
+    row = tx.execute(_HEADS.where(record_heads.c.centre == centre, record_heads.c.id == key)).first()
+    return Head(*row) if row else None
 
 
 def get(tx: Connection, record_id: str) -> Held[Record]:
@@ -121,15 +144,16 @@ def _select_sql(one: Shape, dialect: str) -> str:
     return _selects[one.table, dialect]
 
 
-def _held(tx: Connection, record: R, owner: bytes, head: Any) -> Held[R]:
-    own = state.node(tx)
+def held_as(record: R, head: Head, own: bytes, base: int) -> Held[R]:
+    """A record with what its head row says of it. own: this home's node; base: what is receipted of it."""
+    owner = bytes(head.owner)
     return Held(
         record=record,
         centre=head.centre,
-        owner=bytes(owner).hex(),
+        owner=owner.hex(),
         version=head.version,
         rev=bytes(head.rev).hex() if head.rev else "",
-        state=sync_state(head, state.base(tx), own == bytes(owner)),
+        state=sync_state(head, base, own == owner),
         deleted=bool(head.deleted),
         by=head.login,
         at=instant(head.at),
@@ -137,7 +161,7 @@ def _held(tx: Connection, record: R, owner: bytes, head: Any) -> Held[R]:
     )
 
 
-def sync_state(head: Any, base: int, own: bool) -> SyncState:
+def sync_state(head: Head, base: int, own: bool) -> SyncState:
     """The state of a head row: packed and received follow from the log, they are never stored."""
     if not own:
         return SyncState.COPY
@@ -162,89 +186,70 @@ def put(
     tombstone, None leaves it or brings it back. Raises MovedOn when the stored version is another one.
     """
     word, key = type_name(record), bytes.fromhex(record.id)
-    held = find(tx, record.id)
-    version = held.version if held else None
-    if version != base_version:
+    head = _head(tx, key)
+    _refuse_unless_ours_and_newest(head, origin, base_version)
+    centre = head.centre if head else origin.centre
+    old = read_rows(tx, word, centre, key) if head else None
+    writer = Writer(tx)
+    what = writer.add(word, centre, key, old, spread(record))
+    if deleted is not None:
+        what.append(("", "", deleted))
+    version = head.version + 1 if head else 1
+    _add_head(writer, head, (centre, key, word, version), actor, origin, deleted)
+    writer.insert(changes.name, (centre, key, version, stamp(origin.at), actor.login, _json(what)))
+    if isinstance(record, Activity):
+        writer.replace(activity_figures.name, (centre, key, *figures_of(record)))
+    writer.flush()
+    log.note(tx, origin.at, actor.login, "delete" if deleted else verb, word, key)
+    before = gather(word, record.id, old) if old else None
+    held = Held(
+        record=record,
+        centre=centre,
+        owner=origin.node,
+        version=version,
+        rev=bytes(head.rev).hex() if head and head.rev else "",
+        state=SyncState.NOT_PACKED,
+        deleted=deleted is not None,
+        by=actor.login,
+        at=instant(stamp(origin.at)),
+        unknown=head.unknown if head else "",
+    )
+    return held, before  # type: ignore[return-value]
+
+
+def _refuse_unless_ours_and_newest(head: Head | None, origin: Typed, base_version: int | None) -> None:
+    if (head.version if head else None) != base_version:
         raise MovedOn(
             Text("This record has changed in the meantime."),
             Text("Nothing was overwritten. Look at it again and repeat the change."),
         )
-    if held and held.owner != origin.node:
+    if head and bytes(head.owner).hex() != origin.node:
         raise InvalidInput(
             Text("This record belongs to somebody else."),
             Text("It can be read here; ask its owner for a correction."),
             "not_owner",
         )
-    writer = Writer(tx)
-    if held is None:
-        tx.execute(
-            record_directory.insert().values(
-                id=key, centre=origin.centre, type=word, owner=bytes.fromhex(origin.node)
-            )
-        )
-    centre = held.centre if held else origin.centre
-    old = spread(held.record) if held else None
-    what = writer.add(word, centre, key, old, spread(record))
-    writer.flush()
-    _write_head(tx, word, centre, key, held, actor, origin, deleted)
-    _journal(tx, centre, key, (version or 0) + 1, actor, origin, what, deleted)
-    if isinstance(record, Activity):
-        write_figures(tx, [(centre, record)])
-    log.note(tx, origin.at, actor.login, "delete" if deleted else verb, word, key)
-    head = tx.execute(
-        sa.select(record_heads).where(record_heads.c.centre == centre, record_heads.c.id == key)
-    ).one()
-    before = held.record if held else None
-    return _held(tx, record, bytes.fromhex(origin.node), head), before  # type: ignore[return-value]
 
 
-def _write_head(
-    tx: Connection,
-    word: str,
-    centre: int,
-    key: bytes,
-    held: Held[Any] | None,
+def _add_head(
+    writer: Writer,
+    head: Head | None,
+    own: tuple[int, bytes, str, int],
     actor: Actor,
     origin: Typed,
     deleted: str | None,
 ) -> None:
-    values = {
-        "login": actor.login,
-        "at": stamp(origin.at),
-        "deleted": int(deleted is not None),
-        "delete_reason": deleted or "",
-    }
-    if held is None:
-        tx.execute(record_heads.insert().values(centre=centre, id=key, type=word, version=1, **values))
-    else:
-        tx.execute(
-            record_heads.update()
-            .where(record_heads.c.centre == centre, record_heads.c.id == key)
-            .values(version=held.version + 1, **values)
-        )
+    """The head row of a save, and for a new record its line in the directory."""
+    centre, key, word, _ = own
+    sealed = (head.sealed_version, head.log_number, head.rev) if head else (0, 0, None)
+    said = (int(deleted is not None), deleted or "", actor.login, stamp(origin.at))
+    writer.replace(record_heads.name, (*own, *sealed, *said, head.unknown if head else ""))
+    if head is None:
+        writer.insert(record_directory.name, (key, centre, word, bytes.fromhex(origin.node)))
 
 
-def _journal(
-    tx: Connection,
-    centre: int,
-    key: bytes,
-    version: int,
-    actor: Actor,
-    origin: Typed,
-    what: Sequence[Sequence[Any]],
-    deleted: str | None,
-) -> None:
-    entries = [*what, ("", "", deleted)] if deleted is not None else what
-    tx.execute(
-        changes.insert().values(
-            centre=centre,
-            id=key,
-            version=version,
-            at=stamp(origin.at),
-            login=actor.login,
-            what=json.dumps(entries, ensure_ascii=False, separators=(",", ":")),
-        )
-    )
+def _json(what: Sequence[Sequence[Any]]) -> str:
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_figures(tx: Connection, activities: Iterable[tuple[int, Activity]]) -> None:

@@ -47,6 +47,13 @@ def base(tx: Connection) -> int:
     return int(read(tx, "base", "0"))
 
 
+def standing(tx: Connection) -> tuple[bytes, int]:
+    """This home's node id and the log number up to which its seals are confirmed, in one look."""
+    names = home_state.c.name.in_(("node", "base"))
+    found = {row.name: row.value for row in tx.execute(sa.select(home_state).where(names))}
+    return bytes.fromhex(found["node"]), int(found.get("base", "0"))
+
+
 def centre(tx: Connection, number: int) -> Centre:
     """A centre by its home-local number. Raises sqlalchemy.exc.NoResultFound when there is none."""
     row = tx.execute(sa.select(centres).where(centres.c.centre == number)).one()

@@ -259,6 +259,7 @@ inbox_files = Table(
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("kind", Integer, nullable=False, server_default="0"),
     Column("key", LargeBinary(16), nullable=True),
     Column("centre", Integer, nullable=True),

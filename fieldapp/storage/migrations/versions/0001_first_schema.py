@@ -239,6 +239,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.Integer(), server_default="0", nullable=False),
         sa.Column("key", sa.LargeBinary(length=16), nullable=True),
         sa.Column("centre", sa.Integer(), nullable=True),

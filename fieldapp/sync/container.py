@@ -151,9 +151,9 @@ class Prefix(NamedTuple):
 
 
 def _check_magic(start: bytes) -> None:
+    if start.startswith((b"RkxEU1lOQ", b"FLDSYNC=01")):  # base64, quoted-printable
+        raise refuse("in_a_mail")
     if start[: len(MAGIC)] != MAGIC[: len(start)] or start[len(MAGIC) : len(MAGIC) + 1] == b"\0":
-        if start.startswith((b"RkxEU1lOQ", b"FLDSYNC=01")):  # base64, quoted-printable
-            raise refuse("in_a_mail")
         raise refuse("not_a_sync_file", what=_what(start))
     if len(start) < PREFIX_LENGTH:
         raise refuse("too_short", have=len(start), least=PREFIX_LENGTH)

@@ -230,7 +230,7 @@ def _body(line: dict[str, Any], columns: Columns) -> bytes:
     if "f" in members:
         members["f"] = columns.opened(members["f"])
     body = canonical.raw(members)
-    if canonical.left_out_present(body):
+    if canonical.may_hold_what_is_left_out(body):
         canonical.decode(body)
     return body
 

@@ -239,11 +239,11 @@ def test_the_line_form_has_nulls_in_lists_and_none_at_their_ends():
             canonical.decode_line(cut)
 
 
-def test_the_sieve_for_what_is_left_out_finds_every_such_member():
-    for member in (0, False, "", []):
-        assert canonical.left_out_present(canonical.raw({"a": 1, "b": member}))
-        assert canonical.left_out_present(canonical.raw({"b": member, "c": 1}))
-    assert not canonical.left_out_present(canonical.encode({"a": 10, "b": [0, "", False], "c": "0"}))
+def test_the_sieve_for_what_is_left_out_finds_every_null_and_every_such_member():
+    for member in (0, False, "", [], None, [None], [[1, None]]):
+        assert canonical.may_hold_what_is_left_out(canonical.raw({"a": 1, "b": member}))
+        assert canonical.may_hold_what_is_left_out(canonical.raw({"b": member, "c": 1}))
+    assert not canonical.may_hold_what_is_left_out(canonical.encode({"a": 10, "b": [0, "", False], "c": "0"}))
 
 
 # ------------------------------------------------- names of revisions, links, people

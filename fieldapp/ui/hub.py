@@ -7,11 +7,11 @@ class Hub(QObject):
     """changed: a Touched, after every service call that changed something, and after an import.
 
     saved: the aware time of a save by the person at this window, for the status line.
-    sync_age: a status.SyncAge, whenever it has been counted anew, for the status line.
     waiting: the name of a page and how many things wait there, for the rail.
+    preview: a preview.Paper to look at and print, for the window.
     """
 
     changed = Signal(object)
     saved = Signal(object)
-    sync_age = Signal(object)
     waiting = Signal(str, int)
+    preview = Signal(object)

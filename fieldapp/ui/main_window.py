@@ -37,6 +37,7 @@ from fieldapp.ui.login import Unlock
 from fieldapp.ui.messages import ConfirmDialog, Messages, Question
 from fieldapp.ui.page import Page
 from fieldapp.ui.pages import PageEntry, pages
+from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._entries: tuple[PageEntry, ...] = pages(is_hq=False)
         self._pages: dict[str, Page] = {}
         self._open_name = ""
+        self._sync_watch: SyncWatch | None = None
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self._entries)
         self.frame.rail.setEnabled(False)
@@ -139,6 +141,7 @@ class MainWindow(QMainWindow):
         self.put_on(Theme(self.theme.dark, self.theme.scale, desk.office.practice))
         self.frame.layers.setCurrentWidget(self.frame.work)
         self.open_page(self._entries[0].name)
+        self._watch_sync(desk)
 
     def ask_login(
         self,
@@ -197,6 +200,12 @@ class MainWindow(QMainWindow):
         if record_id:
             page.open_record(record_id)
         _focus_into(page)
+
+    def begin_new(self, name: str) -> None:
+        """Open a page and begin a new record on it."""
+        self.open_page(name)
+        if self.page is not None:
+            self.page.begin_new()
 
     def speak(self, code: str) -> None:
         """Speak Hindi ('hi') or English ('en') from now on, everywhere and at once."""
@@ -261,7 +270,6 @@ class MainWindow(QMainWindow):
         frame.go_to.closed.connect(self._focus_page)
         self.hub.changed.connect(self._pass_on)
         self.hub.saved.connect(frame.status.show_saved)
-        self.hub.sync_age.connect(frame.status.show_sync)
         self.hub.waiting.connect(frame.rail.count)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
@@ -292,6 +300,7 @@ class MainWindow(QMainWindow):
         page = entry.build(desk)
         page.heading_changed.connect(self._say_heading)
         page.asks_for.connect(self.open_page)
+        page.asks_new.connect(self.begin_new)
         self._pages[entry.name] = page
         self.frame.pages.addWidget(page)
         page.reload()
@@ -322,6 +331,14 @@ class MainWindow(QMainWindow):
             Goal(render(Text("Help")), "F1", self.show_help),
             Goal(render(Text("Keys of this page")), "?", self.show_keys),
         ]
+
+    def _watch_sync(self, desk: Desk) -> None:
+        if self._sync_watch is not None:
+            self._sync_watch.deleteLater()
+            self._sync_watch = None
+        if not desk.office.is_hq:
+            self._sync_watch = SyncWatch(desk, self.frame.status, self)
+            self._sync_watch.count()
 
     def _help_of_page(self) -> tuple[str, list[tuple[str, Text]]]:
         if self.page is None:

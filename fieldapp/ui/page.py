@@ -29,6 +29,8 @@ class Page(QWidget):
     heading_changed = Signal()
     asks_for = Signal(str, str)
     """(page name, record id): the page asks the frame to open another page, '' for no record."""
+    asks_new = Signal(str)
+    """(page name): the page asks the frame to open another page and begin a new record there."""
 
     def __init__(self, desk: "Desk", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,9 @@ class Page(QWidget):
 
     def open_record(self, record_id: str) -> None:
         """Show that record; a page without records ignores it."""
+
+    def begin_new(self) -> None:
+        """Begin a new record; a page without records ignores it."""
 
     def back(self) -> bool:
         """Go back one step inside the page (from a record to its list). False when there is none."""

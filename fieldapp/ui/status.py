@@ -1,66 +1,69 @@
 """The status line that never goes away, and the line of a task that takes longer than a second."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
-from fieldapp.language import Language
+from fieldapp.domain.touched import Touched
+from fieldapp.language import INDIA
+from fieldapp.ui.desk import Desk
 from fieldapp.ui.tasks import Task, TaskRunner
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.word_button import WordButton
 from fieldapp.ui.words import Words
 
+if TYPE_CHECKING:
+    from fieldapp.services.overview import SyncFigures
+
 AMBER_DAYS = 7
 RED_DAYS = 14
 _SHOW_TASK_AFTER_MS = 1000
+_COUNT_AFTER_MS = 300
 
 
-@dataclass(frozen=True)
-class SyncAge:
-    """Where the centre's work is. not_packed, attention: numbers of records; batch: the newest, 0 for none.
+def age(days: int) -> str:
+    """How work that has waited so many days for a receipt is coloured: '', 'amber' or 'red'."""
+    if days >= RED_DAYS:
+        return "red"
+    return "amber" if days >= AMBER_DAYS else ""
 
-    days: since when something waits for head office, 0 when everything has been received.
-    """
 
-    not_packed: int = 0
-    attention: int = 0
-    batch: int = 0
-    batch_since: date | None = None
-    last_receipt: date | None = None
-    days: int = 0
+def where_it_is(figures: "SyncFigures", now: datetime) -> list[Text]:
+    """What the status line says of the home's own records, piece by piece."""
+    days = figures.days_waiting(now)
+    said = [Text("{n} not packed", n=figures.not_packed) if figures.not_packed else Text("everything packed")]
+    if figures.batch_number and figures.batch_at is not None:
+        day = figures.batch_at.astimezone(INDIA).date()
+        said.append(_batch(figures.batch_state, figures.batch_number, day))
+    if figures.receipt_at is not None:
+        received = figures.receipt_at.astimezone(INDIA).date()
+        ago = (now.astimezone(INDIA).date() - received).days
+        said.append(Text("last receipt {day} ({n} days)", day=received, n=ago))
+    if figures.attention:
+        said.append(Text("{n} need your attention", n=figures.attention))
+    if age(days) == "red":
+        said.append(Text("if this computer fails, the work of {n} days is lost: make a sync file", n=days))
+    elif age(days) == "amber":
+        said.append(Text("not received for {n} days", n=days))
+    return said
 
-    @property
-    def age(self) -> str:
-        """'' while all is well, 'amber' from seven days, 'red' from fourteen."""
-        if self.days >= RED_DAYS:
-            return "red"
-        return "amber" if self.days >= AMBER_DAYS else ""
 
-    def parts(self) -> list[Text]:
-        """What is said of it, piece by piece."""
-        said = [
-            Text("{n} not packed", n=self.not_packed) if self.not_packed else Text("Everything is packed")
-        ]
-        if self.batch and self.batch_since:
-            said.append(Text("batch {n} on its way since {day}", n=self.batch, day=self.batch_since))
-        if self.last_receipt:
-            said.append(Text("last receipt {day}", day=self.last_receipt))
-        if self.attention:
-            said.append(Text("{n} need your attention", n=self.attention))
-        if self.age == "red":
-            said.append(
-                Text(
-                    "if this computer fails, the work of {days} days is lost: make a sync file",
-                    days=self.days,
-                )
-            )
-        elif self.age == "amber":
-            said.append(Text("waiting for {days} days", days=self.days))
-        return said
+def _batch(state: str, number: int, day: date) -> Text:
+    words: dict[str, Text] = {
+        "MAKING": Text("batch {n} being made", n=number),
+        "MADE": Text("batch {n} made {day}, still on this computer", n=number, day=day),
+        "ON_STICK": Text("batch {n} on the stick since {day}", n=number, day=day),
+        "HANDED_OVER": Text("batch {n} handed over {day}", n=number, day=day),
+        "RECEIVED": Text("batch {n} received {day}", n=number, day=day),
+        "LOST": Text("batch {n} lost, reported {day}", n=number, day=day),
+        "WITHDRAWN": Text("batch {n} withdrawn {day}", n=number, day=day),
+    }
+    return words.get(state) or Text("batch {n} needs your attention", n=number)
 
 
 class StatusLine(QFrame):
@@ -73,7 +76,8 @@ class StatusLine(QFrame):
         self.setProperty("look", "statusline")
         self._words = words
         self._saved: datetime | None = None
-        self._age: SyncAge | None = None
+        self._pieces: list[Text] = []
+        self._age = ""
         self.saved = QLabel()
         self.sync = WordButton()
         self.sync.setProperty("look", "status")
@@ -95,9 +99,9 @@ class StatusLine(QFrame):
         self._saved = at
         self.refresh()
 
-    def show_sync(self, age: SyncAge) -> None:
-        """Say where the work is; coloured by how long it has waited."""
-        self._age = age
+    def show_sync(self, pieces: list[Text], age: str) -> None:
+        """Say where the work is; age: '', 'amber' or 'red', by how long it has waited."""
+        self._pieces, self._age = pieces, age
         self.refresh()
 
     def show_battery(self, percent: int | None) -> None:
@@ -109,7 +113,7 @@ class StatusLine(QFrame):
         """Words and sizes as they are now."""
         self.setMinimumHeight(current().px(28))
         said = (
-            Text("Saved {time}", time=Language.clock(self._words.language, self._saved))
+            Text("Saved {time}", time=self._words.language.clock(self._saved))
             if self._saved
             else Text("Every field is saved when you leave it")
         )
@@ -117,18 +121,47 @@ class StatusLine(QFrame):
         self.saved.setProperty("look", "good" if self._saved else "muted")
         self.saved.style().unpolish(self.saved)
         self.saved.style().polish(self.saved)
-        if self._age is None:
-            return
-        self.sync.setText(" · ".join(map(self._words.render, self._age.parts())))
-        self.sync.setToolTip(" · ".join(filter(None, map(self._words.other, self._age.parts()))))
-        self.sync.setProperty("age", self._age.age)
+        self.sync.setVisible(bool(self._pieces))
+        self.sync.setText(" · ".join(map(self._words.render, self._pieces)))
+        self.sync.setToolTip(" · ".join(filter(None, map(self._words.other, self._pieces))))
         colours = current().colours
-        tint = {"red": colours.red, "amber": colours.amber}.get(self._age.age, colours.muted)
-        sign = "alert" if self._age.age else "sync"
+        tint = {"red": colours.red, "amber": colours.amber}.get(self._age, colours.muted)
+        sign = "alert" if self._age else "sync"
         self.sync.set_sign(picture(sign, tint, current().px(14), self.devicePixelRatioF()))
-        self.sync.style().unpolish(self.sync)
-        self.sync.style().polish(self.sync)
-        self.sync.show()
+        if self.sync.property("age") != self._age:
+            self.sync.setProperty("age", self._age)
+            for widget in (self.sync, *self.sync.findChildren(QLabel)):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+
+
+class SyncWatch(QObject):
+    """Counts anew where the work is, shortly after something has changed, for status line and rail."""
+
+    def __init__(self, desk: Desk, status: StatusLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._status = status
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_COUNT_AFTER_MS)
+        self._wait.timeout.connect(self.count)
+        desk.hub.changed.connect(self._later)
+
+    def count(self) -> None:
+        """Count now."""
+        desk = self._desk
+        try:
+            figures = desk.services.overview.sync(desk.actor)
+        except FieldAppError as error:
+            desk.messages.show(error)
+            return
+        now = desk.clock()
+        self._status.show_sync(where_it_is(figures, now), age(figures.days_waiting(now)))
+        desk.hub.waiting.emit("sync", figures.not_packed)
+
+    def _later(self, _touched: Touched) -> None:
+        self._wait.start()
 
 
 class TaskLine(QFrame):

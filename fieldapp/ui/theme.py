@@ -216,6 +216,10 @@ QPushButton[look="heading"] { background: transparent; border: 2px solid transpa
   font-weight: bold; padding: 0 $px4; }
 QPushButton[look="heading"]:hover { background: $hover; }
 QPushButton[look="heading"]:focus { border-color: $accent; }
+QPushButton[look="row"] { background: transparent; border: 2px solid transparent; border-radius: $px6;
+  text-align: left; }
+QPushButton[look="row"]:hover { background: $hover; }
+QPushButton[look="row"]:focus { border-color: $accent; }
 QPushButton[look="chip"] { border-radius: $px14; min-height: $px24; padding: 0 $px12; }
 QPushButton[look="chip"]:checked {
   background: $accent_soft; border-color: $accent; color: $text; font-weight: bold; }

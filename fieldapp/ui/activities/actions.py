@@ -177,3 +177,9 @@ def person_from(activity_id: str, row: RosterRow) -> Person:
         guardian=row.guardian,
         **known,
     )
+
+
+def person_words(person: Person, *, hindi: bool) -> str:
+    """What tells one person from another in a list: name, father's or husband's name, village."""
+    parts = (person.name.shown(hindi), person.relation.shown(hindi), person.village.words)
+    return " · ".join(filter(None, parts))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from fieldapp.domain.codes import Code, FailureReason, PaymentMode, PaymentResult
+from fieldapp.domain.codes import Code, FailureReason, Mark, PaymentMode, PaymentResult
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Name, PlaceRef
 from fieldapp.domain.identifiers import fold_digits, mask_mobile, mobile, reference_number
@@ -180,6 +180,17 @@ class CodeCell(OneKeyCell):
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [(code.key, Text(code.label)) for code in codes_of(self.one) if code.key]
+
+
+_MARKS: dict[str, Text] = {Mark.SIGNATURE: Text("Sig."), Mark.THUMB: Text("LT")}
+
+
+class MarkCell(CodeCell):
+    """Signature or thumb impression, in the two letters there is room for."""
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:
+        brief = _MARKS.get(row.mark)
+        return Shown(brief) if brief else super().shows(row, hindi)
 
 
 class TickCell(OneKeyCell):

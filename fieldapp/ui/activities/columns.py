@@ -12,6 +12,7 @@ from fieldapp.ui.activities.cells import (
     CodeCell,
     DayCell,
     DoneCell,
+    MarkCell,
     MobileCell,
     NameCell,
     NumberCell,
@@ -49,11 +50,14 @@ _CELLS: dict[Kind, Callable[[Field], Cell]] = {
     Kind.PLACE: PlaceCell,
 }
 
+_CELLS_BY_NAME: dict[str, Callable[[Field], Cell]] = {"mobile": MobileCell, "mark": MarkCell}
+
 # Seventeen columns share 877 pixels, so some have shorter headings than the form.
 _HEADINGS = {
     "relation": Text("Father/Husb."),
     "gender": Text("Sex"),
     "category": Text("Cat."),
+    "pwd": Text("Dis."),
     "present": Text("Pres."),
     "consent": Text("Cons."),
     "samosa": Text("Sam."),
@@ -63,9 +67,9 @@ _WIDTHS = {
     "relation": 90,
     "gender": 25,
     "age": 30,
-    "category": 40,
-    "pwd": 28,
-    "village": 78,
+    "category": 45,
+    "pwd": 26,
+    "village": 76,
     "mobile": 76,
     "chai": 28,
     "samosa": 30,
@@ -105,7 +109,7 @@ def _columns_of(one: Field, days: int) -> Iterator[Column]:
                 2,
             )
     elif one.kind is not Kind.PARTS:
-        cell = (MobileCell if one.name == "mobile" else _CELLS[one.kind])(one)
+        cell = _CELLS_BY_NAME.get(one.name, _CELLS[one.kind])(one)
         narrow = not cell.typed
         width = _WIDTHS.get(one.name, _NARROW if narrow else _WORDS)
         stretch = {Kind.NAME: 4, Kind.PLACE: 2, Kind.TEXT: 2}.get(one.kind, 0) if one.name != "mobile" else 0

@@ -26,6 +26,7 @@ from fieldapp.ui.activities.cells import PaymentCell, latin_key
 from fieldapp.ui.activities.columns import first_stop, next_sticky, next_stop, stop_before
 from fieldapp.ui.activities.delegate import MakeLine, RosterDelegate, Step, step_of
 from fieldapp.ui.activities.model import EMPTY_ROW, Index, Pending, RosterModel
+from fieldapp.ui.activities.name_line import NameLine
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.words import Words
 
@@ -266,7 +267,9 @@ class RosterGrid(QTableView):
         self.edit(self.currentIndex())
         line = self._delegate.line
         if line is not None and event is not None:
-            QApplication.sendEvent(line, event.clone())
+            if isinstance(line, NameLine):
+                line.start_over()
+            QApplication.sendEvent(line.focusProxy() or line, event.clone())
 
     def _may_change(self, row: int, column: int) -> bool:
         return self.roster.may_change(row, column)

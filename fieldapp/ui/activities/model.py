@@ -75,6 +75,10 @@ class RosterModel(QAbstractTableModel):
         self.refusals: dict[tuple[int, int], Refusal] = {}
         words.changed.connect(self._say_again)
 
+    @property
+    def speaks_hindi(self) -> bool:
+        return self._words.hindi
+
     # ------------------------------------------------------------ what is shown
 
     def show(self, activity: Activity, *, editable: bool) -> None:

@@ -23,7 +23,7 @@ KEYS: tuple[tuple[str, Text, str], ...] = (
     ("Ctrl+F3", Text("New row below"), "insert_row_after"),
     ("F4", Text("Take out"), "strike_row"),
     ("F6", Text("Go to row"), "ask_row"),
-    ("F7", Text("Repeated fields"), "go_to_sticky"),
+    ("F7", Text("Sticky fields"), "go_to_sticky"),
     ("F10", Text("Next problem"), "go_to_problem"),
     ("Ctrl+D", Text("As above"), "same_as_above"),
     ("Ctrl+N", Text("More"), "ask_more"),

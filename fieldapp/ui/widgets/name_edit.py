@@ -23,7 +23,7 @@ Transliterate = Callable[[str], str]
 
 
 def transliterate() -> Transliterate:
-    """The program's own way from Latin letters to Devanagari: by sound, but common names as they are spelt."""
+    """The program's way from Latin letters to Devanagari: by sound, but common names as they are spelt."""
     return lambda word: to_devanagari(word, _usual_spellings())
 
 

@@ -1,0 +1,350 @@
+"""The dialogs of an activity. They know no service: they are given a draft and give one back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fieldapp.domain.codes import FailureReason
+from fieldapp.domain.fields import fields
+from fieldapp.domain.identifiers import fold_digits
+from fieldapp.domain.places import Gazetteer
+from fieldapp.domain.records import Activity, RosterRow
+from fieldapp.domain.text import Text
+from fieldapp.ui.activities.columns import IN_THE_ROW_PANEL
+from fieldapp.ui.forms import Form
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+MOST_SIGNATURES = 9999
+
+
+@dataclass(frozen=True)
+class FinishDraft:
+    """present and open_payments are what the roster says; the rest is answered."""
+
+    present: int
+    open_payments: int
+    signatures: int | None = None
+    count_reason: str = ""
+    open_reason: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether a count was given that is not the roster's."""
+        return self.signatures is not None and self.signatures != self.present
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to ask."""
+        return (
+            self.signatures is not None
+            and (not self.differs or bool(self.count_reason.strip()))
+            and (not self.open_payments or bool(self.open_reason))
+        )
+
+
+class FinishDialog(QDialog):
+    """Signatures counted on paper first, before any number of the roster shows; then what is still open."""
+
+    def __init__(
+        self, words: Words, draft: FinishDraft, take: Callable[[FinishDraft], object], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._words, self._take = words, take
+        self.draft = draft
+        words.say(self.setWindowTitle, Text("Finish"))
+        self.count = LineEdit()
+        self.count.setValidator(QIntValidator(0, MOST_SIGNATURES, self))
+        self.count.setMaximumWidth(current().px(110))
+        self.reason = LineEdit()
+        self.reason.setMaxLength(300)
+        self._differs = _label("hint")
+        self._again = QPushButton()
+        self._reasons = [_ReasonButton(words, one) for one in FailureReason]
+        self._done, self._cancel = QPushButton(), QPushButton()
+        self._lay_out()
+        self._connect()
+        self._show()
+        self.setMinimumWidth(current().px(560))
+
+    @classmethod
+    def ask(
+        cls, words: Words, draft: FinishDraft, take: Callable[[FinishDraft], object], parent: QWidget
+    ) -> "FinishDialog":
+        """Open it over `parent`; `take` gets the completed draft, or nothing is called."""
+        dialog = cls(words, draft, take, parent)
+        dialog.open()
+        dialog.count.setFocus()
+        return dialog
+
+    def _lay_out(self) -> None:
+        say = self._words.say
+        question = _label("section")
+        question.setBuddy(self.count)
+        say(question.setText, Text("Count the signatures and thumb impressions on the paper. How many?"))
+        say(self.count.setAccessibleName, Text("Signatures counted on paper"))
+        say(self._again.setText, Text("Count again"))
+        say(self.reason.setPlaceholderText, Text("Reason why the counts differ"))
+        say(self.reason.setAccessibleName, Text("Reason why the counts differ"))
+        say(self._done.setText, Text("Finish"))
+        say(self._cancel.setText, Text("Back to the roster"))
+        self._done.setProperty("look", "primary")
+        self._done.setDefault(True)
+        counting = QHBoxLayout()
+        counting.addWidget(self.count)
+        counting.addWidget(self._again)
+        counting.addStretch(1)
+        self._differing, self._open = QWidget(), QWidget()
+        below = QVBoxLayout(self._differing)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self._differs)
+        below.addWidget(self.reason)
+        self._lay_out_reasons(QVBoxLayout(self._open))
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._done)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        layout.addWidget(question)
+        layout.addLayout(counting)
+        layout.addWidget(self._differing)
+        layout.addWidget(self._open)
+        layout.addStretch(1)
+        layout.addLayout(buttons)
+
+    def _lay_out_reasons(self, layout: QVBoxLayout) -> None:
+        layout.setContentsMargins(0, 0, 0, 0)
+        label = _label("")
+        self._words.say(
+            label.setText,
+            Text(
+                "{n} who were present have not completed two payments. One reason for all of them:",
+                n=self.draft.open_payments,
+            ),
+        )
+        layout.addWidget(label)
+        for first in range(0, len(self._reasons), 3):
+            row = QHBoxLayout()
+            for button in self._reasons[first : first + 3]:
+                row.addWidget(button)
+            row.addStretch(1)
+            layout.addLayout(row)
+
+    def _connect(self) -> None:
+        self.count.returnPressed.connect(self._take_count)
+        self.reason.textChanged.connect(self._take_reason)
+        self._again.clicked.connect(self._count_again)
+        self._cancel.clicked.connect(self.reject)
+        self._done.clicked.connect(self._finish)
+        for button in self._reasons:
+            button.clicked.connect(lambda _on, one=button.reason: self._take_open_reason(one))
+
+    def _take_count(self) -> None:
+        typed = fold_digits(self.count.text())
+        if not typed.isdecimal() or self.draft.signatures is not None:
+            return
+        self.draft = replace(self.draft, signatures=int(typed))
+        self._show()
+        if self.draft.differs:
+            self.reason.setFocus()
+        elif self.draft.open_payments:
+            self._reasons[0].setFocus()
+        else:
+            self._done.setFocus()
+
+    def _count_again(self) -> None:
+        self.draft = replace(self.draft, signatures=None, count_reason="")
+        self.count.clear()
+        self.reason.clear()
+        self._show()
+        self.count.setFocus()
+
+    def _take_reason(self, typed: str) -> None:
+        self.draft = replace(self.draft, count_reason=typed.strip())
+        self._done.setEnabled(self.draft.complete)
+
+    def _take_open_reason(self, reason: FailureReason) -> None:
+        self.draft = replace(self.draft, open_reason=str(reason))
+        self._show()
+        self._done.setFocus()
+
+    def _finish(self) -> None:
+        if self.draft.signatures is None:
+            self._take_count()
+        if self.draft.complete:
+            self._take(self.draft)
+            self.accept()
+
+    def _show(self) -> None:
+        draft = self.draft
+        counted = draft.signatures is not None
+        self.count.setReadOnly(counted)
+        self._again.setVisible(draft.differs)
+        self._differing.setVisible(draft.differs)
+        self._open.setVisible(counted and draft.open_payments > 0)
+        if draft.differs:
+            self._words.say(
+                self._differs.setText,
+                Text(
+                    "You counted {counted}; on the screen {present} are marked present.",
+                    counted=draft.signatures,
+                    present=draft.present,
+                ),
+            )
+        for button in self._reasons:
+            button.setChecked(button.reason == draft.open_reason)
+        self._done.setEnabled(not counted or draft.complete)
+        self.adjustSize()
+
+
+class NewActivityDialog(QDialog):
+    """Kind, day and place of a new activity; everything else can wait until it is open."""
+
+    def __init__(
+        self,
+        words: Words,
+        places: Gazetteer | None,
+        draft: Activity,
+        take: Callable[[Activity], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words.say(self.setWindowTitle, Text("New session"))
+        self._take = take
+        self.draft = draft
+        self.form = Form(Activity, words, places, without=_NOT_ASKED)
+        self.form.edited.connect(self._keep)
+        self._start, cancel = QPushButton(), QPushButton()
+        words.say(self._start.setText, Text("Start"))
+        words.say(cancel.setText, Text("Cancel"))
+        self._start.setProperty("look", "primary")
+        self._start.setDefault(True)
+        self._start.clicked.connect(self._finish)
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._start)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(self.form, 1)
+        layout.addLayout(buttons)
+        self.resize(current().px(600), current().px(330))
+        self._show()
+
+    @classmethod
+    def ask(
+        cls,
+        words: Words,
+        places: Gazetteer | None,
+        draft: Activity,
+        take: Callable[[Activity], object],
+        parent: QWidget,
+    ) -> "NewActivityDialog":
+        """Open it over `parent`; `take` gets the draft with what was chosen, or nothing is called."""
+        dialog = cls(words, places, draft, take, parent)
+        dialog.open()
+        dialog.form.focus_first()
+        return dialog
+
+    def _keep(self, name: str, value: Any) -> None:
+        self.draft = structs.replace(self.draft, **{name: value})
+        self._show()
+
+    def _show(self) -> None:
+        self.form.set_record(self.draft)
+        self._start.setEnabled(bool(self.draft.kind))
+
+    def _finish(self) -> None:
+        self.form.commit()
+        if self.draft.kind:
+            self._take(self.draft)
+            self.accept()
+
+
+_ASKED = frozenset({"kind", "start_date", "place", "venue"})
+_NOT_ASKED = frozenset(one.name for one in fields(Activity)) - _ASKED
+
+
+class RowDialog(QDialog):
+    """What a roster row says beside the grid, and which person it is."""
+
+    def __init__(
+        self,
+        words: Words,
+        row: RosterRow,
+        kind: str,
+        take: Callable[[RosterRow], object],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._take = take
+        self.row = row
+        words.say(self.setWindowTitle, row.name.shown(words.hindi) or Text("Participant"))
+        self.form = Form(RosterRow, words, without=_IN_THE_GRID)
+        self.form.edited.connect(self._keep)
+        self.form.set_record(row, kind)
+        self.buttons = QHBoxLayout()
+        close = QPushButton()
+        words.say(close.setText, Text("Close"))
+        close.setProperty("look", "primary")
+        close.clicked.connect(self.accept)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addWidget(self.form, 1)
+        layout.addLayout(self.buttons)
+        self.resize(current().px(600), current().px(330))
+
+    def add_verb(self, button: QPushButton) -> None:
+        """Put a further button before the others."""
+        button.setAutoDefault(False)
+        self.buttons.insertWidget(0, button)
+
+    def done(self, result: int) -> None:
+        """What stands in a field is taken however the dialog is closed."""
+        self.form.commit()
+        super().done(result)
+
+    def _keep(self, name: str, value: Any) -> None:
+        self.row = structs.replace(self.row, **{name: value})
+        self.form.set_record(self.row)
+        self._take(self.row)
+
+
+_IN_THE_GRID = frozenset(one.name for one in fields(RosterRow)) - IN_THE_ROW_PANEL
+
+
+class _ReasonButton(QPushButton):
+    """One reason with its key."""
+
+    def __init__(self, words: Words, reason: FailureReason) -> None:
+        super().__init__()
+        self.reason = reason
+        self.setProperty("look", "chip")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        words.say(self.setText, Text("{key}  {words}", key=reason.key, words=Text(reason.label)))
+        shortcut = QShortcut(QKeySequence(reason.key), self)
+        shortcut.activated.connect(self.click)
+
+
+def _label(look: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("look", look)
+    return label

@@ -1,0 +1,254 @@
+"""The print preview, inside the window: pages on the left, the page on the right, print, save, print one again.
+
+    show_preview(desk, Text("Attendance sheet"), lambda: papers(desk).attendance(activity, kind), "0042-A.pdf")
+
+`make_pdf` runs in the worker thread and may ask services; what it raises is told in the message line.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.text import Text
+from fieldapp.storage.home import write_durably
+from fieldapp.sync.sync_file_place import speaking_of
+from fieldapp.ui.choosers import ask_where
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.messages import Offer, Tone
+from fieldapp.ui.printing import PAPERS, Printers, print_pages
+from fieldapp.ui.remembered import Remembered
+from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
+from fieldapp.ui.widgets.pdf_view import PdfView
+
+if TYPE_CHECKING:
+    from fieldapp.papers import Papers
+
+KEYS: list[tuple[str, Text]] = [
+    ("PgUp, PgDn", Text("Previous or next page")),
+    ("Home, End", Text("First or last page")),
+    ("+, −, 0", Text("Larger, smaller, whole page")),
+    ("Ctrl+P", Text("Print")),
+    ("Ctrl+S", Text("Save as PDF")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Something to look at and to print. file_name: offered when it is saved, ends in .pdf."""
+
+    title: Text
+    make_pdf: Callable[[], bytes]
+    file_name: str
+
+
+def show_preview(desk: Desk, title: Text, make_pdf: Callable[[], bytes], file_name: str) -> None:
+    """Open the preview over the page that is open; Esc or 'Back' leads back to it."""
+    desk.hub.preview.emit(Paper(title, make_pdf, file_name))
+
+
+def papers(desk: Desk) -> "Papers":
+    """What makes papers of the records of a desk. Call it in the worker: the libraries are large."""
+    from fieldapp.papers import Papers
+    from fieldapp.services.typed_places import known_places
+
+    places = desk.gazetteer or known_places(desk.services.places, desk.actor)
+    return Papers(desk.services, desk.actor, places, desk.clock, desk.office.practice)
+
+
+class Preview(QWidget):
+    """Shows one paper after the other. closed: somebody wants to go back.
+
+    printers: those of the computer. Buttons of a page's own go into `bar`.
+    """
+
+    closed = Signal()
+
+    def __init__(
+        self, desk: Desk, printers: Printers | None = None, *, closes: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.paper: Paper | None = None
+        self._printers = printers or Printers()
+        self._remembered = Remembered()
+        self._content = b""
+        words = desk.words
+        self.back = button(words, Text("Back"))
+        self.back.setVisible(closes)
+        self.where = QLabel()
+        self.smaller, self.larger = button(words, "−", "flat"), button(words, "+", "flat")
+        self.size = button(words, "100 %", "flat")
+        self.save = button(words, Text("Save as PDF"))
+        self.one_page = button(words, Text("Print this page again"))
+        self.print = button(words, Text("Print"), "primary")
+        self.view = PdfView(words)
+        self.note = plain_label("empty")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.layers = QStackedWidget()
+        self.layers.addWidget(self.note)
+        self.layers.addWidget(self.view)
+        self.printer, self.paper_size = QComboBox(), QComboBox()
+        self.no_printer = plain_label("small")
+        for widget, text in (
+            (self.smaller, Text("Smaller")),
+            (self.larger, Text("Larger")),
+            (self.size, Text("Whole page")),
+            (self.printer, Text("Printer")),
+            (self.paper_size, Text("Paper")),
+        ):
+            words.say(widget.setAccessibleName, text)
+            words.say(widget.setToolTip, text)
+        self.bar = QHBoxLayout()
+        self._lay_out()
+        self._connect()
+        self._offer_printers()
+        self._set_ready(ready=False)
+
+    def show_paper(self, paper: Paper) -> None:
+        """Make the paper in the background and show it."""
+        self.paper = paper
+        self._set_ready(ready=False)
+        self.view.put_away()
+        self.say(Text("The pages are being made…"))
+        task = self.desk.tasks.submit(lambda _progress: paper.make_pdf(), paper.title)
+        task.finished.connect(lambda content: self._show(paper, content))
+        task.failed.connect(lambda _error: self._give_up(paper))
+
+    def say(self, text: Text) -> None:
+        """Say something instead of pages."""
+        self.desk.words.say(self.note.setText, text)
+        self.layers.setCurrentWidget(self.note)
+
+    def put_away(self) -> None:
+        """Keep nothing of what was shown."""
+        self.paper, self._content = None, b""
+        self.view.put_away()
+        self._set_ready(ready=False)
+
+    def print_now(self, numbers: list[int] | None = None) -> None:
+        """Print all pages, or those of these numbers (from 0), on the chosen printer."""
+        name, size, pages = self.printer.currentText(), self.paper_size.currentText(), self.view.pages
+        if pages is None or self.paper is None:
+            return
+        if not name:
+            self.desk.messages.tell(
+                Text("This computer has no printer."),
+                Text("Save the PDF and print it elsewhere."),
+                Tone.HINT,
+                Offer(Text("Save as PDF"), self.ask_where_to_save),
+            )
+            return
+        self._remembered.printer, self._remembered.paper = name, size
+        printer = self._printers.printer(name)
+        printer.setDocName(self.desk.words.render(self.paper.title))
+        wanted = numbers if numbers is not None else list(range(pages.count))
+        task = self.desk.tasks.submit(
+            lambda progress: print_pages(pages, wanted, printer, size, progress), Text("Printing…")
+        )
+        task.finished.connect(
+            lambda count: self.desk.messages.tell(
+                Text("{n} pages went to the printer {name}.", n=count, name=name)
+            )
+        )
+
+    def ask_where_to_save(self) -> None:
+        """Ask for a name, and write the PDF there."""
+        if self.paper is not None and self._content:
+            title = Text("Save as PDF")
+            ask_where(self, self.desk.words, title, self.paper.file_name, self._save)
+
+    def _save(self, path: Path) -> None:
+        save_file(self.desk, path, self._content)
+
+    def _show(self, paper: Paper, content: bytes) -> None:
+        if paper is not self.paper:  # another one was asked for in the meantime
+            return
+        self._content = content
+        self.view.show_pdf(content)
+        self.layers.setCurrentWidget(self.view)
+        self._set_ready(ready=True)
+        self._say_where()
+        if self.isVisible():
+            self.view.setFocus()
+
+    def _give_up(self, paper: Paper) -> None:
+        if paper is self.paper:
+            self.say(Text("The pages could not be made."))
+
+    def _say_where(self) -> None:
+        number, pages = self.view.number, self.view.pages
+        if pages is None or number < 0:
+            return
+        self.desk.words.say(self.where.setText, Text("Page {n} of {m}", n=number + 1, m=pages.count))
+        self.size.setText(f"{self.view.zoom} %")
+
+    def _set_ready(self, *, ready: bool) -> None:
+        for widget in (self.save, self.one_page, self.print, self.smaller, self.larger, self.size):
+            widget.setEnabled(ready)
+        if not ready:
+            self.desk.words.say(self.where.setText, "")
+
+    def _offer_printers(self) -> None:
+        names = self._printers.names()
+        self.printer.addItems(names)
+        self.printer.setCurrentText(self._remembered.printer)
+        self.paper_size.addItems(list(PAPERS))
+        self.paper_size.setCurrentText(self._remembered.paper)
+        self.printer.setVisible(bool(names))
+        self.paper_size.setVisible(bool(names))
+        self.no_printer.setVisible(not names)
+        self.desk.words.say(
+            self.no_printer.setText, Text("No printer was found on this computer. Save the PDF and print it elsewhere.")
+        )
+
+    def _lay_out(self) -> None:
+        self.bar.setSpacing(6)
+        self.bar.addWidget(self.back)
+        self.bar.addWidget(self.where)
+        for widget in (self.smaller, self.size, self.larger):
+            self.bar.addWidget(widget)
+        self.bar.addStretch(1)
+        for widget in (self.save, self.one_page, self.print):
+            self.bar.addWidget(widget)
+        foot = QHBoxLayout()
+        foot.addWidget(self.printer)
+        foot.addWidget(self.paper_size)
+        foot.addWidget(self.no_printer, 1)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(self.bar)
+        column.addWidget(self.layers, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self.closed)
+        self.smaller.clicked.connect(self.view.smaller)
+        self.larger.clicked.connect(self.view.larger)
+        self.size.clicked.connect(self.view.fit)
+        self.save.clicked.connect(self.ask_where_to_save)
+        self.one_page.clicked.connect(lambda: self.print_now([self.view.number]))
+        self.print.clicked.connect(lambda _checked: self.print_now())
+        self.view.turned.connect(self._say_where)
+        for keys, do in (("Ctrl+P", self.print.click), ("Ctrl+S", self.save.click)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+
+def save_file(desk: Desk, path: Path, content: bytes) -> None:
+    """Write a file somebody has chosen a name for, and say where it is; or say why it could not be written."""
+    try:
+        with speaking_of(path.parent):
+            write_durably(path, content)
+    except FieldAppError as error:
+        desk.messages.show(error)
+        return
+    desk.messages.tell(Text("Saved as {name}.", name=str(path)))

@@ -1,0 +1,165 @@
+"""The form of one record: read, change field by field, undo; a new one is kept from its first field on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.fields import field, fields
+from fieldapp.domain.records import RECORD_TYPES, Record
+from fieldapp.domain.text import Text
+from fieldapp.services.records import Held, SyncState
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.forms import Form
+from fieldapp.ui.records.values import shown
+from fieldapp.ui.records.views import View
+
+
+class RecordPanel(QWidget):
+    """heading_changed: the record is called something else now."""
+
+    heading_changed = Signal()
+
+    def __init__(self, desk: Desk, view: View, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._view = view
+        self._type = RECORD_TYPES[view.word]
+        self._service = desk.services.for_type(view.word)
+        self._held: Held[Record] | None = None
+        self._record: Record | None = None
+        self._saving = False
+        self.form = Form(self._type, desk.words, desk.gazetteer)
+        self.form.edited.connect(self._keep)
+        self._line = QLabel()
+        self._line.setProperty("look", "muted")
+        self._verbs = QHBoxLayout()
+        head = QHBoxLayout()
+        head.addWidget(self._line, 1)
+        head.addLayout(self._verbs)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(head)
+        layout.addWidget(self.form, 1)
+        desk.words.changed.connect(self._say)
+
+    # ------------------------------------------------------------ what the page calls
+
+    @property
+    def record(self) -> Record | None:
+        """The record as it is kept, or the empty one that is being begun."""
+        return self._record
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the record has been saved once."""
+        return self._held is not None
+
+    def open(self, record_id: str) -> None:
+        """Read a record and show it. Raises InvalidInput when it is not here."""
+        self._take(self._service.get(self._desk.actor, record_id))
+
+    def begin(self, record: Record) -> None:
+        """Begin a new record; nothing is kept before its first field."""
+        self._held, self._record = None, record
+        self._show()
+        self.form.focus_first()
+
+    def reload(self) -> None:
+        """Read again what is open, after somebody else has changed it."""
+        if self._held is not None and not self._saving:
+            self.open(self._held.record.id)
+
+    def leave(self) -> None:
+        """Save what stands in a field."""
+        if self._record is not None:
+            self.form.commit()
+
+    def delete(self) -> bool:
+        """Take the record out of the lists; undo brings it back. False when that could not be done."""
+        held = self._held
+        if held is None:
+            return True
+        reason = self._desk.words.render(Text("Deleted"))
+        delete = self._service.delete
+        return self._try(
+            lambda: self._tell(
+                delete(self._desk.actor, held.record.id, held.version, reason), self._view.deleted
+            )
+        )
+
+    def add_verb(self, words: Text, do: Callable[[], object]) -> QPushButton:
+        """A further button above the form."""
+        button = QPushButton()
+        self._desk.words.say(button.setText, words)
+        button.clicked.connect(lambda: do())  # noqa: PLW0108 (a click says whether it is checked)
+        self._verbs.addWidget(button)
+        return button
+
+    def heading(self) -> str:
+        """What tells the record from others of its type: the first field in the list that is filled."""
+        words, record = self._desk.words, self._record
+        if record is None:
+            return words.render(self._view.title)
+        said = (shown(one, getattr(record, one.name), words) for one in fields(self._type) if one.in_list)
+        return next(filter(None, said), words.render(self._view.begin))
+
+    # ------------------------------------------------------------ within
+
+    def _keep(self, name: str, value: Any) -> None:
+        if self._record is None:
+            return
+        changed = replace(self._record, **{name: value})
+        version = self._held.version if self._held else None
+        label = Text(field(self._type, name).label) if self._held else self._view.begin
+        try:
+            self._tell(self._service.save(self._desk.actor, changed, version), label)
+        except FieldAppError as error:
+            self.form.refuse(name, error)
+
+    def _tell(self, saved: Any, label: Text) -> None:
+        self._take(saved.held)
+        self._saving = True
+        try:
+            self._desk.saved(saved, label)
+        finally:
+            self._saving = False
+
+    def _try(self, do: Callable[[], object]) -> bool:
+        try:
+            do()
+        except FieldAppError as error:
+            self._desk.messages.show(error)
+            return False
+        return True
+
+    def _take(self, held: Held[Record]) -> None:
+        self._held, self._record = held, held.record
+        self._show()
+
+    def _show(self) -> None:
+        if self._record is None:
+            return
+        self.form.set_record(self._record)
+        self.form.show_problems(self._service.problems(self._record))
+        (self.form.widget() or self.form).setEnabled(self.editable)
+        self._say()
+
+    @property
+    def editable(self) -> bool:
+        """Whether this home writes it; a copy from elsewhere can only be read."""
+        return self._held is None or (self._held.state != SyncState.COPY and not self._held.deleted)
+
+    def _say(self) -> None:
+        held = self._held
+        if held is None:
+            self._desk.words.say(self._line.setText, Text("Not yet saved"))
+        else:
+            state = SyncState.words(held.state)
+            self._desk.words.say(
+                self._line.setText, Text("{state} · {at} · {by}", state=state, at=held.at, by=held.by)
+            )
+        self.heading_changed.emit()

@@ -1,0 +1,1 @@
+"""The page that is open in the morning."""

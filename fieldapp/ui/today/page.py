@@ -1,0 +1,175 @@
+"""Today: the sessions of the day and the week, what needs attention, and the way to a new session."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from fieldapp.domain.codes import ActivityKind, ActivityState
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.records import Activity
+from fieldapp.domain.text import Text
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.page import Page
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.icons import picture
+from fieldapp.ui.widgets.parts_of_a_page import (
+    Card,
+    RowButton,
+    big_button,
+    empty_state,
+    plain_label,
+    section_heading,
+)
+
+if TYPE_CHECKING:
+    from fieldapp.services.overview import SyncFigures, Today
+    from fieldapp.services.records import ActivityFigures, Held
+
+WEEKDAYS = (
+    Text("Monday"),
+    Text("Tuesday"),
+    Text("Wednesday"),
+    Text("Thursday"),
+    Text("Friday"),
+    Text("Saturday"),
+    Text("Sunday"),
+)
+
+
+class TodayPage(Page):
+    """new_activity: the big button was pressed; the frame goes on to the page Activities."""
+
+    title = Text("Today")
+    help_name = "today"
+    shows = ("activity", "decision")
+
+    new_activity = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._day = plain_label("section")
+        self.new = big_button(desk.words, Text("New session"))
+        self.new.clicked.connect(self.new_activity)
+        self.new_activity.connect(lambda: self.asks_new.emit("activities"))
+        self._today, self._week, self._attention = Card(), Card(), Card()
+        head = QHBoxLayout()
+        head.addWidget(self._day, 1)
+        head.addWidget(self.new)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        for text, card in ((Text("Today"), self._today), (Text("This week"), self._week)):
+            left.addWidget(section_heading(desk.words, text))
+            left.addWidget(card)
+            left.addSpacing(8)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(6)
+        right.addWidget(section_heading(desk.words, Text("Needs attention")))
+        right.addWidget(self._attention)
+        right.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(left, 3)
+        columns.addLayout(right, 2)
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        body = QVBoxLayout(sheet)
+        body.setContentsMargins(0, 0, 8, 0)
+        body.setSpacing(12)
+        body.addLayout(head)
+        body.addLayout(columns, 1)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(sheet)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        self.setFocusProxy(self.new)
+
+    def reload(self) -> None:
+        desk = self.desk
+        try:
+            today = desk.services.overview.today(desk.actor)
+            sync = desk.services.overview.sync(desk.actor)
+        except FieldAppError as error:
+            desk.messages.show(error)
+            return
+        self._say_day(today)
+        self._fill(self._today, list(today.today.items), today.today.figures, Text("No session today."))
+        self._fill(
+            self._week,
+            list(reversed(today.week.items)),
+            today.week.figures,
+            Text("Nothing planned this week."),
+        )
+        waiting = self._fill_attention(today, sync)
+        desk.hub.waiting.emit("today", waiting)
+
+    def retranslate(self) -> None:
+        self.reload()
+
+    def keys(self) -> list[tuple[str, Text]]:
+        return [("Enter", Text("New session")), ("Tab", Text("Next session"))]
+
+    def _say_day(self, today: "Today") -> None:
+        weekday = self.desk.words.render(WEEKDAYS[today.day.weekday()])
+        self._day.setText(f"{weekday} {self.desk.language.date(today.day)}")
+
+    def _fill(
+        self,
+        card: Card,
+        sessions: "list[Held[Activity]]",
+        figures: "dict[str, ActivityFigures]",
+        nothing: Text,
+    ) -> None:
+        _empty(card)
+        for held in sessions:
+            card.body.addWidget(self._row(held.record, figures.get(held.record.id)))
+        if not sessions:
+            card.body.addWidget(empty_state(self.desk.words, nothing))
+
+    def _row(self, activity: Activity, figures: "ActivityFigures | None") -> RowButton:
+        words = self.desk.words
+        title = activity.title.shown(words.hindi) or words.render(ActivityKind.words(activity.kind))
+        where = activity.venue.shown(words.hindi) or activity.place.words
+        details = [activity.printed_number]
+        if activity.start_date:
+            details.append(words.language.date(activity.start_date))
+        if activity.start_time:
+            details.append(f"{activity.start_time:%H:%M}")
+        details.append(words.render(ActivityState.words(activity.state)))
+        if figures is not None and figures.present:
+            details.append(words.render(Text("{n} present", n=figures.present)))
+        elif activity.expected:
+            details.append(words.render(Text("{n} expected", n=activity.expected)))
+        row = RowButton()
+        row.put(" · ".join(filter(None, (title, where))), " · ".join(details))
+        row.clicked.connect(lambda: self.asks_for.emit("activities", activity.id))
+        return row
+
+    def _fill_attention(self, today: "Today", sync: "SyncFigures") -> int:
+        card, words = self._attention, self.desk.words
+        _empty(card)
+        for held in today.unfinished:
+            row = self._row(held.record, None)
+            tint, side = current().colours.amber, current().px(16)
+            row.set_sign(picture("alert", tint, side, self.devicePixelRatioF()))
+            card.body.addWidget(row)
+        if sync.not_packed and not self.desk.office.is_hq:
+            row = RowButton()
+            packed = Text("{n} records are not packed yet", n=sync.not_packed)
+            row.put(words.render(packed), words.render(Text("Make a sync file")))
+            row.clicked.connect(lambda: self.asks_for.emit("sync", ""))
+            card.body.addWidget(row)
+        if not card.body.count():
+            card.body.addWidget(empty_state(words, Text("Everything is in order.")))
+        return len(today.unfinished)
+
+
+def _empty(card: Card) -> None:
+    while (item := card.body.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

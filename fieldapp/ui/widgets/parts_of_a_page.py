@@ -1,0 +1,111 @@
+"""What pages are put together from: headings, empty states, big buttons, cards, rows that open something."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.word_button import WordButton
+from fieldapp.ui.words import Words
+
+
+def plain_label(look: str = "", text: str = "") -> QLabel:
+    """A label that shows its words literally and wraps them. look: see theme.py."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setProperty("look", look)
+    return label
+
+
+def said_label(words: Words, text: Text, look: str = "") -> QLabel:
+    """A label that says a text in the language spoken, now and later."""
+    label = plain_label(look)
+    words.say(label.setText, text)
+    return label
+
+
+def section_heading(words: Words, text: Text) -> QLabel:
+    """The heading of a section of a page."""
+    return said_label(words, text, "section")
+
+
+def empty_state(words: Words, text: Text) -> QLabel:
+    """What stands where there is nothing yet: says what could be done about it."""
+    label = said_label(words, text, "empty")
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setMinimumHeight(current().px(2 * ROW_HEIGHT))
+    return label
+
+
+def button(words: Words, text: Text, look: str = "") -> QPushButton:
+    """A button with a verb on it. look: '', 'primary', 'big', 'danger' or 'flat'."""
+    made = QPushButton()
+    made.setProperty("look", look)
+    made.setAutoDefault(False)
+    words.say(made.setText, text)
+    return made
+
+
+def big_button(words: Words, text: Text) -> QPushButton:
+    """The one thing most people come to a page for."""
+    return button(words, text, "big")
+
+
+class Card(QFrame):
+    """A white sheet with room round what lies on it: add to `body`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(4)
+
+
+class Banner(QFrame):
+    """A line on the page that stays until the page takes it away. tone: 'problem', 'hint' or 'done'."""
+
+    def __init__(self, words: Words, text: Text, tone: str = "hint", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self.setProperty("look", f"banner-{tone}")
+        self.label = plain_label()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.addWidget(self.label)
+        self.put(text)
+
+    def put(self, text: Text) -> None:
+        """Say something else."""
+        self._words.say(self.label.setText, text)
+
+
+class RowButton(WordButton):
+    """A row that opens something: its words, and what is known of it in small letters below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "row")
+        self.detail = plain_label("small")
+        self.detail.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.lines.addWidget(self.detail)
+
+    def put(self, words: str, detail: str) -> None:
+        """Both lines, as they are to be shown."""
+        self.setText(words)
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(detail)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), self.detail.sizeHint().width() + 24), max(hint.height(), self._both()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self._both())
+
+    def _both(self) -> int:
+        lines = self.fontMetrics().height() + self.detail.fontMetrics().height() + current().px(8)
+        return max(lines, current().px(ROW_HEIGHT))

@@ -1,0 +1,64 @@
+"""A practice home and the real window at it, for every test of the user interface."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from fieldapp import homes
+from fieldapp.domain.fields import Name
+from fieldapp.homes import OpenHome
+from fieldapp.language import Language
+from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.ui.desk import Office
+from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.theme import Theme
+from tests.robots.robot import Robot
+
+NOW = datetime(2017, 1, 14, 6, 12, 7, tzinfo=UTC)
+NAME = Name("प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar")
+NUMBER = "100000000015"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[OpenHome]:
+    """An invented centre's home; its clock stands at NOW."""
+    centre = Centre(OWN_CENTRE, NUMBER, NAME.hi, NAME.en, "")
+    opened = homes.new_centre(tmp_path / "home", centre, practice=True, clock=lambda: NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def make_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
+    """Makes windows that are shown, and closed at the end of the test."""
+    made: list[MainWindow] = []
+
+    def make(language: str = "en", theme: Theme | None = None) -> MainWindow:
+        window = MainWindow(Language.named(language), theme or Theme())
+        made.append(window)
+        window.show()
+        qapp.setActiveWindow(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: Callable[..., MainWindow], home: OpenHome) -> MainWindow:
+    """The window, open at the practice home."""
+    made = make_window()
+    office = Office(NAME, NUMBER, practice=True)
+    made.open_desk(made.make_desk(home.services, home.actor, None, lambda: NOW, office))
+    return made
+
+
+@pytest.fixture
+def robot(window: MainWindow) -> Robot:
+    """Hands and eyes at the window."""
+    return Robot(window)

@@ -1,4 +1,4 @@
-"""The rules: one function each, all named in FIELD_RULES and RECORD_RULES with their source.
+"""The rules, each a function named in FIELD_RULES or RECORD_RULES with its source, and the number guard.
 
 A hard problem stands at its field and stops the save; there are few, and none depends on the clock. A soft
 one is a hint and never blocks. Completeness is asked only when an activity is finished.
@@ -15,7 +15,14 @@ import msgspec
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.codes import ActivityKind, Consent, PaymentResult
 from fieldapp.domain.fields import Field, Kind, Ratio, fields
-from fieldapp.domain.identifiers import find_forbidden_number, mobile, mobile_doubt, rrn_day, rrn_fits
+from fieldapp.domain.identifiers import (
+    Forbidden,
+    find_forbidden_number,
+    mobile,
+    mobile_doubt,
+    rrn_day,
+    rrn_fits,
+)
 from fieldapp.domain.records import ONE_RUPEE, PAYMENTS_TO_COMPLETE, Activity, Record, RosterRow
 from fieldapp.domain.text import Text
 
@@ -72,19 +79,29 @@ _NO_SETTING = Setting()
 def check(record: Record, setting: Setting = _NO_SETTING) -> tuple[Problem, ...]:
     """Everything the rules say about a record: hard problems first, else in the order of the record."""
     day = record.start_date if isinstance(record, Activity) else None
-    found = [
-        Problem(rule.code, path, words, rule.hard, rule.source)
-        for path, one, value in _walk(record)
-        if not _plainly_fine(one, value)
-        for rule in _rules_for(one.kind)
-        if (words := rule.find(one, value, day, setting))
-    ]
+    found: list[Problem] = []
+    for path, one, value in _walk(record):
+        if _plainly_fine(one, value):
+            continue
+        found += [
+            Problem(rule.code, path, words, rule.hard, rule.source)
+            for rule in _rules_for(one.kind)
+            if (words := rule.find(one, value, day, setting))
+        ]
+        if one.kind in _TEXTS and (number := _look_alike(one, value, day, setting)):
+            found.append(_number_problem(path, number))
     found += [
         Problem(rule.code, path, words, rule.hard, rule.source)
         for rule in RECORD_RULES
         for path, words in rule.find(record)
     ]
     return tuple(sorted(found, key=lambda problem: not problem.hard))
+
+
+def _number_problem(path: str, found: Forbidden) -> Problem:
+    refused = found.severity == "refuse"
+    code = "forbidden_number" if refused else "doubtful_number"
+    return Problem(code, path, found.message, refused, "Aadhaar Act s. 29; domain reference 4.2")
 
 
 def _plainly_fine(one: Field, value: Any) -> bool:
@@ -124,14 +141,16 @@ def _texts(one: Field, value: Any) -> tuple[str, ...]:
 
 
 def _too_long(one: Field, value: Any, _day: date | None, _setting: Setting) -> Text | None:
-    if any(len(text) > one.longest for text in _texts(one, value)):
-        return Text("{label} has more than {n} characters.", label=Text(one.label), n=one.longest)
+    for text in _texts(one, value):
+        if len(text) > one.longest:
+            return Text("{label} has more than {n} characters.", label=Text(one.label), n=one.longest)
     return None
 
 
 def _bad_characters(one: Field, value: Any, _day: date | None, _setting: Setting) -> Text | None:
-    if any(not text.isprintable() and FORBIDDEN_TEXT.search(text) for text in _texts(one, value)):
-        return Text("There is a character here that cannot be kept. Type the text again.")
+    for text in _texts(one, value):
+        if not text.isprintable() and FORBIDDEN_TEXT.search(text):
+            return Text("There is a character here that cannot be kept. Type the text again.")
     return None
 
 
@@ -141,15 +160,8 @@ def _too_large(one: Field, value: int, _day: date | None, _setting: Setting) -> 
     return None
 
 
-def _forbidden_number(one: Field, value: Any, day: date | None, setting: Setting) -> Text | None:
-    return _look_alike(one, value, day, setting, "refuse")
-
-
-def _doubtful_number(one: Field, value: Any, day: date | None, setting: Setting) -> Text | None:
-    return _look_alike(one, value, day, setting, "ask")
-
-
-def _look_alike(one: Field, value: Any, day: date | None, setting: Setting, severity: str) -> Text | None:
+def _look_alike(one: Field, value: Any, day: date | None, setting: Setting) -> Forbidden | None:
+    """The number among the texts of a value that must not be kept, or may be one."""
     for text in _texts(one, value):
         if len(text) < SHORTEST_FORBIDDEN:
             continue
@@ -160,8 +172,8 @@ def _look_alike(one: Field, value: Any, day: date | None, setting: Setting, seve
             field=one.guard,  # type: ignore[arg-type]
             demo=setting.demo,
         )
-        if found and found.severity == severity:
-            return found.message
+        if found:
+            return found
     return None
 
 
@@ -278,13 +290,11 @@ def _same_person_twice(record: Record) -> Iterator[tuple[str, Text]]:
 
 
 FIELD_RULES: tuple[FieldRule, ...] = (
-    FieldRule("forbidden_number", True, "Aadhaar Act s. 29; domain reference 4.2", _TEXTS, _forbidden_number),
     FieldRule("too_long", True, "record definitions", _TEXTS, _too_long),
     FieldRule("bad_character", True, "sync file, limits", _TEXTS, _bad_characters),
     FieldRule("too_large", True, "record definitions", (Kind.WHOLE, Kind.MONEY), _too_large),
     FieldRule("impossible_share", True, "arithmetic", (Kind.FRACTION,), _impossible_share),
     FieldRule("wrong_mobile", True, "numbering plan; domain reference 3.2", (Kind.TEXT,), _wrong_mobile),
-    FieldRule("doubtful_number", False, "domain reference 4.2, step 6", _TEXTS, _doubtful_number),
     FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile),
 )
 RECORD_RULES: tuple[RecordRule, ...] = (

@@ -33,7 +33,7 @@ def ask_folder(parent: QWidget, words: Words, title: Text, then: Callable[[Path]
 def ask_where(
     parent: QWidget, words: Words, title: Text, file_name: str, then: Callable[[Path], object]
 ) -> None:
-    """Ask under which name to save a file; file_name is offered. The dialog itself asks before it replaces."""
+    """Ask under which name to save a file; file_name is offered. The dialog asks before it replaces one."""
     dialog = _dialog(parent, words, title, QFileDialog.AcceptMode.AcceptSave, Text("Save"))
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     suffix = Path(file_name).suffix

@@ -46,6 +46,7 @@ from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.services.all import Services
+    from fieldapp.ui.preview import Paper, Preview
 
 SIZE = (1093, 580)
 """What a 1366x768 screen at 125 % leaves for a window."""
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._entries: tuple[PageEntry, ...] = pages(is_hq=False)
         self._pages: dict[str, Page] = {}
         self._open_name = ""
+        self._preview: Preview | None = None
         self._sync_watch: SyncWatch | None = None
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self._entries)
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
             self.frame.pages.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
+        self._put_preview_away()
         self._open_name = ""
         self._desk, self._search = desk, search
         self._entries = pages(is_hq=desk.office.is_hq)
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         if entry is None:
             raise KeyError(name)
         self._leave_page()
+        self._put_preview_away()
         page = self._pages.get(name) or self._make_page(entry, self._desk)
         self._open_name = name
         self.frame.rail.mark(name)
@@ -251,6 +255,8 @@ class MainWindow(QMainWindow):
             frame.message.put_away()
         elif frame.pages.currentWidget() is frame.bug:
             self._after_bug()
+        elif self._preview is not None:
+            self._close_preview()
         elif self.page is not None:
             self.page.back()
 
@@ -271,6 +277,7 @@ class MainWindow(QMainWindow):
         self.hub.changed.connect(self._pass_on)
         self.hub.saved.connect(frame.status.show_saved)
         self.hub.waiting.connect(frame.rail.count)
+        self.hub.preview.connect(self._show_preview)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)
@@ -371,8 +378,38 @@ class MainWindow(QMainWindow):
             page.retranslate()
         self._say_heading()
 
-    def _say_heading(self) -> None:
+    def _show_preview(self, paper: "Paper") -> None:
+        if self._desk is None:
+            return
+        from fieldapp.ui.preview import Preview
+
+        self._put_preview_away()
+        self._preview = Preview(self._desk)
+        self._preview.closed.connect(self._close_preview)
+        self.frame.pages.addWidget(self._preview)
+        self.frame.pages.setCurrentWidget(self._preview)
+        self._preview.show_paper(paper)
+        self._preview.setFocus()
+        self._say_heading()
+
+    def _close_preview(self) -> None:
+        self._put_preview_away()
         if self.page is not None:
+            self.frame.pages.setCurrentWidget(self.page)
+            self._focus_page()
+        self._say_heading()
+
+    def _put_preview_away(self) -> None:
+        preview, self._preview = self._preview, None
+        if preview is not None:
+            preview.put_away()
+            self.frame.pages.removeWidget(preview)
+            preview.deleteLater()
+
+    def _say_heading(self) -> None:
+        if self._preview is not None and self._preview.paper is not None:
+            self.frame.top.heading.setText(self.words.render(self._preview.paper.title))
+        elif self.page is not None:
             heading = self.words.render(self.page.heading())
             self.frame.top.heading.setText(heading)
             self.frame.top.heading.setToolTip(heading)

@@ -1,6 +1,6 @@
-"""The print preview, inside the window: pages on the left, the page on the right, print, save, print one again.
+"""The print preview, inside the window: page list left, page right; print, save, print one page again.
 
-    show_preview(desk, Text("Attendance sheet"), lambda: papers(desk).attendance(activity, kind), "0042-A.pdf")
+    show_preview(desk, Text("Attendance sheet"), lambda: papers(desk).attendance(one, kind), "0042-A.pdf")
 
 `make_pdf` runs in the worker thread and may ask services; what it raises is told in the message line.
 """
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
@@ -70,7 +78,12 @@ class Preview(QWidget):
     closed = Signal()
 
     def __init__(
-        self, desk: Desk, printers: Printers | None = None, *, closes: bool = True, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        printers: Printers | None = None,
+        *,
+        closes: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.desk = desk
@@ -82,8 +95,9 @@ class Preview(QWidget):
         self.back = button(words, Text("Back"))
         self.back.setVisible(closes)
         self.where = QLabel()
-        self.smaller, self.larger = button(words, "−", "flat"), button(words, "+", "flat")
-        self.size = button(words, "100 %", "flat")
+        self.smaller, self.percent, self.larger = QPushButton("−"), QPushButton(), QPushButton("+")
+        for sizer in (self.smaller, self.percent, self.larger):
+            sizer.setProperty("look", "flat")
         self.save = button(words, Text("Save as PDF"))
         self.one_page = button(words, Text("Print this page again"))
         self.print = button(words, Text("Print"), "primary")
@@ -98,7 +112,7 @@ class Preview(QWidget):
         for widget, text in (
             (self.smaller, Text("Smaller")),
             (self.larger, Text("Larger")),
-            (self.size, Text("Whole page")),
+            (self.percent, Text("Whole page")),
             (self.printer, Text("Printer")),
             (self.paper_size, Text("Paper")),
         ):
@@ -148,8 +162,9 @@ class Preview(QWidget):
         printer = self._printers.printer(name)
         printer.setDocName(self.desk.words.render(self.paper.title))
         wanted = numbers if numbers is not None else list(range(pages.count))
+        content = self._content
         task = self.desk.tasks.submit(
-            lambda progress: print_pages(pages, wanted, printer, size, progress), Text("Printing…")
+            lambda progress: print_pages(content, wanted, printer, size, progress), Text("Printing…")
         )
         task.finished.connect(
             lambda count: self.desk.messages.tell(
@@ -186,10 +201,10 @@ class Preview(QWidget):
         if pages is None or number < 0:
             return
         self.desk.words.say(self.where.setText, Text("Page {n} of {m}", n=number + 1, m=pages.count))
-        self.size.setText(f"{self.view.zoom} %")
+        self.percent.setText(f"{self.view.zoom} %")
 
     def _set_ready(self, *, ready: bool) -> None:
-        for widget in (self.save, self.one_page, self.print, self.smaller, self.larger, self.size):
+        for widget in (self.save, self.one_page, self.print, self.smaller, self.larger, self.percent):
             widget.setEnabled(ready)
         if not ready:
             self.desk.words.say(self.where.setText, "")
@@ -204,14 +219,15 @@ class Preview(QWidget):
         self.paper_size.setVisible(bool(names))
         self.no_printer.setVisible(not names)
         self.desk.words.say(
-            self.no_printer.setText, Text("No printer was found on this computer. Save the PDF and print it elsewhere.")
+            self.no_printer.setText,
+            Text("No printer was found on this computer. Save the PDF and print it elsewhere."),
         )
 
     def _lay_out(self) -> None:
         self.bar.setSpacing(6)
         self.bar.addWidget(self.back)
         self.bar.addWidget(self.where)
-        for widget in (self.smaller, self.size, self.larger):
+        for widget in (self.smaller, self.percent, self.larger):
             self.bar.addWidget(widget)
         self.bar.addStretch(1)
         for widget in (self.save, self.one_page, self.print):
@@ -232,7 +248,7 @@ class Preview(QWidget):
         self.back.clicked.connect(self.closed)
         self.smaller.clicked.connect(self.view.smaller)
         self.larger.clicked.connect(self.view.larger)
-        self.size.clicked.connect(self.view.fit)
+        self.percent.clicked.connect(self.view.fit)
         self.save.clicked.connect(self.ask_where_to_save)
         self.one_page.clicked.connect(lambda: self.print_now([self.view.number]))
         self.print.clicked.connect(lambda _checked: self.print_now())
@@ -244,7 +260,7 @@ class Preview(QWidget):
 
 
 def save_file(desk: Desk, path: Path, content: bytes) -> None:
-    """Write a file somebody has chosen a name for, and say where it is; or say why it could not be written."""
+    """Write a file under a name somebody has chosen; say where it is, or why it could not be written."""
     try:
         with speaking_of(path.parent):
             write_durably(path, content)

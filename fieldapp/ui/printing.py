@@ -1,4 +1,4 @@
-"""From a PDF to paper: its pages are painted as pictures of up to 300 dots an inch, as the preview shows them."""
+"""From a PDF to paper: its pages are painted as pictures, so that paper and preview cannot differ."""
 
 from collections.abc import Sequence
 
@@ -37,20 +37,19 @@ class Printers:
 
 
 def print_pages(
-    pages: PdfPages, numbers: Sequence[int], printer: QPrinter, paper: str, progress: Progress
+    content: bytes, numbers: Sequence[int], printer: QPrinter, paper: str, progress: Progress
 ) -> int:
-    """Print these pages (counted from 0), each turned as its shape asks for; gives how many.
+    """Print these pages of a PDF (counted from 0), each turned as its shape asks for; gives how many.
 
     Runs in any thread. paper: a name of PAPERS. Raises EnvironmentProblem when the printer takes nothing.
     """
+    pages = PdfPages(content)
     painter = QPainter()
     printer.setFullPage(True)
     for done, number in enumerate(numbers):
         progress(done, len(numbers))
         width, height = pages.size(number)
-        turned = (
-            QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
-        )
+        turned = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
         printer.setPageLayout(QPageLayout(QPageSize(PAPERS[paper]), turned, QMarginsF()))
         begun = painter.begin(printer) if not painter.isActive() else printer.newPage()
         if not begun:
@@ -62,6 +61,7 @@ def print_pages(
         painter.drawImage(at, pages.image(number, min(printer.resolution(), _MOST_DOTS) / 72))
     if not painter.end() or printer.printerState() is QPrinter.PrinterState.Error:
         raise _silent(printer)
+    pages.close()
     return len(numbers)
 
 

@@ -1,4 +1,4 @@
-"""What this computer remembers between two starts: language, look, home, printer. Never anything of people."""
+"""What this computer remembers between two starts: language, look, home, printer. Nothing of people."""
 
 from pathlib import Path
 

@@ -6,7 +6,9 @@ bytes. From the bottom up:
 - `shaping.py` turns words into glyphs, so that Hindi joins its letters;
 - `pdf.py` writes pages of lines and words, measured in millimetres from the top left corner;
 - `page.py` is the stationery: text that fits, headings in two languages, the frame, the foot, the watermark;
-- `attendance.py` (with `attendance_columns.py`) and `mela_list.py` are the papers themselves;
+- `attendance.py` lays out the attendance sheet from its `attendance_contents.py` (which rows, pages and
+  figures), `attendance_columns.py` (what stands in the cells) and `attendance_blocks.py` (above and below);
+- `mela_list.py` is the table of melas held;
 - `workbook.py` writes XLSX and CSV from the field definitions;
 - `catalogue.py` lists the reports by name, for the command line and the Reports page.
 """

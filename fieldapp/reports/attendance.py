@@ -63,6 +63,7 @@ class _Drawing:
         self.totals = Box(
             MARGIN, self.size[1] - _FOOT - totals_height(sheet.final), room, totals_height(sheet.final)
         )
+        self.first_walk_in = 0
         self.pages = self._pages()
         self.figures = [count_present(lines) for lines in self.pages]
         self.so_far = list(accumulate(self.figures))
@@ -70,6 +71,8 @@ class _Drawing:
 
     def _pages(self) -> Sequence[Sequence[Entry]]:
         lines = entries(self.sheet)
+        if any(one.row for one in lines):
+            self.first_walk_in = next((one.serial for one in lines if one.row is None), 0)
         full = self._room(last=False)
         counts = rows_per_page(len(lines), int(full / ROW_HEIGHT), int(self._room(last=True) / ROW_HEIGHT))
         return [lines[start:end] for start, end in pairwise(accumulate(counts, initial=0))]
@@ -121,9 +124,9 @@ class _Drawing:
         unused = int(room / ROW_HEIGHT) - len(lines) if last else 0
         height = ROW_HEIGHT if unused else min(room / len(lines), _TALLEST_ROW)
         y = self.rows_top
-        for n, line in enumerate(lines):
+        for line in lines:
             self._row(page, Box(MARGIN, y, self.totals.width, height), line)
-            if n and line.row is None and lines[n - 1].row:
+            if line.serial == self.first_walk_in:
                 self._announce_walk_ins(page, y)
             y += height
         if self.sheet.final and unused:
@@ -145,10 +148,10 @@ class _Drawing:
 
     def _announce_walk_ins(self, page: Page, y: float) -> None:
         page.line(MARGIN, y, self.size[0] - MARGIN, y, pen=0.45)
-        words = self.voice.line(Text("Walk-ins from here"))
-        room = self.columns[1].width + self.columns[2].width - 1.6
-        left = MARGIN + self.columns[0].width + 0.8
-        write(page, Box(left, y + 0.6, room, 2.8), fitted(words, room, 6, most=1))
+        hindi, english = self.voice.pair(Text("Walk-ins from here"))
+        left, room = MARGIN + self.columns[0].width + 0.8, self.columns[1].width - 1.6
+        lines = (*fitted(hindi, room, 6, most=1), *fitted(english, room, 5.4, most=1))
+        write(page, Box(left, y + 0.5, room, 5), lines)
 
     def _strike(self, page: Page, top: float, bottom: float, unused: int) -> None:
         """Empty rows that one diagonal strikes out, so that nobody is added later."""

@@ -2,9 +2,10 @@
 closing lines. Wording and order: domain reference 2.2."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from fieldapp.domain.codes import Category, Code, Gender, Level, PaymentMode, SheetKind
-from fieldapp.domain.fields import Kind, field
+from fieldapp.domain.fields import field
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.reports.attendance_contents import PRINTED_MODES, AttendanceSheet, Figures, sheet_code
@@ -30,11 +31,12 @@ def totals_height(final: bool) -> float:
     return 15.2 if final else 6.6
 
 
-class _Cell:
+class _Cell(NamedTuple):
     """A labelled cell of the header block, and the share of its line that it takes."""
 
-    def __init__(self, label: str, value: str, share: float) -> None:
-        self.label, self.value, self.share = label, value, share
+    label: str
+    value: str
+    share: float
 
 
 class Blocks:
@@ -106,15 +108,10 @@ class Blocks:
 
     def _of(self, name: str, share: float) -> _Cell:
         value = getattr(self.sheet.activity, name)
-        one = field(Activity, name)
-        words = (
-            both_names(value)
-            if one.kind is Kind.NAME
-            else self.voice.line(one.codes.words(value))
-            if one.codes
-            else value
+        codes = field(Activity, name).codes
+        return _Cell(
+            self._label(name), self.voice.line(codes.words(value)) if codes else both_names(value), share
         )
-        return _Cell(self._label(name), words, share)
 
     def _label(self, name: str) -> str:
         return self.voice.line(Text(field(Activity, name).label))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fieldapp.domain.codes import Category, Code, Gender, Mark, PaymentMode, PaymentResult
+from fieldapp.domain.codes import Category, Code, FailureReason, Gender, Mark, PaymentMode, PaymentResult
 from fieldapp.domain.fields import Field, Name, field
 from fieldapp.domain.identifiers import mask_mobile
-from fieldapp.domain.records import Activity, PaymentTry, RosterRow
+from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.reports.attendance_contents import PRINTED_MODES, Entry
 from fieldapp.reports.page import Align, Box, Line, Voice, fitted, tick, tick_box, write
@@ -20,7 +20,6 @@ NAME_SIZE, TEXT_SIZE, SMALL_SIZE = 9.5, 8.5, 6.8
 
 _NARROWEST = 0.6
 """A column that may shrink keeps this share of its width; then a whole column goes."""
-
 
 Draw = Callable[[Page, Box, Entry], None]
 Words = Callable[[RosterRow, float], tuple[Line, ...]]
@@ -209,18 +208,26 @@ class _Cells:
     def _payment(self, slot: int, page: Page, box: Box, entry: Entry) -> None:
         if not self.final:
             _payment_form(page, box)
-        elif entry.row and (last := entry.row.last_try(slot)):
-            count = sum(one.slot == slot for one in entry.row.tries)
-            write(page, box, self._paid(last, count, box.width - 2), "centre")
+        elif entry.row:
+            write(page, box, self._paid(entry.row, slot, box.width - 2), "centre")
 
-    def _paid(self, last: PaymentTry, count: int, room: float) -> Iterable[Line]:
-        """The last try: mode, the end of its reference number, its result unless it worked, how many."""
+    def _paid(self, row: RosterRow, slot: int, room: float) -> Iterable[Line]:
+        """The last try: mode, the end of its reference number, its result unless it worked, how many there
+        were. Without a try, why there is none; never an empty cell that could be filled in later."""
+        last = row.last_try(slot)
+        if last is None:
+            yield from (
+                self._both(FailureReason.words(row.open_reason), room) if row.open_reason else [Line("–", 8)]
+            )
+            return
         yield from fitted(self.voice.hindi.render(PaymentMode.words(last.mode, short=True)), room, 8)
         if last.reference_number:
             yield Line(f"…{last.reference_number[-4:]}", 8)
         if last.result and last.result != PaymentResult.OK:
             yield from fitted(self.voice.line(PaymentResult.words(last.result, short=True)), room, 6.5, True)
-        if count > 1:
+        if last.reason:
+            yield from fitted(self.voice.line(FailureReason.words(last.reason, short=True)), room, 6)
+        if (count := sum(one.slot == slot for one in row.tries)) > 1:
             yield from fitted(self.voice.line(Text("Tries: {n}", n=count)), room, 6)
 
     def _signature(self, page: Page, box: Box, entry: Entry) -> None:

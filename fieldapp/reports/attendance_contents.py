@@ -4,11 +4,13 @@ The paper has the rows of the screen in the same order; the serial is a row's ra
 from page to page (domain reference 2.2).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from string import ascii_uppercase
 
 from fieldapp.domain.codes import Category, Gender, PaymentMode, SheetKind
 from fieldapp.domain.fields import Name
@@ -107,9 +109,11 @@ def sheet_code(csc_id: str, activity: Activity, sheet_number: int, page: int) ->
     """The 26 digits of the QR code, by which a sheet finds its record again and which name nobody.
 
     1 (this layout) · centre ID, 12 · activity number, 5 · computer letter, 2 (A is 01) · sheet, 3 · page, 3.
+    A centre ID that is not known yet, or is none, stands as zeros; so does a letter that is none.
     """
-    letter = ord(activity.letter or "Z") - ord("A") + 1
-    return f"1{csc_id:0>12}{activity.number:05}{letter:02}{sheet_number:03}{page:03}"
+    centre = csc_id if re.fullmatch("[0-9]{12}", csc_id) else "0" * 12
+    letter = ascii_uppercase.find(activity.letter or "Z") + 1
+    return f"1{centre}{activity.number:05}{letter:02}{sheet_number:03}{page:03}"
 
 
 Figures = Counter[tuple[str, str]]
@@ -120,11 +124,12 @@ code "" counts those who did not state it."""
 def count_present(lines: Iterable[Entry]) -> Figures:
     """The people present on at least one day; struck rows do not count."""
     found: Figures = Counter()
+    genders, categories = Gender.values(), Category.values()
     for row in (one.row for one in lines):
         if row is not None and row.present and not row.struck:
             found["total", ""] += 1
             for day in range(1, row.present.bit_length() + 1):
                 found["day", str(day)] += row.present_on(day)
-            found["gender", row.gender if row.gender in Gender.values() else ""] += 1
-            found["category", row.category if row.category in Category.values() else ""] += 1
+            found["gender", row.gender if row.gender in genders else ""] += 1
+            found["category", row.category if row.category in categories else ""] += 1
     return found

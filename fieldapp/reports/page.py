@@ -98,6 +98,7 @@ def both_names(name: Name, joiner: str = " / ") -> str:
 _ONE_LINE = (1.0, 0.93, 0.86)
 _AT_SPACES = (0.93, 0.86, 0.79, 0.72, 0.65)
 _ANYWHERE = 0.79
+_BLANKS = str.maketrans("\n\r\t", "   ")
 
 
 @lru_cache(maxsize=8192)
@@ -107,7 +108,7 @@ def fitted(words: str, width: float, size: float, bold: bool = False, most: int 
     First one line, a little smaller if need be; then up to `most` lines broken at spaces, smaller step by
     step; then broken within words, until it fits. size: points at best.
     """
-    words = " ".join(words.split("\n")).replace("\t", " ")
+    words = words.translate(_BLANKS)
     for scale in _ONE_LINE:
         if text_width(words, size * scale, bold) <= width:
             return (Line(words, size * scale, bold),)
@@ -198,7 +199,7 @@ def tick_box(page: Page, middle: tuple[float, float], size: float, ticked: bool 
 
 def code_square(page: Page, box: Box, digits: str) -> None:
     """A QR code that holds digits only, so that it never carries a name. Raises ValueError otherwise."""
-    if not digits.isdecimal():
+    if not (digits.isascii() and digits.isdigit()):
         raise ValueError("a QR code on paper holds digits only")
     rows = tuple(segno.make_qr(digits, error="m", boost_error=False, mask=0).matrix)
     module = box.width / len(rows)

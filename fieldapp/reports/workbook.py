@@ -76,25 +76,32 @@ def tables(
 ) -> list[Table]:
     """The records as a table, then a table for each kind of part that occurs in them.
 
-    The first column of a table of parts is the serial of the record they belong to; parts of parts have one
-    more for the part.
+    A table of parts begins with the serial of the record they belong to, under the title of its table; parts
+    of parts have one more for the part.
     """
     numbered = [((n,), record) for n, record in enumerate(records, 1)]
-    return _tables(language.render(title), record_type, numbered, language, light)
+    return _tables((language.render(title),), record_type, numbered, language, light)
 
 
 _Numbered = Sequence[tuple[tuple[int, ...], msgspec.Struct]]
 
 
 def _tables(
-    title: str, record_type: type[msgspec.Struct], numbered: _Numbered, language: Language, light: bool
+    titles: tuple[str, ...],
+    record_type: type[msgspec.Struct],
+    numbered: _Numbered,
+    language: Language,
+    light: bool,
 ) -> list[Table]:
+    """titles: of the tables this one hangs on, from the outermost, and its own."""
     shown = [one for one in columns(record_type) if _is_shown(one.field, light)]
-    depth = max((len(number) for number, _ in numbered), default=1)
-    serial = language.render(Text("Sl. No."))
-    headings = (*[serial] * depth, *(language.render(heading(one)) for one in shown))
+    headings = (
+        *titles[:-1],
+        language.render(Text("Sl. No.")),
+        *(language.render(heading(one)) for one in shown),
+    )
     rows = [(*number, *(_cell(one, record, language) for one in shown)) for number, record in numbered]
-    found = [Table(title, headings, rows)]
+    found = [Table(titles[-1], headings, rows)]
     for one in parts(record_type):
         inner = [
             ((*number, n), part)
@@ -102,7 +109,8 @@ def _tables(
             for n, part in enumerate(getattr(record, one.name), 1)
         ]
         if inner and _is_shown(one, light):
-            found += _tables(language.render(Text(one.label)), part_type(one), inner, language, light)
+            below = (*titles, language.render(Text(one.label)))
+            found += _tables(below, part_type(one), inner, language, light)
     return found
 
 

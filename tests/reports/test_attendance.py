@@ -158,6 +158,14 @@ def test_an_issued_sheet_keeps_its_rows_and_a_continuation_runs_on():
     assert [(one.serial, one.row.row) for one in second] == [(4, 4), (5, 5)]
 
 
+@pytest.mark.parametrize("people", [7, 10])
+def test_where_the_walk_ins_begin_is_said_once(people):
+    read = " ".join(pdfium_text(attendance_sheet(sheet(EXPECTED, people))))
+    assert read.count("Walk-ins from here") == 1
+    for kind in (BLANK, FINAL):
+        assert "Walk-ins from here" not in " ".join(pdfium_text(attendance_sheet(sheet(kind, people))))
+
+
 def test_a_blank_sheet_names_nobody():
     (first, *_) = read = pdfium_text(attendance_sheet(sheet(BLANK, blank_rows=12)))
     assert "सुनीता" not in " ".join(read)
@@ -240,10 +248,24 @@ def test_a_payment_shows_the_last_try_and_how_many_there_were():
         PaymentTry(slot=1, mode="CARD", result="OK", reference_number="631600001234"),
         PaymentTry(slot=2, mode="WALLET", result="PENDING"),
     )
-    text = " ".join(pdfium_text(attendance_sheet(sheet(FINAL, [person(1, tries=tries)]))))
+    text = pdfium_text(attendance_sheet(sheet(FINAL, [person(1, tries=tries)])))[0]
     for words in ("…1234", "Tries: 2", "लंबित / Pending"):
         assert words in text
     assert "631600001234" not in text
+
+
+def test_a_payment_that_was_not_made_says_why_or_is_closed_with_a_dash():
+    rows = [person(1, tries=(), open_reason="NETWORK"), person(2, tries=())]
+    text = pdfium_text(attendance_sheet(sheet(FINAL, rows)))[0]
+    assert text.count("No network") == 2
+    assert text.replace("10:30 – 13:00", "").count("–") == 2
+
+
+def test_a_payment_that_failed_says_so_and_why():
+    tries = (PaymentTry(slot=1, mode="AEPS", result="FAILED", reason="FINGERPRINT"),)
+    text = pdfium_text(attendance_sheet(sheet(FINAL, [person(1, tries=tries)])))[0]
+    assert "असफल / Failed" in text
+    assert "Finger" in text
 
 
 def test_circles_to_be_marked_are_printed_before_the_session_only():
@@ -328,7 +350,15 @@ def test_the_code_on_a_page_names_the_record_the_sheet_and_the_page():
     assert (
         sheet_code("100000000015", activity(0), 3, 2) == "1" + "100000000015" + "00042" + "01" + "003" + "002"
     )
-    assert sheet_code("", activity(0, letter=""), 1, 1) == "1" + "0" * 12 + "00042" + "26" + "001" + "001"
+    for unknown in ("", "JH-12", "१०००००००००१५", "1000000000150"):
+        code = sheet_code(unknown, activity(0, letter=""), 1, 1)
+        assert code == "1" + "0" * 12 + "00042" + "26" + "001" + "001"
+
+
+def test_a_sheet_prints_before_its_centre_has_a_number():
+    assert (
+        "0042-Z" in pdfium_text(attendance_sheet(sheet(FINAL, activity(1, letter=""), csc_id="not known")))[0]
+    )
 
 
 def test_paper_is_a4():

@@ -138,10 +138,12 @@ def test_parts_have_sheets_of_their_own_that_say_whose_they_are():
     found = sheets(workbook(Text("Activity"), Activity, [activity(1), activity(3)], ENGLISH))
     assert list(found) == ["Activity", "In coordination with", "Participants", "Practice payments"]
     people = found["Participants"]
+    assert people[0][:2] == ["Activity", "Sl. No."]
     assert [row[:2] for row in people[1:]] == [[1, 1], [2, 1], [2, 2], [2, 3]]
     mobile = people[0].index("Mobile number")
     assert people[1][mobile] == person(1).mobile
     tries = found["Practice payments"]
+    assert tries[0][:3] == ["Activity", "Participants", "Sl. No."]
     assert [row[:3] for row in tries[1:4]] == [[1, 1, 1], [1, 1, 2], [2, 1, 1]]
     assert tries[1][tries[0].index("Receipt number / RRN")] == person(1).tries[0].reference_number
 

@@ -70,7 +70,7 @@ class Outer(NamedTuple):
     key: str
     trust: Trust
     header: Header
-    body: bytes
+    body: memoryview
     sha256: str
     size: int
 
@@ -123,7 +123,7 @@ def peek(
         raise _truncated(len(source), expected)
     if len(source) > expected:
         raise refuse("trailing_bytes", extra=len(source) - expected)
-    body = source[body_start:]
+    body = memoryview(source)[body_start:]
     if hashlib.sha256(body).digest() != prefix.sha256:
         raise refuse("bad_hash")
     header = header or Header.decoded(encoded)
@@ -216,17 +216,18 @@ def open_(
         raise refuse("unknown_sender")
     if outer.header.min_reader > READER:
         raise refuse("needs_newer_program")
-    frame = _decrypted(outer, identities) if outer.kind.encrypted else outer.body
+    body = bytes(outer.body)
+    frame = _decrypted(outer, body, identities) if outer.kind.encrypted else body
     return Content(outer, frame)
 
 
-def _decrypted(outer: Outer, identities: Sequence[pyrage.x25519.Identity]) -> bytes:
+def _decrypted(outer: Outer, body: bytes, identities: Sequence[pyrage.x25519.Identity]) -> bytes:
     ours = {recipient_id(str(identity.to_public())) for identity in identities}
     if ours.isdisjoint(outer.header.recipients):
         raise refuse("other_office" if outer.kind is Kind.BATCH else "not_for_this_computer")
-    _check_stanzas(outer.body)
+    _check_stanzas(body)
     try:
-        plain: bytes = pyrage.decrypt(outer.body, identities)
+        plain: bytes = pyrage.decrypt(body, identities)
     except pyrage.DecryptError as error:
         raise refuse("cannot_decrypt") from error
     return plain

@@ -98,6 +98,7 @@ any_values = nested(
 )
 
 
+@settings(deadline=None)
 @given(good_values)
 @example({"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": 1}}}}}}}})
 def test_encoding_is_what_the_definition_says(value):
@@ -105,6 +106,7 @@ def test_encoding_is_what_the_definition_says(value):
     assert verdict(lambda: canonical.encode(value), NotCanonical) == expected
 
 
+@settings(deadline=None)
 @given(any_values, st.booleans())
 def test_what_has_no_canonical_form_is_refused_and_nothing_else(value, rows):
     encode = canonical.encode_line if rows else canonical.encode
@@ -112,6 +114,7 @@ def test_what_has_no_canonical_form_is_refused_and_nothing_else(value, rows):
     assert verdict(lambda: encode(value), NotCanonical) == expected
 
 
+@settings(deadline=None)
 @given(good_values, st.booleans())
 def test_decoding_gives_back_what_was_encoded(value, rows):
     encoded = verdict(lambda: canonical.encode(value), NotCanonical)
@@ -121,7 +124,7 @@ def test_decoding_gives_back_what_was_encoded(value, rows):
     assert canonical.encode(decode(encoded)) == encoded
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(any_values, st.booleans(), st.booleans())
 def test_bytes_are_taken_exactly_when_they_are_the_canonical_ones(value, rows, prune):
     """Prune or not, the spelling is strict: so the sieve must let pass what is right and nothing more."""
@@ -133,6 +136,7 @@ def test_bytes_are_taken_exactly_when_they_are_the_canonical_ones(value, rows, p
     assert verdict(lambda: [decode(data)], NotCanonical) == expected
 
 
+@settings(deadline=None)
 @given(good_values, st.data())
 def test_one_changed_byte_is_judged_as_by_the_definition(value, data):
     encoded = verdict(lambda: canonical.encode(value), NotCanonical)

@@ -13,7 +13,7 @@ import msgspec
 import pyrage
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldapp.domain import canonical
@@ -211,6 +211,7 @@ def test_an_empty_batch_can_be_read(tmp_path):
 # ------------------------------------------------- columns
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -872,7 +873,7 @@ noise = os.urandom(24_000)
 def lines():
     for n in range(1500):
         text = (noise[n:] + os.urandom(200) + noise[:n]).hex()
-        yield canonical.raw({"t": "activity", "by": text[:10] + os.urandom(9_000).hex() + text})
+        yield canonical.raw({"t": "activity", "by": text[:10] + os.urandom(20_000).hex() + text})
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 manifest = samples.manifest(count=1500, counts={"activity": 1500})
@@ -890,7 +891,7 @@ def test_a_file_of_the_largest_size_is_written_within_64_mebibytes(tmp_path):
         [sys.executable, "-c", BIG, str(tmp_path)], cwd=root, capture_output=True, text=True, check=True
     )
     size, mebibytes = map(float, done.stdout.split())
-    assert size > 14 * MIB
+    assert size > 28 * MIB
     assert mebibytes < 64
 
 

@@ -9,9 +9,14 @@ class Hub(QObject):
     saved: the aware time of a save by the person at this window, for the status line.
     waiting: the name of a page and how many things wait there, for the rail.
     preview: a preview.Paper to look at and print, for the window.
+    language_wanted ('hi', 'en') and look_wanted (a Theme): somebody chose so on the page Settings.
+    lock_after: after how many minutes without a key the window is to be locked, 0 for never.
     """
 
     changed = Signal(object)
     saved = Signal(object)
     waiting = Signal(str, int)
+    language_wanted = Signal(str)
+    look_wanted = Signal(object)
+    lock_after = Signal(int)
     preview = Signal(object)

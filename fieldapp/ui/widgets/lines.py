@@ -181,16 +181,14 @@ class FractionEditor(FieldEditor):
 
     def __init__(self, one: Field, around: Surroundings) -> None:
         super().__init__(one, around)
-        self._of = QLabel()
         self.over, self.under = FieldLine(), FieldLine()
         for line in (self.over, self.under):
             line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             line.editingFinished.connect(self.left)
             self.row.addWidget(sized(line, 90))
             if line is self.over:
-                self.row.addWidget(self._of)
+                self.row.addWidget(QLabel("/"))
         self.row.addStretch(1)
-        self.say()
 
     def value(self) -> Ratio:
         over, under = (
@@ -205,9 +203,6 @@ class FractionEditor(FieldEditor):
 
     def inputs(self) -> list[QWidget]:
         return [self.over, self.under]
-
-    def say(self) -> None:
-        self._of.setText(self.around.words.render(Text("of")))
 
     def name_for_ears(self, label: Text) -> None:
         super().name_for_ears(label)

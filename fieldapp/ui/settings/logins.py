@@ -55,7 +55,7 @@ class AddLogin(QWidget):
         desk, name, passphrase = self._desk, self.name.text().strip(), self.passphrase.text()
         duty = Duty[self.duty.currentData()]
         try:
-            _check(name, passphrase, self.again.text())
+            check_login(name, passphrase, self.again.text())
         except FieldAppError as error:
             desk.messages.show(error)
             return
@@ -75,7 +75,8 @@ class AddLogin(QWidget):
         self._added()
 
 
-def _check(name: str, passphrase: str, again: str) -> None:
+def check_login(name: str, passphrase: str, again: str) -> None:
+    """Raise InvalidInput, code 'login' or 'passphrase', unless somebody can log in with these."""
     if not name:
         raise InvalidInput(Text("The user name is missing."), Text("Type a short name, as in rita."), "login")
     if len(passphrase) < SHORTEST_PASSPHRASE:

@@ -1,0 +1,67 @@
+"""How the command line speaks: words to standard error, results to standard output."""
+
+import json
+import sys
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from fieldapp.domain.errors import EnvironmentProblem, FieldAppError
+from fieldapp.domain.text import Text
+from fieldapp.language import Language
+
+
+class Status(IntEnum):
+    """Exit statuses, for scripts."""
+
+    DONE = 0
+    REFUSED = 1
+    USAGE = 2
+    SURROUNDINGS = 3
+
+
+class Console:
+    """language: the one asked for, or None for Hindi and English beside each other."""
+
+    def __init__(self, language: Language | None, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self._language = language
+
+    @property
+    def language(self) -> Language:
+        """The language of what can only be in one, such as a report."""
+        return self._language or Language.named("hi")
+
+    def words(self, text: Text | str) -> str:
+        """A message as it is said here."""
+        return self._language.render(text) if self._language else Language.named("hi").both(text)
+
+    def say(self, *texts: Text | str) -> None:
+        """One line for a person; several texts stand behind each other."""
+        sys.stderr.write(" ".join(filter(None, map(self.words, texts))) + "\n")
+
+    def row(self, *cells: object) -> None:
+        """One line of a list, its cells parted by tabs; nothing with --json, which gives the list whole."""
+        if not self.as_json:
+            sys.stdout.write("\t".join(" ".join(str(cell).split()) for cell in cells) + "\n")
+
+    def result(self, members: Mapping[str, Any]) -> None:
+        """The one object of a command with --json; nothing without."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(members, ensure_ascii=False, indent=1) + "\n")
+
+    def failed(self, error: FieldAppError) -> Status:
+        """Say what happened and what to do; gives the exit status."""
+        self.say(error.title, f"({error.code})")
+        self.say(error.advice)
+        self.result({"error": {"code": error.code, **in_both(error.title, error.advice)}})
+        return Status.SURROUNDINGS if isinstance(error, EnvironmentProblem) else Status.REFUSED
+
+
+def in_both(title: Text, advice: Text) -> dict[str, dict[str, str]]:
+    """A title and an advice in each language, for the object of --json."""
+    return {
+        code: {"title": language.render(title), "advice": language.render(advice)}
+        for code in ("hi", "en")
+        for language in (Language.named(code),)
+    }

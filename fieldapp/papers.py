@@ -1,0 +1,172 @@
+"""What a paper is made from: here the records of a home meet the reports, which know no database.
+
+The window and the command line both come through here, so that both give the same paper.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.places import Gazetteer, Place
+from fieldapp.domain.records import Activity, Record
+from fieldapp.domain.text import Text
+from fieldapp.language import Language
+from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet
+from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked, Report
+from fieldapp.reports.mela_list import NOWHERE, Days
+from fieldapp.services.all import Services
+from fieldapp.services.records import Query
+
+UNION_TERRITORIES = frozenset(
+    f"state:{code}"
+    for code in (
+        1,  # Jammu and Kashmir
+        4,  # Chandigarh
+        7,  # Delhi
+        31,  # Lakshadweep
+        34,  # Puducherry
+        35,  # Andaman and Nicobar Islands
+        37,  # Ladakh
+        38,  # Dadra and Nagar Haveli and Daman and Diu
+    )
+)
+"""By the LGD list of states of 2022; the states are all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Makes the papers of one home. clock gives aware UTC; gazetteer knows the places typed here too."""
+
+    services: Services
+    actor: Actor
+    gazetteer: Gazetteer
+    clock: Callable[[], datetime]
+    practice: bool
+
+    def attendance(
+        self,
+        activity: Activity,
+        kind: str,
+        *,
+        sheet_number: int = 0,
+        blank_rows: int = 10,
+        short: bool = False,
+        reprint_pages: tuple[int, ...] = (),
+    ) -> bytes:
+        """The attendance sheet of an activity as a PDF. kind: a SheetKind; sheet_number: 0 for a draft."""
+        centre = self.services.settings.own_centre()
+        return attendance_sheet(
+            AttendanceSheet(
+                activity=activity,
+                kind=kind,
+                printed_at=self.clock(),
+                sheet_number=sheet_number,
+                centre_name=Name(centre.name_hi, centre.name_en),
+                csc_id=centre.csc_id,
+                places=self.places_of(activity.place),
+                blank_rows=blank_rows,
+                short=short,
+                practice=self.practice,
+                reprint_pages=reprint_pages,
+                printed_by=self.actor.login,
+            )
+        )
+
+    def report(
+        self,
+        name: str,
+        suffix: str,
+        language: Language,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        place: str = "",
+    ) -> bytes:
+        """A report by its name, as one of catalogue.FORMATS, of the days from start to end (None: open).
+
+        place: a key; only what lies in it is reported.
+
+        Raises InvalidInput for a report or an ending that there is not.
+        """
+        report, days = _known(name, suffix), Days(start, end)
+        area = self.gazetteer.get(place) if place else None
+        found = self._records(report, days)
+        records = sorted((one for one in found if not place or self._lies_in(one, place)), key=_as_held)
+        return report.bytes_as(
+            suffix,
+            Asked(
+                records=records,
+                language=language,
+                printed_at=self.clock(),
+                city_of=self.city_of,
+                days=days,
+                place=_name(area) if area else NOWHERE,
+                practice=self.practice,
+                printed_by=self.actor.login,
+            ),
+        )
+
+    def places_of(self, ref: PlaceRef) -> tuple[tuple[str, Name], ...]:
+        """(level code, name) from the narrowest place to its state; empty where no code is known.
+
+        A village that only words are known of stands before the block it was kept under, without a level.
+        """
+        place = self.gazetteer.get(ref.key)
+        if place is None:
+            return ()
+        chain = (place, *self.gazetteer.ancestors(place.key))
+        named = tuple((str(one.level), _name(one)) for one in chain)
+        called = (place.name_hi, place.name_en, *place.aliases)
+        return named if not ref.words or ref.words in called else (("", Name(ref.words)), *named)
+
+    def city_of(self, ref: PlaceRef) -> tuple[Name, bool]:
+        """The official name of a place in both languages, and whether it lies in a union territory."""
+        place = self.gazetteer.get(ref.key)
+        if place is None:
+            return Name(ref.words, ref.words), False
+        states = (place, *self.gazetteer.ancestors(place.key))
+        return _name(place), any(one.key in UNION_TERRITORIES for one in states)
+
+    def _lies_in(self, record: Record, place: str) -> bool:
+        ref = getattr(record, "place", PlaceRef())
+        return self.gazetteer.lies_in(ref.key, place)
+
+    def _records(self, report: Report, days: Days) -> Iterator[Record]:
+        service = self.services.for_type(report.reads)
+        query = Query(kind=report.activity_kind, start=days.start, end=days.end)
+        page = service.page(self.actor, query)
+        while True:
+            yield from (held.record for held in page.items)
+            if page.next is None:
+                return
+            page = service.page(self.actor, query, page.next)
+
+
+def _as_held(record: Record) -> tuple[date, int]:
+    """Reports begin with the oldest; of one day, with the number given first."""
+    if isinstance(record, Activity):
+        return record.start_date or date.min, record.number
+    return date.min, 0
+
+
+def _name(place: Place) -> Name:
+    return Name(place.name_hi or place.name_en, place.name_en)
+
+
+def _known(name: str, suffix: str) -> Report:
+    if name not in REPORTS:
+        raise InvalidInput(
+            Text("There is no report called {name}.", name=name),
+            Text("The reports are: {names}.", names=", ".join(REPORTS)),
+            "no_such_report",
+        )
+    if suffix not in FORMATS:
+        raise InvalidInput(
+            Text("A report cannot be had as {suffix}.", suffix=suffix or "?"),
+            Text("The endings are: {endings}.", endings=" ".join(FORMATS)),
+            "no_such_format",
+        )
+    return REPORTS[name]

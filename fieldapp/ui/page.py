@@ -1,5 +1,6 @@
 """What a page is: a widget in the frame that reads through services and says so when it has to read again."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -73,6 +74,9 @@ class Page(QWidget):
 
     def begin_new(self) -> None:
         """Begin a new record; a page without records ignores it."""
+
+    def take_files(self, files: list[Path]) -> None:
+        """Files fell on the window; only the page that exchanges files is given any."""
 
     def back(self) -> bool:
         """Go back one step inside the page (from a record to its list). False when there is none."""

@@ -157,6 +157,13 @@ RESULTS = {
             Text("Only a home in practice mode takes it. Ask the sender for a file of the real home."),
         ),
         Result(
+            "real_file",
+            Kind.REFUSED,
+            Text("This is a file of real records, and this is a practice home."),
+            _UNCHANGED,
+            Text("Open the real home and choose the file there."),
+        ),
+        Result(
             "cannot_decrypt",
             Kind.REFUSED,
             Text("The file could not be decrypted."),
@@ -327,6 +334,13 @@ RESULTS = {
             Text("This file was already imported on {date}. Nothing has been changed."),
             _KEPT,
             Text("Nothing needs to be done; a receipt is due."),
+        ),
+        Result(
+            "same_file_twice",
+            Kind.NOTED,
+            Text("The same file lies here more than once."),
+            _KEPT,
+            Text("Nothing needs to be done; it is imported once."),
         ),
         Result(
             "gap_before",

@@ -290,6 +290,7 @@ file_revisions = Table(
     Column("rev", LargeBinary(16), nullable=False),
     Column("outcome", Text, nullable=False),
     Column("code", Text, nullable=False, server_default=""),
+    Column("path", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("sha256", "centre", "id", "rev", name="pk_file_revisions"),
     sqlite_with_rowid=False,
 )
@@ -309,6 +310,7 @@ refused = _synced(
     ("centre", "id"),
     [
         Column("rev", LargeBinary(16), nullable=False),
+        Column("node", LargeBinary(16), nullable=False),
         Column("type", Text, nullable=False),
         Column("code", Text, nullable=False),
         Column("path", Text, nullable=False, server_default=""),

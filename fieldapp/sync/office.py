@@ -173,9 +173,9 @@ def take_shared_settings(tx: Connection, offered: SharedSettings) -> bool:
 
 
 def office_sections(tx: Connection) -> list[bytes]:
-    """The lines that packs and receipts have in common; the key list must be there (`own_key_list`)."""
-    settings = own_shared_settings(tx)
-    lines = [state.read(tx, _KEY_LIST).encode()]
+    """The lines that packs and receipts have in common."""
+    settings, keys = own_shared_settings(tx), state.read(tx, _KEY_LIST)
+    lines = [keys.encode()] if keys else []
     if settings.version:
         lines.append(canonical.encode({"t": "settings", **msgspec.to_builtins(settings)}))
     return lines

@@ -38,6 +38,7 @@ from fieldapp.sync.packing import (
     portions,
     sealed_between,
 )
+from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.proof import introduction
 from fieldapp.sync.sync_file import (
     Checkpoint,
@@ -51,20 +52,13 @@ from fieldapp.sync.sync_file import (
     write,
 )
 
-__all__ = ["MAIL_LIMIT", "MOST", "Batch", "BatchState", "Made", "Outbox", "Progress", "WouldGo", "silent"]
+__all__ = ["MAIL_LIMIT", "MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
 MAIL_LIMIT = 5 << 20
 """What a mail usually takes, in bytes."""
 
 MOST = 20 << 20
 """The largest file that is ever made; more records than that become several files."""
-
-Progress = Callable[[int, int], None]
-"""Called with records done and records in all."""
-
-
-def silent(done: int, total: int) -> None:
-    """Progress nobody looks at."""
 
 
 @dataclass(frozen=True, slots=True)

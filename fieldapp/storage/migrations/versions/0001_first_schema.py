@@ -224,6 +224,7 @@ def upgrade() -> None:
         sa.Column("rev", sa.LargeBinary(length=16), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), server_default="", nullable=False),
+        sa.Column("path", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("sha256", "centre", "id", "rev", name="pk_file_revisions"),
         sqlite_with_rowid=False,
     )
@@ -399,6 +400,7 @@ def upgrade() -> None:
         sa.Column("centre", sa.Integer(), nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("rev", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("node", sa.LargeBinary(length=16), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("path", sa.Text(), server_default="", nullable=False),

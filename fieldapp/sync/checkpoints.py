@@ -1,0 +1,75 @@
+"""Which places of a home's log head office holds everything up to.
+
+(0, nothing) is valid from the start; a file whose base is valid makes its end valid. So a gap, disorder,
+repeats and forks need no rule of their own: what follows a gap waits, and clears itself when the gap closes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.storage.journal import LINK_ZERO, Checkpoint
+from fieldapp.storage.tables import inbox_files, nodes
+
+IMPORTED = "IMPORTED"
+"""The state of a file whose records are in."""
+
+MOST_IN_A_RECEIPT = 32
+_START: Checkpoint = (0, LINK_ZERO)
+_SLICE = 400
+Stretch = tuple[Checkpoint, Checkpoint]
+
+
+def valid(tx: Connection, owners: Iterable[bytes]) -> dict[bytes, set[Checkpoint]]:
+    """The valid checkpoints of each of these nodes."""
+    wanted = list(owners)
+    stretches: dict[bytes, list[Stretch]] = defaultdict(list)
+    for at in range(0, len(wanted), _SLICE):
+        for node, stretch in _imported(tx, wanted[at : at + _SLICE]):
+            stretches[node].append(stretch)
+    return {node: closure(stretches[node]) for node in wanted}
+
+
+def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:
+    rows = tx.execute(
+        sa.select(
+            nodes.c.node,
+            inbox_files.c.base_n,
+            inbox_files.c.base_chain,
+            inbox_files.c.to_n,
+            inbox_files.c.to_chain,
+        )
+        .join(nodes, nodes.c.key == inbox_files.c.key)
+        .where(nodes.c.node.in_(owners), inbox_files.c.state == IMPORTED)
+    )
+    for row in rows:
+        yield bytes(row.node), ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
+
+
+def closure(stretches: Iterable[Stretch]) -> set[Checkpoint]:
+    """All that can be reached from the start along these stretches."""
+    onward: dict[Checkpoint, list[Checkpoint]] = defaultdict(list)
+    for base, to in stretches:
+        onward[base].append(to)
+    reached, pending = {_START}, [_START]
+    while pending:
+        for to in onward[pending.pop()]:
+            if to not in reached:
+                reached.add(to)
+                pending.append(to)
+    return reached
+
+
+def for_receipt(tx: Connection, node: bytes) -> list[Checkpoint]:
+    """At most 32 valid checkpoints of a node, the highest first.
+
+    Ends that nothing goes on from come before all others: of a home that was restored from an old copy, both
+    the line that was given up and the one that goes on.
+    """
+    stretches = [stretch for _, stretch in _imported(tx, [node])]
+    reached = closure(stretches)
+    passed = {base for base, to in stretches if to != base}
+    chosen = sorted(reached - {_START}, key=lambda one: (one in passed, -one[0], one[1]))
+    return sorted(chosen[:MOST_IN_A_RECEIPT], reverse=True)

@@ -1,0 +1,87 @@
+"""Which of its own records a head office sends down to a centre: in its pack, and with every receipt.
+
+Targets, action points, trainers and places go to every centre of their district; a decision goes to the
+centre whose record it is about. Where a district cannot be told, everybody is told.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.codes import Role
+from fieldapp.domain.fields import Kind, fields
+from fieldapp.domain.records import Decision, Person, Record
+from fieldapp.storage import journal, records
+from fieldapp.storage.state import Centre
+from fieldapp.storage.tables import record_directory
+from fieldapp.sync.packing import Seal, newest, sealed_between
+
+IN_PACKS = ("place", "person")
+IN_RECEIPTS = ("place", "person", "target", "action_point", "decision")
+
+
+@dataclass(frozen=True, slots=True)
+class _Concern:
+    """Whom a record is for. districts: LGD codes, empty for everybody; centres: only these, if any."""
+
+    districts: frozenset[str] = frozenset()
+    centres: frozenset[int] | None = None
+
+    def includes(self, centre: Centre) -> bool:
+        if self.centres is not None:
+            return centre.number in self.centres
+        own = district_of(centre.place_key)
+        return not self.districts or not own or own in self.districts
+
+
+class Downward:
+    """The sealed records of this office and whom each is for."""
+
+    def __init__(self, tx: Connection, node: bytes, types: Collection[str]) -> None:
+        """node: of this office. Seal what is not packed first."""
+        to, _ = journal.checkpoint(tx, node)
+        self._entries = [
+            (entry, concern)
+            for entry in newest(sealed_between(tx, node, 0, to))
+            if entry.type in types and (concern := _concern(tx, entry)) is not None
+        ]
+
+    def for_centre(self, centre: Centre) -> list[Seal]:
+        """The newest seal of each record for that centre, in the order of the log."""
+        return [entry for entry, concern in self._entries if concern.includes(centre)]
+
+
+def district_of(place_key: str) -> str:
+    """The LGD code of the district a place lies in, as far as its key tells; '' if it does not."""
+    level, _, code = place_key.partition(":")
+    return code.partition("/")[0] if level in ("district", "block") else ""
+
+
+def _concern(tx: Connection, entry: Seal) -> _Concern | None:
+    """Whom a record is for; None for one that stays here."""
+    record = records.get(tx, entry.id.hex()).record
+    if isinstance(record, Decision):
+        return _Concern(centres=_centres_of(tx, record))
+    if isinstance(record, Person) and all(span.role != Role.MASTER_TRAINER for span in record.roles):
+        return None
+    districts = frozenset(map(district_of, _place_keys(record)))
+    return _Concern(frozenset() if "" in districts else districts)
+
+
+def _centres_of(tx: Connection, decision: Decision) -> frozenset[int]:
+    named = [bytes.fromhex(ref) for ref in (decision.about, decision.other) if ref]
+    rows = tx.execute(sa.select(record_directory.c.centre).where(record_directory.c.id.in_(named)))
+    return frozenset(row.centre for row in rows)
+
+
+def _place_keys(item: msgspec.Struct | Record) -> Iterator[str]:
+    for one in fields(type(item)):
+        value = getattr(item, one.name)
+        if one.kind is Kind.PLACE and value:
+            yield value.key
+        elif one.kind is Kind.PARTS:
+            for part in value:
+                yield from _place_keys(part)

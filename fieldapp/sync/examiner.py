@@ -1,0 +1,207 @@
+"""What a file is that somebody brought: its kind, its sender, whether it opens here, and if not, why not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.results import refuse
+from fieldapp.storage import log, state
+from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.home import Home
+from fieldapp.storage.tables import centres, inbox_files, nodes, packs
+from fieldapp.sync.arrived import FileState, plain_values, state_for
+from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.packing import APP
+from fieldapp.sync.proof import proves
+from fieldapp.sync.sync_file import Content, Kind, Manifest, Outer, Signer, Trust, open_, peek
+
+TRUSTED, REVOKED = "trusted", "revoked"
+"""What the keys of a home can be to its head office."""
+
+_WELCOME = (Kind.BATCH, Kind.REQUEST)
+_CHECKED_BY = "parked_checked_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found: where the file goes, why, and what could be read of it."""
+
+    state: FileState
+    code: str = ""
+    said: dict[str, Any] | None = None
+    outer: Outer | None = None
+    manifest: Manifest | None = None
+    centre: int | None = None
+    kind: int = 0
+
+    def values(self) -> dict[str, Any]:
+        """As columns of inbox_files."""
+        found: dict[str, Any] = {
+            "state": self.state,
+            "code": self.code,
+            "said": msgspec.json.encode(self.said or {}).decode(),
+            "centre": self.centre,
+            "kind": self.kind,
+        }
+        if self.outer:
+            header = self.outer.header
+            found |= {
+                "key": bytes.fromhex(self.outer.key),
+                "centre_code": header.centre,
+                "batch": header.batch,
+                "part": header.part,
+                "parts": header.of,
+                "header": header.encoded().decode(),
+            }
+        if self.manifest and self.manifest.base and self.manifest.to:
+            kept = msgspec.structs.replace(self.manifest, columns={})
+            found |= {
+                "base_n": self.manifest.base.n,
+                "base_chain": bytes.fromhex(self.manifest.base.chain),
+                "to_n": self.manifest.to.n,
+                "to_chain": bytes.fromhex(self.manifest.to.chain),
+                "manifest": kept.encoded().decode(),
+            }
+        return found
+
+
+class Examiner:
+    """Looks at files for a head office."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+        self._database = database
+        self._home = home
+        self._keys = keys
+
+    def examine(self, content: bytes) -> Examined:
+        """What a file is. A sender who proves to have a pack of ours is enrolled by that."""
+        outer: Outer | None = None
+        centre: int | None = None
+        try:
+            outer = self._peek(content)
+            if outer.kind is Kind.REQUEST:
+                self._check_practice(outer)
+                return Examined(FileState.REQUEST, outer=outer, kind=outer.kind)
+            centre = self._centre(outer)
+            manifest = self._open(outer).manifest
+            return Examined(FileState.READY, outer=outer, manifest=manifest, centre=centre, kind=outer.kind)
+        except SyncFileRefused as error:
+            where = state_for(error.code)
+            kind = int(outer.kind) if outer else 0
+            return Examined(where, error.code, plain_values(error), outer, centre=centre, kind=kind)
+
+    def open(self, content: bytes) -> Content:
+        """A batch, opened. Raises SyncFileRefused as it is."""
+        return self._open(self._peek(content))
+
+    def waiting(self, tx: Connection) -> list[str]:
+        """The files (SHA-256, hex) whose reason to wait may have gone: sender enrolled, program renewed."""
+        sender = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == TRUSTED)
+        wanted: list[sa.ColumnElement[bool]] = [
+            (inbox_files.c.state == FileState.QUARANTINE)
+            & inbox_files.c.code.in_(("unknown_sender", "revoked_sender"))
+            & sender
+        ]
+        if state.read(tx, _CHECKED_BY) != APP:
+            wanted.append(inbox_files.c.state == FileState.PARKED)
+        rows = tx.execute(sa.select(inbox_files.c.sha256).where(sa.or_(*wanted)))
+        return [bytes(row.sha256).hex() for row in rows]
+
+    def parked_were_checked(self, tx: Connection) -> None:
+        """Until the program is renewed, parked files need not be looked at again."""
+        if state.read(tx, _CHECKED_BY) != APP:
+            state.write(tx, _CHECKED_BY, APP)
+
+    def signer(self, key_id: str) -> Signer | None:
+        """Who signs with that key, for `peek`."""
+        with self._database.reading() as tx:
+            row = tx.execute(sa.select(nodes).where(nodes.c.key == bytes.fromhex(key_id))).first()
+        return Signer(bytes(row.sign_public), bytes(row.node).hex()) if row else None
+
+    def _peek(self, content: bytes) -> Outer:
+        outer = peek(content, self.signer, kinds=_WELCOME)
+        if outer.kind is Kind.BATCH and outer.trust is Trust.INTRODUCED:
+            self._check_practice(outer)
+            if self._admitted(outer):
+                return outer._replace(trust=Trust.KNOWN)
+        return outer
+
+    def _open(self, outer: Outer) -> Content:
+        self._check_practice(outer)
+        self._check_not_revoked(outer.key)
+        content = open_(outer, [self._keys.identity], practice=self._home.practice)
+        base, to = content.manifest.base, content.manifest.to
+        if base is None or to is None or base.n >= to.n:
+            raise refuse("bad_json", line=1)
+        return content
+
+    def _check_practice(self, outer: Outer) -> None:
+        """A practice home takes practice files only, a real one none."""
+        if outer.practice != self._home.practice:
+            raise refuse("practice_file" if outer.practice else "real_file")
+
+    def _check_not_revoked(self, key_id: str) -> None:
+        with self._database.reading() as tx:
+            found = tx.execute(sa.select(nodes.c.state).where(nodes.c.key == bytes.fromhex(key_id))).scalar()
+        if found == REVOKED:
+            raise refuse("revoked_sender")
+
+    def _centre(self, outer: Outer) -> int | None:
+        with self._database.reading() as tx:
+            return tx.execute(
+                sa.select(nodes.c.centre).where(nodes.c.key == bytes.fromhex(outer.key))
+            ).scalar()
+
+    def _admitted(self, outer: Outer) -> bool:
+        """Enrol a sender whose header proves that it was given one of our packs, which nobody used yet."""
+        offered = outer.header.enrol
+        if offered is None or not offered.proof:
+            return False
+        with self._database.transaction() as tx:
+            rows = tx.execute(
+                sa.select(packs)
+                .join(centres, centres.c.centre == packs.c.centre)
+                .where(centres.c.csc_id == offered.csc_id, packs.c.used_by.is_(None))
+            )
+            pack = next((row for row in rows if proves(bytes(row.secret), offered)), None)
+            if pack is None or node_is_taken(tx, outer.header.node):
+                return False
+            key, own = (
+                bytes.fromhex(outer.key),
+                (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter),
+            )
+            tx.execute(packs.update().where(own).values(used_by=key))
+            enrol_node(tx, outer, pack.centre, pack.letter, stamp(self._database.clock()))
+            log.note(tx, self._database.clock(), "", "enrol", what=outer.key)
+        return True
+
+
+def node_is_taken(tx: Connection, node: str) -> bool:
+    """Whether a node id belongs to this home or to one that is enrolled already."""
+    raw = bytes.fromhex(node)
+    return raw == state.node(tx) or bool(
+        tx.execute(sa.select(nodes.c.key).where(nodes.c.node == raw)).first()
+    )
+
+
+def enrol_node(tx: Connection, outer: Outer, centre: int, letter: str, now: str) -> None:
+    """Trust the keys that a header brings, as those of a home of that centre."""
+    offered = outer.header.enrol
+    if offered is None:
+        raise ValueError("the header brings no keys")
+    tx.execute(
+        nodes.insert().values(
+            key=bytes.fromhex(outer.key),
+            node=bytes.fromhex(outer.header.node),
+            centre=centre,
+            letter=letter,
+            sign_public=bytes.fromhex(offered.sign_pub),
+            age_recipient=offered.age_recipient,
+            state=TRUSTED,
+            known_at=now,
+        )
+    )

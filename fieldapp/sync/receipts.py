@@ -1,0 +1,237 @@
+"""Receipts: written at head office, one for each computer that is to be told something; taken at a centre.
+
+(What stands in one: sync.receipt_lines. Taking one: sync.receiving.)
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain import canonical
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.text import Text
+from fieldapp.storage import journal, log, state
+from fieldapp.storage.database import stamp
+from fieldapp.storage.records import Typed
+from fieldapp.storage.state import HQ_CENTRE, Centre
+from fieldapp.storage.tables import inbox_files, nodes, refused
+from fieldapp.sync import checkpoints
+from fieldapp.sync.arrived import FileState, totals_differ, totals_held
+from fieldapp.sync.container import READER, Checkpoint
+from fieldapp.sync.downward import IN_RECEIPTS, Downward
+from fieldapp.sync.examiner import TRUSTED
+from fieldapp.sync.office import office_sections, shared_settings
+from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
+from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine, section
+from fieldapp.sync.receiving import Received, ReceivedState, Receiving, Taken
+from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, file_name, write
+
+__all__ = ["ReceiptMade", "Receipts", "Received", "ReceivedState", "Taken"]
+
+MOST_FILES = 200
+"""How many files of a home a receipt names, those highest in its log first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptMade:
+    """A receipt that was written. number: the how manieth for this node; records: sent down with it."""
+
+    centre: Centre
+    node: str
+    number: int
+    path: Path
+    files: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """All that one receipt says, gathered at one moment."""
+
+    header: Header
+    manifest: Manifest
+    sections: tuple[bytes, ...]
+    seals: tuple[Seal, ...]
+    seen: int
+    to: int
+    files: int
+
+
+class Receipts(Receiving):
+    """Making receipts at a head office, and taking them at a centre."""
+
+    def make(self, actor: Actor, folder: Path, progress: Progress = silent) -> tuple[ReceiptMade, ...]:
+        """Write a receipt for every computer that is due: files came, or there is something new to read.
+
+        Raises EnvironmentProblem when the folder cannot be written; those before are done and stay due no
+        longer.
+        """
+        self._must_be_office(actor)
+        due, down = self._due()
+        made = []
+        for n, (row, centre) in enumerate(due, start=1):
+            made.append(self._write(actor, folder, row, centre, down))
+            progress(n, len(due))
+        return tuple(made)
+
+    def due(self, actor: Actor) -> int:
+        """How many computers a receipt is due for."""
+        self._must_be_office(actor)
+        return len(self._due()[0])
+
+    def _must_be_office(self, actor: Actor) -> None:
+        actor.must_be(Duty.OFFICER)
+        if not self._home.is_hq:
+            raise InvalidInput(
+                Text("Only a head office writes receipts."),
+                Text("A centre takes them: choose the receipt that came."),
+                "not_an_office",
+            )
+
+    def _due(self) -> tuple[list[tuple[Any, Centre]], Downward]:
+        """The rows of the nodes that are due, each with its centre; and what goes down to all."""
+        with self._database.transaction() as tx:
+            node = state.node(tx)
+            journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
+            down = Downward(tx, node, IN_RECEIPTS)
+            rows = tx.execute(sa.select(nodes).where(nodes.c.state == TRUSTED).order_by(nodes.c.centre)).all()
+            found = [(row, state.centre(tx, row.centre)) for row in rows]
+        return [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))], down
+
+    def _write(self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward) -> ReceiptMade:
+        with self._database.reading() as tx:
+            draft = self._draft(tx, row, centre, down)
+            named = columns_for(tx, draft.seals)
+        records = lines(self._database, draft.seals, Columns(named))
+        number, made = draft.header.batch, draft.header.made
+        name = file_name(f"{centre.csc_id}-{row.letter or 'Z'}-receipt", number, 1, 1, made[:10])
+        placed = write(
+            folder / name,
+            Kind.RECEIPT,
+            draft.header,
+            msgspec.structs.replace(draft.manifest, columns=named),
+            _one_after_the_other(draft.sections, records),
+            signer=self._keys,
+            recipients=(row.age_recipient,),
+            practice=self._home.practice,
+        )
+        with self._database.transaction() as tx:
+            tx.execute(
+                nodes.update()
+                .where(nodes.c.key == row.key)
+                .values(
+                    receipt_number=number, receipt_to=draft.to, receipt_due=nodes.c.receipt_due - draft.seen
+                )
+            )
+            log.note(tx, self._database.clock(), actor.login, "make_receipt", what=placed.sha256)
+        node = bytes(row.node).hex()
+        return ReceiptMade(centre, node, number, placed.path, draft.files, len(draft.seals))
+
+    def _draft(self, tx: Connection, row: Any, centre: Centre, down: Downward) -> _Draft:
+        row = tx.execute(sa.select(nodes).where(nodes.c.key == row.key)).one()
+        node, own = bytes(row.node), state.node(tx)
+        now = stamp(self._database.clock())
+        files, gap = _files(tx, node)
+        sections = (
+            section(
+                "receipt",
+                ReceiptLine(
+                    node=node.hex(),
+                    centre=centre.csc_id,
+                    checkpoints=tuple(
+                        Checkpoint(n=n, chain=link.hex()) for n, link in checkpoints.for_receipt(tx, node)
+                    ),
+                    gap=gap,
+                    full=totals_differ(tx, node, centre.number),
+                    at=now,
+                ),
+            ),
+            *(section("file", one) for one in files),
+            *(section("refused", one) for one in _refused(tx, node)),
+            *office_sections(tx),
+        )
+        seals = tuple(down.for_centre(centre))
+        counts = Counter(canonical.decode(line)["t"] for line in sections) + Counter(count_types(seals))
+        return _Draft(
+            header=Header(
+                app=APP,
+                node=own.hex(),
+                schema=journal.SCHEMA,
+                min_reader=READER,
+                centre=centre.csc_id,
+                batch=row.receipt_number + 1,
+                part=1,
+                of=1,
+                made=now,
+            ),
+            manifest=Manifest(
+                schema=journal.SCHEMA,
+                min_reader=READER,
+                count=counts.total(),
+                counts=dict(counts),
+                totals=totals_held(tx, node, centre.number),
+                settings=shared_settings(tx).version,
+                clock=Clock(now=now),
+            ),
+            sections=sections,
+            seals=seals,
+            seen=row.receipt_due,
+            to=journal.checkpoint(tx, own)[0],
+            files=len(files),
+        )
+
+
+def _is_due(row: Any, below: list[Seal]) -> bool:
+    return row.receipt_due > 0 or any(entry.n > row.receipt_to for entry in below)
+
+
+def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
+    """What became of the newest files of a node, and whether files before one of them are missing."""
+    rows = tx.execute(
+        sa.select(*[column for column in inbox_files.c if column.name != "content"])
+        .join(nodes, nodes.c.key == inbox_files.c.key)
+        .where(nodes.c.node == node)
+        .order_by(inbox_files.c.to_n.desc(), inbox_files.c.sha256)
+    ).fetchall()
+    known = checkpoints.valid(tx, [node])[node]
+    imported = [row for row in rows if row.state == FileState.IMPORTED]
+    gap = any((row.base_n, bytes(row.base_chain)) not in known for row in imported)
+    found = [
+        FileLine(
+            sha256=bytes(row.sha256).hex(),
+            batch=row.batch,
+            part=row.part,
+            of=row.parts,
+            state=row.state,
+            code=row.code,
+        )
+        for row in rows[:MOST_FILES]
+    ]
+    return found, gap
+
+
+def _refused(tx: Connection, node: bytes) -> list[RefusedLine]:
+    rows = tx.execute(sa.select(refused).where(refused.c.node == node).order_by(refused.c.id))
+    return [
+        RefusedLine(
+            type=row.type,
+            id=bytes(row.id).hex(),
+            revision=bytes(row.rev).hex(),
+            code=row.code,
+            path=row.path,
+        )
+        for row in rows
+    ]
+
+
+def _one_after_the_other(sections: tuple[bytes, ...], records: Iterator[bytes]) -> Iterator[bytes]:
+    yield from sections
+    yield from records

@@ -1,0 +1,332 @@
+"""Taking receipts at a centre, and telling apart whatever somebody brought on a stick.
+
+A checkpoint is believed only if it lies on this home's own chain; the highest such one of the receipt taken
+last is the base, which may so go down again (head office was restored from an old backup). Receipts are taken
+as they come, whatever their number: a late one can only make this home send more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import Code
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.results import RESULTS, refuse
+from fieldapp.domain.rules import Setting
+from fieldapp.domain.text import Text
+from fieldapp.storage import journal, log, state
+from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.home import Home
+from fieldapp.storage.state import HQ_CENTRE
+from fieldapp.storage.tables import batches, receipts, record_directory, record_heads, refused
+from fieldapp.sync import pack
+from fieldapp.sync.arrived import FileState
+from fieldapp.sync.arriving import Counts, Sender, label_of
+from fieldapp.sync.batches import BatchState
+from fieldapp.sync.keys import NodeKeys, recipient_id
+from fieldapp.sync.office import key_list, take_office_section
+from fieldapp.sync.pack import Shown
+from fieldapp.sync.proof import PACK_SECRET
+from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine
+from fieldapp.sync.shelf import bytes_of, files_in
+from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, open_, peek
+from fieldapp.sync.taking import take_records
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """An own record that head office did not take, as it now stands here. path: the field to look at."""
+
+    type: str
+    id: str
+    code: str
+    path: str
+    said: tuple[Text, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a receipt changed here.
+
+    base_before, base: log numbers up to which head office has everything; received: own records it has now,
+    as they stand here; office: its own records that came along; foreign: it holds checkpoints that this
+    computer did not make; full_asked: it asks for a full file; again: this receipt was taken before.
+    """
+
+    number: int
+    base_before: int
+    base: int
+    received: int
+    refused: tuple[RefusedRecord, ...]
+    office: Counts
+    foreign: bool
+    full_asked: bool
+    again: bool
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Result codes worth saying."""
+        found = (("foreign_checkpoint", self.foreign), ("totals_differ", self.full_asked))
+        return tuple(code for code, is_so in found if is_so)
+
+
+class ReceivedState(Code):
+    """What a file turned out to be, at a centre."""
+
+    TAKEN = "TAKEN", "Receipt taken"
+    PACK = "PACK", "Pack of head office: its six words are needed"
+    OTHERS = "OTHERS", "For another computer"
+    REFUSED = "REFUSED", "Refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was brought to a centre and what became of it."""
+
+    path: Path
+    state: ReceivedState
+    code: str = ""
+    said: tuple[Text, Text] | None = None
+    taken: Taken | None = None
+    pack: Shown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The lines of a receipt that are no records."""
+
+    receipt: ReceiptLine
+    files: tuple[FileLine, ...]
+    refused: tuple[RefusedLine, ...]
+    sections: tuple[tuple[int, dict[str, Any]], ...]
+
+
+class Receiving:
+    """A centre's side of receipts."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+        self._database = database
+        self._home = home
+        self._keys = keys
+
+    def receive(self, actor: Actor, paths: Sequence[Path]) -> tuple[Received, ...]:
+        """Take the receipts for this computer out of files and folders, and say what the rest is.
+
+        A pack is only recognised: taking it needs the words (sync.enrolment). What is another's is left
+        unopened where it lies.
+        """
+        actor.must_be_known()
+        found = [self._recognise(path) for path in files_in(paths)]
+        # The newest of several last, for people: whichever came last would do.
+        ours = sorted((one for one in found if isinstance(one, tuple)), key=lambda one: one[1].header.batch)
+        taken = {path: self._take_one(actor, path, outer) for path, outer in ours}
+        return tuple(taken[one[0]] if isinstance(one, tuple) else one for one in found)
+
+    def apply(self, actor: Actor, path: Path) -> Taken:
+        """Take one receipt. Raises SyncFileRefused, and nothing has changed then."""
+        actor.must_be_known()
+        return self._take(actor, self._peek(path, (Kind.RECEIPT,)))
+
+    # ------------------------------------------------------------ what it is
+
+    def _signer(self, key_id: str) -> Signer | None:
+        with self._database.reading() as tx:
+            offices = key_list(tx)
+        return offices.signer(key_id) if offices else None
+
+    def _peek(self, path: Path, kinds: tuple[Kind, ...]) -> Outer:
+        outer = peek(bytes_of(path), self._signer, kinds)
+        if outer.practice != self._home.practice:
+            raise refuse("practice_file" if outer.practice else "real_file")
+        return outer
+
+    def _recognise(self, path: Path) -> Received | tuple[Path, Outer]:
+        """A receipt for us with its outside, or what else the file is."""
+        try:
+            outer = self._peek(path, (Kind.RECEIPT, Kind.PACK))
+            if outer.kind is Kind.PACK:
+                return Received(path, ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
+            if recipient_id(self._keys.public.age) not in outer.header.recipients:
+                return _refused_file(path, ReceivedState.OTHERS, refuse("not_for_this_computer"))
+        except SyncFileRefused as error:
+            return _refused_file(path, ReceivedState.REFUSED, error)
+        return path, outer
+
+    def _take_one(self, actor: Actor, path: Path, outer: Outer) -> Received:
+        try:
+            return Received(path, ReceivedState.TAKEN, taken=self._take(actor, outer))
+        except SyncFileRefused as error:
+            return _refused_file(path, ReceivedState.REFUSED, error)
+
+    # ------------------------------------------------------------ taking it
+
+    def _take(self, actor: Actor, outer: Outer) -> Taken:
+        signer = self._signer(outer.key)
+        if signer is None:
+            raise refuse("bad_signature")
+        content = open_(outer, [self._keys.identity], practice=self._home.practice)
+        said = _read(content)
+        with self._database.transaction() as tx:
+            if said.receipt.node != state.read(tx, "node"):
+                raise refuse("not_for_this_computer")
+            before = state.base(tx)
+            foreign = self._move_base(tx, said.receipt, outer)
+            self._mark_batches(tx, said.files)
+            attention = _mark_refused(tx, said.refused)
+            for number, members in said.sections:
+                take_office_section(tx, members, number)
+            office = take_records(
+                tx,
+                Sender(signer.node, HQ_CENTRE),
+                _records(content),
+                Setting(demo=self._home.practice),
+                stamp(self._database.clock()),
+            )
+            again = self._note(tx, actor, outer, said.receipt)
+            return Taken(
+                number=outer.header.batch,
+                base_before=before,
+                base=state.base(tx),
+                received=_count_received(tx),
+                refused=attention,
+                office=office,
+                foreign=foreign,
+                full_asked=said.receipt.full,
+                again=again,
+            )
+
+    def _move_base(self, tx: Connection, said: ReceiptLine, outer: Outer) -> bool:
+        """Believe the highest checkpoint on our own chain; whether there are others. Only of head office."""
+        node = state.node(tx)
+        believed = [
+            one.n for one in said.checkpoints if journal.link(tx, node, one.n) == bytes.fromhex(one.chain)
+        ]
+        offices = key_list(tx)
+        key = offices.find(outer.key) if offices else None
+        if key and key.duty == "hq":
+            state.write(tx, "base", str(max(believed, default=0)))
+        return len(believed) < len(said.checkpoints)
+
+    def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
+        """A batch is received when the base covers it; one that could not be taken needs attention."""
+        now, base = stamp(self._database.clock()), state.base(tx)
+        making, received = BatchState.MAKING, BatchState.RECEIVED
+        covered = batches.c.to_n <= base
+        tx.execute(
+            batches.update()
+            .where(covered, batches.c.state.not_in((making, received)))
+            .values(state=received, state_at=now)
+        )
+        tx.execute(
+            batches.update()
+            .where(sa.not_(covered), batches.c.state == received)
+            .values(state=BatchState.MADE, state_at=now)
+        )
+        for one in files:
+            if one.state == FileState.REFUSED:
+                own = batches.c.sha256 == bytes.fromhex(one.sha256)
+                tx.execute(
+                    batches.update()
+                    .where(own, sa.not_(covered))
+                    .values(state=BatchState.ATTENTION, state_at=now, note=one.code)
+                )
+
+    def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine) -> bool:
+        """Remember the receipt; whether it was taken before."""
+        sha256 = bytes.fromhex(outer.sha256)
+        again = tx.execute(receipts.delete().where(receipts.c.sha256 == sha256)).rowcount > 0
+        last = tx.execute(sa.select(sa.func.max(receipts.c.applied_seq))).scalar() or 0
+        tx.execute(
+            receipts.insert().values(
+                sha256=sha256,
+                number=outer.header.batch,
+                sender=bytes.fromhex(outer.key),
+                applied_at=stamp(self._database.clock()),
+                applied_seq=last + 1,
+                manifest=msgspec.json.encode(said).decode(),
+            )
+        )
+        state.write(tx, "receipt", str(outer.header.batch))
+        state.write(tx, PACK_SECRET, "")
+        log.note(tx, self._database.clock(), actor.login, "take_receipt", what=outer.sha256)
+        return again
+
+
+def _read(content: Content) -> _Said:
+    """Everything in a receipt but its records; having come to the end, the file is known to be whole."""
+    sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
+    found: list[msgspec.Struct] = []
+    for number, members in sections:
+        kind = _LINES.get(members["t"])
+        try:
+            found += [msgspec.convert(members, kind)] if kind else []
+        except msgspec.ValidationError as error:
+            raise refuse("bad_json", line=number) from error
+    heads = [one for one in found if isinstance(one, ReceiptLine)]
+    if len(heads) != 1:
+        raise refuse("bad_count")
+    return _Said(
+        heads[0],
+        tuple(one for one in found if isinstance(one, FileLine)),
+        tuple(one for one in found if isinstance(one, RefusedLine)),
+        tuple(sections),
+    )
+
+
+_LINES: dict[str, type[msgspec.Struct]] = {"receipt": ReceiptLine, "file": FileLine, "refused": RefusedLine}
+
+
+def _records(content: Content) -> Iterator[Record]:
+    return (line for line in content.lines() if isinstance(line, Record))
+
+
+def _mark_refused(tx: Connection, lines: Sequence[RefusedLine]) -> tuple[RefusedRecord, ...]:
+    """Note the own records that were not taken as they now stand; what was sealed anew since is not meant."""
+    tx.execute(refused.delete().where(refused.c.centre == state.OWN_CENTRE))
+    found = []
+    for line in lines:
+        key, rev = bytes.fromhex(line.id), bytes.fromhex(line.revision)
+        own = (record_heads.c.centre == state.OWN_CENTRE) & (record_heads.c.id == key)
+        if tx.execute(sa.select(record_heads.c.rev).where(own)).scalar() != rev:
+            continue
+        row = {"centre": state.OWN_CENTRE, "id": key, "rev": rev, "node": state.node(tx), "type": line.type}
+        tx.execute(refused.insert().values(**row, code=line.code, path=line.path))
+        found.append(RefusedRecord(line.type, line.id, line.code, line.path, _words(line)))
+    return tuple(found)
+
+
+def _words(line: RefusedLine) -> tuple[Text, Text]:
+    """What the code says; one of a newer head office is put in general words."""
+    values: dict[str, object] = {"type": line.type, "field": label_of(line.type, line.path)}
+    result = RESULTS.get(line.code)
+    if result is None or not result.names() <= values.keys():
+        result = RESULTS["bad_record"]
+    return result.said(**values)
+
+
+def _count_received(tx: Connection) -> int:
+    """How many own records head office has as they stand here."""
+    base = state.base(tx)
+    return (
+        tx.execute(
+            sa.select(sa.func.count())
+            .select_from(record_heads)
+            .join(record_directory, record_directory.c.id == record_heads.c.id)
+            .where(
+                record_directory.c.owner == state.node(tx),
+                record_heads.c.version == record_heads.c.sealed_version,
+                record_heads.c.log_number <= base,
+            )
+        ).scalar()
+        or 0
+    )
+
+
+def _refused_file(path: Path, where: ReceivedState, error: SyncFileRefused) -> Received:
+    return Received(path, where, error.code, (error.title, error.advice))

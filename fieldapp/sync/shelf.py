@@ -1,0 +1,168 @@
+"""Taking in files: each is looked at alone, named as what it is, and kept with its bytes in the database.
+
+The stick or folder they came from is never written and not needed again. Nothing is imported here.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.errors import InvalidInput, SyncFileRefused
+from fieldapp.domain.results import RESULTS, refuse
+from fieldapp.domain.text import Text
+from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.home import Home
+from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.sync.arrived import FileState, InboxFile, shown, unkept
+from fieldapp.sync.batches import README
+from fieldapp.sync.examiner import Examined, Examiner
+from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.sync_file import read_file
+
+HOME_FILE = "home.toml"
+
+
+class FileShelf:
+    """The files that reached a head office."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+        self._database = database
+        self._home = home
+        self._examiner = Examiner(database, home, keys)
+
+    def read(self, actor: Actor, paths: Sequence[Path], progress: Progress = silent) -> list[InboxFile]:
+        """Take in files, or all files of folders, each alone: what each is, in the order they were found.
+
+        A file that is known by its content is not taken in twice. Nothing is imported.
+        """
+        self._must_be_office(actor)
+        found = list(files_in(paths))
+        result: list[InboxFile] = []
+        met: set[str] = set()
+        for n, path in enumerate(found, start=1):
+            one = self._read_one(path)
+            twice = one.state is FileState.READY and one.sha256 in met
+            result.append(_repeat(one, "same_file_twice") if twice else one)
+            met.add(one.sha256)
+            progress(n, len(found))
+        return result
+
+    def _read_one(self, path: Path) -> InboxFile:
+        try:
+            content = bytes_of(path)
+        except SyncFileRefused as error:
+            return unkept(path.name, error)
+        sha256 = hashlib.sha256(content).hexdigest()
+        known = self._known(sha256)
+        if known is not None and known.state is FileState.IMPORTED:
+            return self._met_again(known)
+        self._keep(sha256, path.name, content, self._examiner.examine(content))
+        return self.file(sha256)
+
+    def _met_again(self, known: InboxFile) -> InboxFile:
+        """An imported file once more: its centre may not have had the receipt, so one is due."""
+        with self._database.transaction() as tx:
+            receipt_due(tx, known.key)
+        return _repeat(known, "already_imported")
+
+    def _keep(self, sha256: str, name: str, content: bytes, found: Examined) -> None:
+        """Note a file and what it is. The bytes of one that is refused are of no more use."""
+        values = found.values() | {
+            "name": name,
+            "size": len(content),
+            "content": b"" if found.state is FileState.REFUSED else content,
+        }
+        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+        with self._database.transaction() as tx:
+            open_ones = inbox_files.c.state != FileState.IMPORTED
+            if tx.execute(inbox_files.update().where(own, open_ones).values(values)).rowcount == 0:
+                values |= {"sha256": bytes.fromhex(sha256), "read_at": stamp(self._database.clock())}
+                # Another officer may be reading the same file at this moment.
+                with suppress(sa.exc.IntegrityError), tx.begin_nested():
+                    tx.execute(inbox_files.insert().values(values))
+
+    def recheck(self, actor: Actor) -> list[InboxFile]:
+        """Look again at files that waited: for their sender to be enrolled, or for a newer program."""
+        self._must_be_office(actor)
+        with self._database.reading() as tx:
+            waiting = self._examiner.waiting(tx)
+        for sha256 in waiting:
+            content = self._content(sha256)
+            self._keep(sha256, self.file(sha256).name, content, self._examiner.examine(content))
+        with self._database.transaction() as tx:
+            self._examiner.parked_were_checked(tx)
+        return [self.file(sha256) for sha256 in waiting]
+
+    def files(self, actor: Actor, state_is: FileState | None = None) -> list[InboxFile]:
+        """Every file this home has read, by centre and place in its log; of one state where given."""
+        self.recheck(actor)
+        where = sa.true() if state_is is None else inbox_files.c.state == state_is
+        return self._list(where)
+
+    def file(self, sha256: str) -> InboxFile:
+        """One file. Raises InvalidInput 'no_file' when it has not been read."""
+        known = self._known(sha256)
+        if known is None:
+            raise InvalidInput(
+                Text("This file has not been read in."), Text("Read it in again from its folder."), "no_file"
+            )
+        return known
+
+    def _known(self, sha256: str) -> InboxFile | None:
+        return next(iter(self._list(inbox_files.c.sha256 == bytes.fromhex(sha256))), None)
+
+    def _list(self, where: sa.ColumnElement[bool]) -> list[InboxFile]:
+        with self._database.reading() as tx:
+            return shown(tx, where)
+
+    def _must_be_office(self, actor: Actor) -> None:
+        actor.must_be(Duty.OFFICER)
+        if not self._home.is_hq:
+            raise InvalidInput(
+                Text("Only a head office or block office imports sync files."),
+                Text("A centre takes receipts and packs; choose those."),
+                "not_an_office",
+            )
+
+    def _content(self, sha256: str) -> bytes:
+        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+        with self._database.reading() as tx:
+            return bytes(tx.execute(sa.select(inbox_files.c.content).where(own)).scalar_one())
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files themselves and all files of folders, by name.
+
+    Left out are what lies beside sync files to explain them, and homes: reading a database that is open in
+    this program would make SQLite lose its lock on it.
+    """
+    for path in paths:
+        if path.is_symlink() or not path.is_dir():
+            yield path
+        elif not (path / HOME_FILE).exists():
+            yield from files_in(sorted(one for one in path.iterdir() if one.name != README))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file that may be a sync file. Raises SyncFileRefused as `read_file`."""
+    if (path.parent / HOME_FILE).exists():
+        raise refuse("not_a_sync_file", what=Text("a part of a home"))
+    return read_file(path)
+
+
+def receipt_due(tx: Connection, key: str) -> None:
+    """Note that the home with that key (32 hex) is to be told something."""
+    own = nodes.c.key == bytes.fromhex(key)
+    tx.execute(nodes.update().where(own).values(receipt_due=nodes.c.receipt_due + 1))
+
+
+def _repeat(file: InboxFile, code: str) -> InboxFile:
+    said = RESULTS[code].said(date=file.applied_at)
+    return replace(file, state=FileState.REPEAT, code=code, said=said)

@@ -14,6 +14,7 @@ from fieldapp.ui.words import Words
 
 _WIDTH = 520
 _ROWS = 8
+_ROW = 30
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class GoTo(QFrame):
         super().__init__(parent)
         self.setProperty("look", "card")
         self._over = parent
+        self._width = 0
         self._goals: list[Goal] = []
         self._search: Search | None = None
         self._shown: list[Goal] = []
@@ -60,9 +62,8 @@ class GoTo(QFrame):
         self._goals, self._search = list(goals), search
         theme = current()
         room = self._over.size()
-        width = min(theme.px(_WIDTH), room.width() - 32)
-        height = min(theme.px(_ROWS * 32 + 60), room.height() - 48)
-        self.setGeometry((room.width() - width) // 2, 24, width, height)
+        width = self._width = min(theme.px(_WIDTH), room.width() - 32)
+        self.setGeometry((room.width() - width) // 2, 24, width, 0)
         self.line.clear()
         self._find("")
         self.show()
@@ -104,6 +105,11 @@ class GoTo(QFrame):
         for goal in self._shown:
             self.list.addItem(QListWidgetItem(f"{goal.name}   {goal.detail}".rstrip()))
         self.list.setCurrentRow(0)
+        rows = min(max(len(self._shown), 1), _ROWS)
+        height = rows * current().px(_ROW) + 8
+        self.list.setFixedHeight(min(height, self._over.height() // 2))
+        self.adjustSize()
+        self.resize(self._width, self.height())
 
     def _go(self) -> None:
         row = self.list.currentRow()

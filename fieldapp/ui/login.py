@@ -59,14 +59,19 @@ class LoginPanel(QWidget):
         layout.addWidget(self._refusal)
         layout.addSpacing(8)
         layout.addWidget(self.button)
+        self.language = QPushButton()
+        self.language.setProperty("look", "flat")
+        words.say(self.language.setAccessibleName, Text("Hindi or English"))
         outer = QVBoxLayout(self)
         outer.addStretch(1)
         outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addWidget(self.language, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(1)
         self.button.clicked.connect(self._try)
         self.passphrase.returnPressed.connect(self._try)
         self._refused: FieldAppError | None = None
-        words.changed.connect(self._say_refusal)
+        words.changed.connect(self._say)
+        self._say()
 
     def ask(self, logins: Sequence[str], chosen: str, *, locked: bool) -> None:
         """Ask for one of these logins. locked: somebody is at work and the window was locked."""
@@ -77,7 +82,7 @@ class LoginPanel(QWidget):
         self.logins.setCurrentText(chosen)
         self.card.setFixedWidth(current().px(_WIDTH))
         self._refused = None
-        self._say_refusal()
+        self._say()
         self.set_busy(busy=False)
         self.passphrase.clear()
         self.passphrase.setFocus()
@@ -85,7 +90,7 @@ class LoginPanel(QWidget):
     def refuse(self, error: FieldAppError) -> None:
         """Say why they were not let in; the passphrase is typed anew."""
         self._refused = error
-        self._say_refusal()
+        self._say()
         self.set_busy(busy=False)
         self.passphrase.clear()
         self.passphrase.setFocus()
@@ -99,7 +104,8 @@ class LoginPanel(QWidget):
         self.set_busy(busy=True)
         self.tried.emit(self.logins.currentText(), self.passphrase.text())
 
-    def _say_refusal(self) -> None:
+    def _say(self) -> None:
+        self.language.setText("English" if self._words.hindi else "हिंदी")
         error = self._refused
         self._refusal.setVisible(error is not None)
         if error is not None:

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.frame.rail.fill(self._entries)
         self.frame.rail.setEnabled(False)
         self.frame.practice.setVisible(theme.practice)
-        self.words.say(self.setWindowTitle, Text("fieldapp"))
+        self.setWindowTitle("fieldapp")
         self._connect()
         self._make_keys()
         self.setAcceptDrops(True)
@@ -163,6 +163,12 @@ class MainWindow(QMainWindow):
         self._doors = (logins, unlock, entered)
         self.frame.layers.setCurrentWidget(self.frame.login)
         self.frame.login.ask(logins, chosen or (logins[0] if logins else ""), locked=locked)
+
+    def can_be_locked(
+        self, logins: Sequence[str], unlock: Unlock, entered: Callable[[Any], object]
+    ) -> None:
+        """How somebody who is in already gets in again after locking; the same as for `ask_login`."""
+        self._doors = (logins, unlock, entered)
 
     def lock(self) -> None:
         """Hide everything until a passphrase fits. A practice home has none and is never locked."""
@@ -271,12 +277,16 @@ class MainWindow(QMainWindow):
         frame.top.lock_asked.connect(self.lock)
         frame.status.sync_asked.connect(self._open_sync)
         frame.login.tried.connect(self._try_login)
+        frame.login.language.clicked.connect(self.switch_language)
         frame.bug.back.connect(self._after_bug)
         frame.side.closed.connect(self._focus_page)
         frame.go_to.closed.connect(self._focus_page)
         self.hub.changed.connect(self._pass_on)
         self.hub.saved.connect(frame.status.show_saved)
         self.hub.waiting.connect(frame.rail.count)
+        self.hub.language_wanted.connect(self.speak)
+        self.hub.look_wanted.connect(self.put_on)
+        self.hub.lock_after.connect(self.stillness.lock_after)
         self.hub.preview.connect(self._show_preview)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
@@ -492,6 +502,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._leave_page()
         self.closing.emit()
+        self._put_preview_away()
         self.tasks.close()
         self._doorkeeper.close()
         super().closeEvent(event)

@@ -30,7 +30,7 @@ import fieldapp
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.icons import picture
+from fieldapp.ui.widgets.icons import icon, picture
 from fieldapp.ui.words import Words
 
 _log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Messages(QObject):
         if isinstance(error, FieldAppError):
             self.said.emit(Message(error.title, error.advice))
             return
-        _log.error("a bug", exc_info=error)
+        _log.error("%s", bug_report(error))
         self.bug.emit(error)
 
     def tell(
@@ -119,8 +119,9 @@ class MessageLine(QFrame):
         self._second.setProperty("look", "small")
         self._offer = QPushButton()
         self._offer.clicked.connect(self._take_offer)
-        self._close = QPushButton("×")
+        self._close = QPushButton()
         self._close.setProperty("look", "flat")
+        self._close.setIcon(icon("close", current().colours.muted, current().px(14)))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         words.say(self._close.setAccessibleName, Text("Close the message"))
         self._close.clicked.connect(self.put_away)

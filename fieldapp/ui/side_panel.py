@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTextBro
 from fieldapp.domain.text import Text
 from fieldapp.resources import resource
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.icons import icon
 from fieldapp.ui.words import Words
 
 _WIDTH = 330
@@ -42,8 +43,9 @@ class SidePanel(QFrame):
         self.text = QTextBrowser()
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setOpenLinks(False)
-        close = QPushButton("×")
+        close = QPushButton()
         close.setProperty("look", "flat")
+        close.setIcon(icon("close", current().colours.muted, current().px(14)))
         words.say(close.setAccessibleName, Text("Close the help"))
         close.clicked.connect(self.put_away)
         head = QHBoxLayout()

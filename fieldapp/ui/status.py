@@ -112,12 +112,11 @@ class StatusLine(QFrame):
     def refresh(self) -> None:
         """Words and sizes as they are now."""
         self.setMinimumHeight(current().px(28))
-        said = (
-            Text("Saved {time}", time=self._words.language.clock(self._saved))
-            if self._saved
-            else Text("Every field is saved when you leave it")
-        )
-        self.saved.setText(self._words.language.both(said) if self._saved else self._words.render(said))
+        language = self._words.language
+        if self._saved is None:
+            self.saved.setText(language.render(Text("Every field is saved when you leave it")))
+        else:
+            self.saved.setText(f"{language.both(Text('Saved'))} {language.clock(self._saved)}")
         self.saved.setProperty("look", "good" if self._saved else "muted")
         self.saved.style().unpolish(self.saved)
         self.saved.style().polish(self.saved)

@@ -299,6 +299,7 @@ QPushButton[look="status"][age="red"] QLabel { color: $red; font-weight: bold; }
 
 QWidget#rail, QScrollArea#railscroll, QWidget#railbody { background: $rail; border: none; }
 QWidget#rail QLabel { color: $rail_muted; font-size: $px11; }
+QWidget#rail QScrollBar::handle { background: $rail_chosen; }
 QWidget#rail QPushButton {
   background: transparent; color: $rail_text; border: none; border-left: $px3 solid transparent;
   border-radius: 0; text-align: left; padding: 0 $px10 0 $px12; min-height: $px32; }

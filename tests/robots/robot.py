@@ -1,7 +1,7 @@
 """Drives the real window in a user's words: keys go through Qt as from a keyboard, eyes read what is shown.
 
-A robot knows no private part of a page: it finds a field or a button by the name a screen reader would say, and
-reads labels that are visible. A page's own robot can be made by subclassing or by wrapping this one.
+A robot knows no private part of a page: it finds a field or a button by the name a screen reader would say,
+and reads labels that are visible. A page's own robot can be made by subclassing or by wrapping this one.
 """
 
 from collections.abc import Iterator
@@ -80,7 +80,11 @@ class Robot:
         target = on or self.window
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-        action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        action, button, keys = (
+            Qt.DropAction.CopyAction,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
         while target is not None:
             enter = QDragEnterEvent(QPoint(5, 5), action, data, button, keys)
             if target.acceptDrops():
@@ -95,6 +99,7 @@ class Robot:
 
     def focused(self) -> QWidget | None:
         """The widget that has the focus."""
+        QApplication.processEvents()
         return QApplication.focusWidget()
 
     def read_heading(self) -> str:
@@ -104,7 +109,11 @@ class Robot:
     def read_status(self) -> str:
         """The status line, all of it."""
         status = self.window.frame.status
-        parts = (status.saved.text(), status.sync.text() if status.sync.isVisible() else "", status.battery.text())
+        parts = (
+            status.saved.text(),
+            status.sync.text() if status.sync.isVisible() else "",
+            status.battery.text(),
+        )
         return " | ".join(filter(None, parts))
 
     def read_message(self) -> str:
@@ -127,7 +136,7 @@ class Robot:
 
     def dialog(self) -> QDialog | None:
         """The dialog that is open over the window."""
-        return next((one for one in self.window.findChildren(QDialog) if one.isVisible()), None)
+        return next(visible(self.window, QDialog), None)
 
     def field(self, name: str) -> QWidget:
         """The visible field that a screen reader calls by that name, beginning so."""
@@ -144,7 +153,9 @@ class Robot:
         """The visible button with these words on it, or read out for it."""
         inside = self.dialog() or self.window
         found = [
-            one for one in visible(inside, QAbstractButton) if words in (one.text().strip(), one.accessibleName())
+            one
+            for one in visible(inside, QAbstractButton)
+            if words in (one.text().strip(), one.accessibleName())
         ]
         assert found, f"no button says {words}"
         return found[0]
@@ -168,6 +179,7 @@ def type_words(widget: QWidget, letters: str) -> None:
 
 def visible(root: QWidget, kind: type) -> Iterator:
     """The visible widgets of a kind inside another one, in the order they were made."""
+    QApplication.processEvents()  # what was put on the page just now is shown by then
     return (widget for widget in root.findChildren(kind) if widget.isVisible())
 
 
@@ -187,6 +199,7 @@ def words(root: QWidget) -> list[str]:
 def cut_words(root: QWidget) -> list[str]:
     """Labels and buttons whose words need more room than they have: nothing may be clipped."""
     cut = []
+    root.grab()  # lays out what has changed
     for widget in visible(root, QWidget):
         if isinstance(widget, QLabel) and widget.text() and not widget.pixmap().isNull():
             continue
@@ -196,7 +209,7 @@ def cut_words(root: QWidget) -> list[str]:
             need = widget.fontMetrics().boundingRect(room, flags, widget.text())
             if need.width() > room.width() + 1 or need.height() > room.height() + 1:
                 cut.append(widget.text())
-        elif isinstance(widget, QAbstractButton) and widget.text() and not widget.findChildren(QLabel):
+        elif isinstance(widget, QAbstractButton) and not widget.findChildren(QLabel):
             if widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width():
                 cut.append(widget.text())
     return cut

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from fieldapp import homes
@@ -20,6 +21,18 @@ from tests.robots.robot import Robot
 NOW = datetime(2017, 1, 14, 6, 12, 7, tzinfo=UTC)
 NAME = Name("प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar")
 NUMBER = "100000000015"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(tmp_path: Path) -> None:
+    """What the window remembers on a computer goes into the test's own folder."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "remembered"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt's screenless plugin warns whenever a window's smallest size changes; no screen's plugin does."""
+    for item in items:
+        item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
 
 
 @pytest.fixture
@@ -40,7 +53,7 @@ def make_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
         window = MainWindow(Language.named(language), theme or Theme())
         made.append(window)
         window.show()
-        qapp.setActiveWindow(window)
+        window.activateWindow()
         return window
 
     yield make

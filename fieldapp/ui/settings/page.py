@@ -7,10 +7,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
+    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +21,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
 from fieldapp.ui.settings.logins import AddLogin
 from fieldapp.ui.theme import SCALES, current
-from fieldapp.ui.widgets.parts_of_a_page import Card, plain_label, said_label, section_heading
+from fieldapp.ui.widgets.parts_of_a_page import Card, TwoColumns, plain_label, said_label, section_heading
 
 LOCK_AFTER = "lock_after_minutes"
 """The name under which a home keeps after how many minutes without a key its window locks."""
@@ -41,30 +40,24 @@ class SettingsPage(Page):
         super().__init__(desk, parent)
         self._languages = self._choices({"hi": "हिंदी", "en": "English"}, desk.hub.language_wanted.emit)
         self._looks = self._choices({"light": Text("Light"), "dark": Text("Dark")}, self._choose_look)
-        self._sizes = self._choices({str(scale): f"{scale} %" for scale in SCALES}, self._choose_size)
+        self.size_box, self.lock = QComboBox(), QComboBox()
+        for scale in SCALES:
+            self.size_box.addItem(f"{scale} %", scale)
+        self.size_box.activated.connect(self._choose_size)
+        self.lock.activated.connect(self._choose_lock)
         self._facts, self._logins = plain_label(), plain_label()
         self._practice = said_label(
             desk.words,
             Text("This is a practice home: its people are invented, and no head office takes its files."),
             "hint",
         )
-        self.lock = QComboBox()
-        self.lock.activated.connect(self._choose_lock)
         self._adding = AddLogin(desk, self._show_logins)
-        sheet = QWidget()
-        sheet.setProperty("look", "sheet")
-        columns = QHBoxLayout(sheet)
-        columns.setContentsMargins(0, 0, 8, 0)
-        columns.setSpacing(16)
-        columns.addLayout(self._look_column(), 1)
-        columns.addLayout(self._home_column(), 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(sheet)
+        sheet = TwoColumns()
+        self._lay_out_look(sheet)
+        self._lay_out_home(sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(sheet)
 
     def reload(self) -> None:
         self._show_choices()
@@ -81,46 +74,40 @@ class SettingsPage(Page):
 
     # ------------------------------------------------------------ how it is laid out
 
-    def _look_column(self) -> QVBoxLayout:
+    def _lay_out_look(self, sheet: TwoColumns) -> None:
         words = self.desk.words
         look, keys = Card(), Card()
         form = QFormLayout()
         form.setVerticalSpacing(10)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        for text, group in (
-            (Text("Language"), self._languages),
-            (Text("Look"), self._looks),
-            (Text("Text size"), self._sizes),
-        ):
-            form.addRow(said_label(words, text, "muted"), _in_a_row(group))
+        form.addRow(said_label(words, Text("Language"), "muted"), _in_a_row(self._languages))
+        form.addRow(said_label(words, Text("Look"), "muted"), _in_a_row(self._looks))
+        form.addRow(self._labelled(Text("Text size"), self.size_box), self.size_box)
+        form.addRow(self._labelled(Text("Lock after"), self.lock), self.lock)
         look.body.addLayout(form)
         for text in (
             Text("Ctrl+Shift+L changes the language on any page."),
             Text("F1 gives help, ? shows the keys of a page."),
         ):
             keys.body.addWidget(said_label(words, text, "muted"))
-        return _column(section_heading(words, Text("Language and look")), look, keys)
+        sheet.add(sheet.left, section_heading(words, Text("Language and look")), look, keys)
+        sheet.left.addStretch(1)
 
-    def _home_column(self) -> QVBoxLayout:
+    def _lay_out_home(self, sheet: TwoColumns) -> None:
         words = self.desk.words
         facts, logins = Card(), Card()
         facts.body.addWidget(self._facts)
         facts.body.addWidget(self._practice)
-        label = said_label(words, Text("Lock after"))
-        label.setBuddy(self.lock)
-        words.say(self.lock.setAccessibleName, Text("Lock after"))
-        lock = QHBoxLayout()
-        lock.addWidget(label)
-        lock.addWidget(self.lock, 1)
         logins.body.addWidget(self._logins)
-        logins.body.addLayout(lock)
         logins.body.addWidget(self._adding)
-        return _column(
-            section_heading(words, Text("This home")),
-            facts,
-            section_heading(words, Text("People who log in")),
-            logins,
-        )
+        sheet.add(sheet.right, section_heading(words, Text("This home")), facts)
+        sheet.add(sheet.right, section_heading(words, Text("People who log in")), logins)
+        sheet.right.addStretch(1)
+
+    def _labelled(self, text: Text, field: QWidget) -> QLabel:
+        label = said_label(self.desk.words, text, "muted")
+        label.setBuddy(field)
+        self.say(field.setAccessibleName, text)
+        return label
 
     def _choices(self, choices: Mapping[str, Text | str], choose: Callable[[str], object]) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -141,10 +128,10 @@ class SettingsPage(Page):
         for group, value in (
             (self._languages, self.desk.language.code),
             (self._looks, "dark" if theme.dark else "light"),
-            (self._sizes, str(theme.scale)),
         ):
             for one in group.buttons():
                 one.setChecked(one.property("value") == value)
+        self.size_box.setCurrentIndex(max(0, self.size_box.findData(theme.scale)))
 
     def _show_centre(self) -> None:
         desk = self.desk
@@ -179,8 +166,8 @@ class SettingsPage(Page):
     def _choose_look(self, value: str) -> None:
         self.desk.hub.look_wanted.emit(replace(current(), dark=value == "dark"))
 
-    def _choose_size(self, value: str) -> None:
-        self.desk.hub.look_wanted.emit(replace(current(), scale=int(value)))
+    def _choose_size(self, _index: int) -> None:
+        self.desk.hub.look_wanted.emit(replace(current(), scale=self.size_box.currentData()))
 
     def _choose_lock(self, _index: int) -> None:
         minutes: int = self.lock.currentData()
@@ -191,15 +178,6 @@ class SettingsPage(Page):
             return
         self.desk.hub.lock_after.emit(minutes)
         self.desk.hub.saved.emit(self.desk.clock())
-
-
-def _column(*widgets: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(8)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.addStretch(1)
-    return column
 
 
 def _in_a_row(group: QButtonGroup) -> QHBoxLayout:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
@@ -16,6 +16,7 @@ from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.parts_of_a_page import (
     Card,
     RowButton,
+    TwoColumns,
     big_button,
     empty_state,
     plain_label,
@@ -56,36 +57,16 @@ class TodayPage(Page):
         head = QHBoxLayout()
         head.addWidget(self._day, 1)
         head.addWidget(self.new)
-        left = QVBoxLayout()
-        left.setSpacing(6)
+        sheet = TwoColumns(3, 2)
+        sheet.body.insertLayout(0, head)
         for text, card in ((Text("Today"), self._today), (Text("This week"), self._week)):
-            left.addWidget(section_heading(desk.words, text))
-            left.addWidget(card)
-            left.addSpacing(8)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.setSpacing(6)
-        right.addWidget(section_heading(desk.words, Text("Needs attention")))
-        right.addWidget(self._attention)
-        right.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
-        sheet = QWidget()
-        sheet.setProperty("look", "sheet")
-        body = QVBoxLayout(sheet)
-        body.setContentsMargins(0, 0, 8, 0)
-        body.setSpacing(12)
-        body.addLayout(head)
-        body.addLayout(columns, 1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(sheet)
+            sheet.add(sheet.left, section_heading(desk.words, text), card)
+        sheet.add(sheet.right, section_heading(desk.words, Text("Needs attention")), self._attention)
+        sheet.left.addStretch(1)
+        sheet.right.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(sheet)
         self.setFocusProxy(self.new)
 
     def reload(self) -> None:

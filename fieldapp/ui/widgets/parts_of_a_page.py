@@ -1,7 +1,17 @@
 """What pages are put together from: headings, empty states, big buttons, cards, rows that open something."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import ROW_HEIGHT, current
@@ -61,6 +71,43 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(4)
+
+
+class TwoColumns(QScrollArea):
+    """A page of two columns that scrolls; the right one goes below the left where there is little width."""
+
+    _STACKED_BELOW = 640
+
+    def __init__(self, left_share: int = 1, right_share: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        self.body = QVBoxLayout(sheet)
+        self.body.setContentsMargins(0, 0, 8, 0)
+        self.body.setSpacing(12)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(16)
+        self.left, self.right = QVBoxLayout(), QVBoxLayout()
+        for column, share in ((self.left, left_share), (self.right, right_share)):
+            column.setSpacing(8)
+            self._columns.addLayout(column, share)
+        self.body.addLayout(self._columns)
+        self.body.addStretch(1)
+        self.setWidget(sheet)
+
+    def add(self, column: QVBoxLayout, *widgets: QWidget) -> None:
+        """Put widgets into `left` or `right`, from the top."""
+        for widget in widgets:
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.viewport().width() < current().px(self._STACKED_BELOW)
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(way)
 
 
 class Banner(QFrame):

@@ -214,6 +214,13 @@ class PdfView(QWidget):
         number = self._due.pop(0)
         width, height = self._pages.size(number)
         ratio = self.devicePixelRatioF()
-        picture = QPixmap.fromImage(self._pages.image(number, _THUMBNAIL * ratio / max(width, height)))
+        side = round(_THUMBNAIL * ratio)
+        # Drawn larger and made small: at this size PDFium paints every hairline black.
+        drawn = self._pages.image(number, 4 * side / max(width, height))
+        picture = QPixmap.fromImage(
+            drawn.scaled(
+                side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+        )
         picture.setDevicePixelRatio(ratio)
         self.list.item(number).setIcon(QIcon(picture))

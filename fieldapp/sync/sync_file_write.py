@@ -20,9 +20,7 @@ from fieldapp.sync.container import (
     MAX_LINE,
     MAX_OPEN_BODY,
     MAX_PLAIN,
-    MAX_RATIO,
     MAX_RECORDS,
-    MIB,
     PREFIX_LENGTH,
     SIGNED_LENGTH,
     Header,
@@ -165,8 +163,6 @@ def _frame(lines: Iterable[bytes]) -> bytes:
             start[:4] + bytes([start[4] | _SIZE_FOLLOWS, start[5]]) + size.to_bytes(8, "little")
         )
     frame = packed.getvalue()
-    if size > max(MIB, MAX_RATIO * len(frame)):
-        raise refuse("too_big")
     for _ in plain_chunks(frame):
         pass
     return frame

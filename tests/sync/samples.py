@@ -122,7 +122,7 @@ def first_line(count=0, **parts):
 
 def plain(*lines, **parts):
     """The content of a batch: manifest and lines."""
-    return b"".join(line + b"\n" for line in (canonical.encode(first_line(len(lines), **parts)), *lines))
+    return b"".join(line + b"\n" for line in (canonical.encode(first_line(len(lines)) | parts), *lines))
 
 
 def forge(

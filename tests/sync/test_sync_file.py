@@ -35,6 +35,7 @@ from fieldapp.sync.sync_file import (
     Section,
     Trust,
 )
+from fieldapp.sync.sync_file_read import plain_chunks
 from tests.sync import samples
 from tests.sync.samples import (
     CENTRE,
@@ -360,6 +361,12 @@ def test_an_introduction_with_a_false_key_is_refused(tmp_path, enrol, expected):
     assert code(placed.path.read_bytes(), introduce=True) == expected
 
 
+def test_an_introduction_under_the_key_id_of_another_is_refused():
+    members = cover(enrol={"sign_pub": STRANGER.public.sign, "age_recipient": STRANGER.public.age})
+    source = forge(kind=3, header=canonical.encode(members), signer=STRANGER, key=bytes(16))
+    assert code(source, introduce=True) == "bad_signature"
+
+
 def test_an_introduction_with_a_false_signature_is_refused(tmp_path):
     source = write(
         tmp_path, [], Kind.REQUEST, signer=STRANGER, readers=(), enrol=introduction()
@@ -391,6 +398,10 @@ def test_a_content_signed_anew_by_another_enrolled_home_is_refused():
     as_its_own = forge(body=body, signer=HQ, header=canonical.encode(cover(node=HQ_NODE)))
     as_the_centre = forge(body=body, signer=HQ)
     assert code(as_its_own) == code(as_the_centre) == "not_bound"
+
+
+def test_an_enrolled_home_cannot_speak_for_another_node():
+    assert code(forge(plain(record_line(), key=HQ.key_id), signer=HQ)) == "not_bound"
 
 
 @pytest.mark.parametrize(
@@ -519,6 +530,13 @@ def test_a_bomb_is_refused_before_anything_is_inflated():
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
 
 
+def test_no_more_is_ever_inflated_than_was_declared():
+    inflated = []
+    with pytest.raises(SyncFileRefused):
+        inflated.extend(plain_chunks(declaring(os.urandom(2 * MIB), 1000)))
+    assert sum(map(len, inflated)) <= 1000
+
+
 # ------------------------------------------------- lines
 
 
@@ -565,9 +583,11 @@ LINE = record_line()
         (lines(b'{"by":"\xc0\xaf","t":"activity"}\n'), "bad_text"),
         (lines(b'{"by":"\\u0007","t":"activity"}\n'), "bad_text"),
         (lines(b'{"by":"' + b"x" * MAX_LINE + b'","t":"activity"}\n'), "too_big"),
+        (lines(b'"' + os.urandom(2 * MIB).hex().encode()), "too_big"),
         (lines(LINE, b"\n", count=2), "bad_count"),
         (lines(LINE, b"\n", LINE, b"\n"), "bad_count"),
         (lines(count=1), "bad_count"),
+        (plain(LINE, count=2), "bad_count"),
         (plain(LINE, counts={"activity": 2}), "bad_count"),
         (plain(LINE, counts={"person": 1}), "bad_count"),
         (plain(LINE, counts={}), "bad_count"),

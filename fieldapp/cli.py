@@ -8,6 +8,7 @@ Without a command it opens the window, and nothing is imported that the window d
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from fieldapp import __version__
 from fieldapp.commands.console import Console, Status
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _front() -> argparse.ArgumentParser:
     """What may stand without a command."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--home")
+    parser.add_argument("--home", type=Path)
     parser.add_argument("--lang", choices=("hi", "en"))
     parser.add_argument("--practice", action="store_true")
     return parser
@@ -46,7 +47,7 @@ def _window(args: argparse.Namespace) -> int:
 
 
 def _command(given: Sequence[str], language: str | None, console: Console) -> Status:
-    from fieldapp.commands import keeping, papers, records
+    from fieldapp.commands import exchange, keeping, offices, papers, records
     from fieldapp.commands.options import Parsers, add_home_options
 
     words = Language.named(language or "en").render
@@ -62,7 +63,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     add_home_options(parser, words)
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
-    for module in (records, papers, keeping):
+    for module in (offices, records, exchange, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)
     if args.needs_home and args.home is None:

@@ -132,3 +132,19 @@ def read_secret_file(path: Path) -> str:
             Text("Check its name and that the stick is still there."),
             "unreadable",
         ) from error
+
+
+def six_words(words_file: Path | None) -> str:
+    """The words that open a pack: from a file, or typed as they are heard.
+
+    Raises EnvironmentProblem 'no_words' when nobody is there to type them.
+    """
+    if words_file:
+        return read_secret_file(words_file)
+    if not sys.stdin.isatty():
+        raise EnvironmentProblem(
+            Text("The words that open the pack were not given."),
+            Text("Head office tells them by telephone. Type them, or use --words-file."),
+            "no_words",
+        )
+    return input("छह शब्द / Six words: ")

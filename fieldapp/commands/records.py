@@ -96,7 +96,7 @@ def run_demo(args: argparse.Namespace, console: Console) -> Status:
         )
     for word, count in made.items():
         console.row(word, count)
-    console.say(Text("{n} invented records were made.", n=sum(made.values())))
+    console.say(Text("Invented records made: {n}", n=sum(made.values())))
     console.result({"seed": args.seed, "made": made})
     return Status.DONE
 
@@ -183,7 +183,7 @@ def run_list(args: argparse.Namespace, console: Console) -> Status:
             if page.next is None:
                 break
             page = service.page(home.actor, query, page.next)
-    console.say(Text("{n} records.", n=total))
+    console.say(Text("Records: {n}", n=total))
     console.result({"type": word, "total": total, "items": items})
     return Status.DONE
 

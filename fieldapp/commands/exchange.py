@@ -1,0 +1,370 @@
+"""Commands about sync files: export, inspect, import, receipts, receive."""
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from fieldapp.commands.console import Console, Status, in_both
+from fieldapp.commands.options import Parsers, opened, six_words
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.records import TYPE_LABELS
+from fieldapp.domain.results import RESULTS
+from fieldapp.domain.text import Text
+from fieldapp.homes import OpenHome, refresh_setting
+from fieldapp.sync.arrived import FileState, InboxFile
+from fieldapp.sync.arriving import Counts
+from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.examiner import Examiner
+from fieldapp.sync.inbox import Inbox
+from fieldapp.sync.office import key_list
+from fieldapp.sync.outbox import Outbox
+from fieldapp.sync.receipts import Receipts, Received, ReceivedState
+from fieldapp.sync.sync_file import Content, Outer, Record, Signer, open_, peek, read_file
+
+_TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
+
+
+def add(parsers: Parsers) -> None:
+    """export, inspect, import, receipts, receive."""
+    t = parsers.words
+    out = parsers.add("export", Text("a sync file with everything no receipt covers yet"), run_export)
+    out.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
+    out.add_argument("--full", action="store_true", help=t(Text("everything once more")))
+    out.add_argument(
+        "--limit", type=size, metavar="5MB", help=t(Text("largest file; more records become several files"))
+    )
+    look = parsers.add("inspect", Text("what a sync file is, and what is in it"), run_inspect, home=False)
+    look.add_argument("file", type=Path, metavar="FILE")
+    take = parsers.add("import", Text("head office: take in the files of centres"), run_import)
+    take.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=t(Text("files and folders")))
+    take.add_argument("--dry-run", action="store_true", help=t(Text("only say what would happen")))
+    back = parsers.add("receipts", Text("head office: a receipt for each centre that is due"), run_receipts)
+    back.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
+    got = parsers.add("receive", Text("centre: take receipts and packs"), run_receive)
+    got.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=t(Text("files and folders")))
+    got.add_argument("--words-file", type=Path, metavar="F", help=t(Text("a file with the six words")))
+
+
+_UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20}
+
+
+def size(text: str) -> int:
+    """A size option in bytes: 5MB, 800KB, 4000000."""
+    found = re.fullmatch(r"(\d{1,9})\s*(kb|mb|)", text.casefold().strip())
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError("5MB")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+# ---------------------------------------------------------------- export
+
+
+def run_export(args: argparse.Namespace, console: Console) -> Status:
+    """Seal what is not packed, write the files, copy them and read them back."""
+    with opened(args) as home:
+        outbox = Outbox(home.database, home.home, home.keys)
+        made = outbox.make(home.actor, full=args.full, limit=args.limit, target=args.to)
+    console.say(
+        Text(
+            "Batch {n}. Records: {records}, files: {files}.",
+            n=made.number,
+            records=made.records,
+            files=len(made.parts),
+        )
+    )
+    for part in made.parts:
+        console.row(part.path.name, part.size, part.sha256)
+    console.say(Text("The copies were read back and are as they were written. The stick may be taken out."))
+    console.result(
+        {
+            "batch": made.number,
+            "full": made.full,
+            "records": made.records,
+            "files": [{"name": one.path.name, "bytes": one.size, "sha256": one.sha256} for one in made.parts],
+        }
+    )
+    return Status.DONE
+
+
+# ---------------------------------------------------------------- inspect
+
+
+def run_inspect(args: argparse.Namespace, console: Console) -> Status:
+    """Say what a file is; with a home that can open it, what is in it."""
+    source = read_file(args.file)
+    if args.home is None:
+        return _tell_inspected(args, console, peek(source, lambda _: None), None, None)
+    with opened(args) as home:
+        outer = peek(source, _signer_known_to(home))
+        try:
+            content = open_(outer, [home.keys.identity], practice=home.home.practice)
+        except SyncFileRefused as error:
+            return _tell_inspected(args, console, outer, None, error)
+        return _tell_inspected(args, console, outer, content, None)
+
+
+def _signer_known_to(home: OpenHome) -> Callable[[str], Signer | None]:
+    """Who signs with a key, as far as a home knows: itself, its offices, its centres."""
+    with home.database.reading() as tx:
+        offices = key_list(tx)
+    centres = Examiner(home.database, home.home, home.keys)
+    own = Signer(bytes.fromhex(home.keys.public.sign), home.keys.key_id)
+
+    def who(key_id: str) -> Signer | None:
+        if key_id == home.keys.key_id:
+            return own
+        return (offices.signer(key_id) if offices else None) or centres.signer(key_id)
+
+    return who
+
+
+def _tell_inspected(
+    args: argparse.Namespace,
+    console: Console,
+    outer: Outer,
+    content: Content | None,
+    refusal: SyncFileRefused | None,
+) -> Status:
+    header = outer.header
+    console.say(Text("{name} is {kind}.", name=args.file.name, kind=outer.kind.words))
+    console.say(
+        Text(
+            "Centre {centre}, batch {n}, part {part} of {of}.",
+            centre=header.centre or "-",
+            n=header.batch,
+            part=header.part,
+            of=header.of,
+        )
+    )
+    if refusal:
+        console.say(refusal.title, f"({refusal.code})")
+        console.say(refusal.advice)
+    records = list(_plain_lines(content)) if content else []
+    if content:
+        for word, count in content.manifest.counts.items():
+            console.row(console.words(Text(TYPE_LABELS[word])) if word in TYPE_LABELS else word, count)
+    found: dict[str, Any] = {
+        "name": args.file.name,
+        "bytes": outer.size,
+        "sha256": outer.sha256,
+        "kind": outer.kind.name.lower(),
+        "practice": outer.practice,
+        "signer": outer.key,
+        "trust": str(outer.trust),
+        "header": msgspec.to_builtins(header),
+        "opened": content is not None,
+    }
+    if refusal:
+        found |= {"code": refusal.code, "said": in_both(refusal.title, refusal.advice)}
+    if content:
+        found |= {"manifest": msgspec.to_builtins(content.manifest), "lines": records}
+    console.result(found)
+    return Status.REFUSED if refusal else Status.DONE
+
+
+def _plain_lines(content: Content) -> "list[dict[str, Any]]":
+    """Every line of an opened file in plain form. Raises SyncFileRefused for a fault of the file."""
+    found = []
+    for line in content.lines():
+        plain = msgspec.to_builtins(line) if not isinstance(line, Record) else _plain_record(line)
+        found.append(plain)
+    return found
+
+
+def _plain_record(line: Record) -> dict[str, Any]:
+    return {
+        "t": line.t,
+        "id": line.id,
+        "op": line.op,
+        "rev": line.rev,
+        "owner": line.owner,
+        "by": line.by,
+        "at": line.at,
+        "code": line.problem,
+        "f": line.fields() if not line.problem else {},
+    }
+
+
+# ---------------------------------------------------------------- import
+
+
+def run_import(args: argparse.Namespace, console: Console) -> Status:
+    """Take in files and folders: each alone, a bad one never stops the rest."""
+    with opened(args) as home:
+        inbox = Inbox(home.database, home.home, home.keys)
+        refresh_setting(home)
+        if args.dry_run:
+            files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, args.paths)]
+            counts = sum((one for _, one in files), Counts())
+        else:
+            done = inbox.import_all(home.actor, args.paths)
+            files, counts = [(one, _taken_now(one)) for one in done.files], done.counts
+    for one, own in files:
+        _tell_file(one, own, console)
+    _tell_totals(counts, console, dry_run=args.dry_run)
+    console.result(
+        {
+            "dry_run": args.dry_run,
+            "files": [_file_members(one, own) for one, own in files],
+            "totals": msgspec.to_builtins(counts) | {"files": len(files)},
+        }
+    )
+    held = any(one.state not in _TAKEN for one, _ in files)
+    return Status.REFUSED if held or counts.refused or counts.check else Status.DONE
+
+
+def _taken_now(one: InboxFile) -> Counts:
+    """What became of the records of a file that was imported now, not at an earlier time."""
+    return one.counts if one.state is FileState.IMPORTED and one.counts else Counts()
+
+
+def _previewed(inbox: Inbox, home: OpenHome, one: InboxFile) -> tuple[InboxFile, Counts]:
+    if one.state is not FileState.READY:
+        return one, Counts()
+    try:
+        return one, inbox.preview(home.actor, one.sha256).counts
+    except SyncFileRefused:
+        return inbox.file(one.sha256), Counts()
+
+
+def _tell_file(one: InboxFile, counts: Counts, console: Console) -> None:
+    said = FileState.words(one.state)
+    console.row(
+        one.name,
+        one.state,
+        one.code or "-",
+        one.centre_code or "-",
+        one.batch,
+        *msgspec.structs.astuple(counts),
+    )
+    if one.said:
+        console.say(
+            Text("{name}: {state}. {why}", name=one.name, state=said, why=one.said[0]), f"({one.code})"
+        )
+    else:
+        console.say(Text("{name}: {state}.", name=one.name, state=said))
+
+
+def _tell_totals(counts: Counts, console: Console, *, dry_run: bool) -> None:
+    args = msgspec.structs.asdict(counts)
+    if dry_run:
+        console.say(Text("Nothing was imported. It would be:"))
+    console.say(
+        Text(
+            "{new} new, {changed} changed, {same} the same, {repeat} older, {check} to check, "
+            "{refused} refused.",
+            **args,
+        )
+    )
+
+
+def _file_members(one: InboxFile, counts: Counts) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "sha256": one.sha256,
+        "state": str(one.state),
+        "code": one.code,
+        "centre": one.centre_code,
+        "batch": one.batch,
+        "part": one.part,
+        "parts": one.parts,
+        "gap": one.gap,
+        "counts": msgspec.to_builtins(counts),
+    }
+
+
+# ---------------------------------------------------------------- receipts
+
+
+def run_receipts(args: argparse.Namespace, console: Console) -> Status:
+    """Write a receipt for every computer that is due."""
+    with opened(args) as home:
+        made = Receipts(home.database, home.home, home.keys).make(home.actor, args.to)
+    for one in made:
+        console.row(one.path.name, one.centre.csc_id, one.number, one.files, one.records)
+    console.say(Text("Receipts written: {n}", n=len(made)))
+    console.result(
+        {
+            "receipts": [
+                {
+                    "file": one.path.name,
+                    "centre": one.centre.csc_id,
+                    "node": one.node,
+                    "number": one.number,
+                    "files": one.files,
+                    "records": one.records,
+                }
+                for one in made
+            ]
+        }
+    )
+    return Status.DONE
+
+
+def run_receive(args: argparse.Namespace, console: Console) -> Status:
+    """Take receipts, and a pack when its words are given; what is another's is left where it lies."""
+    with opened(args) as home:
+        found = Receipts(home.database, home.home, home.keys).receive(home.actor, args.paths)
+        for one in found:
+            if one.state is ReceivedState.PACK:
+                enrolment = Enrolment(home.database, home.home, home.keys, home.data_key)
+                enrolment.take_pack(home.actor, one.path, six_words(args.words_file))
+    for one in found:
+        _tell_received(one, console)
+    console.result({"files": [_received_members(one) for one in found]})
+    refused = any(one.state in (ReceivedState.REFUSED, ReceivedState.OTHERS) for one in found)
+    attention = any(one.taken and one.taken.refused for one in found)
+    return Status.REFUSED if refused or attention else Status.DONE
+
+
+def _tell_received(one: Received, console: Console) -> None:
+    name, taken = one.path.name, one.taken
+    console.row(name, one.state, one.code or "-")
+    if one.state is ReceivedState.PACK:
+        console.say(Text("{name}: the pack was taken.", name=name))
+        return
+    state = ReceivedState.words(one.state)
+    if one.said:
+        console.say(Text("{name}: {state}. {why}", name=name, state=state, why=one.said[0]), f"({one.code})")
+    elif taken:
+        console.say(
+            Text(
+                "{name}: receipt {n}. Head office has {received} of your records and sent {office}.",
+                name=name,
+                n=taken.number,
+                received=taken.received,
+                office=taken.office.new + taken.office.changed,
+            )
+        )
+        for note in taken.notes:
+            title, advice = RESULTS[note].said()
+            console.say(title, advice, f"({note})")
+        for record in taken.refused:
+            label = Text(TYPE_LABELS[record.type])
+            console.say(
+                Text("{type} {id}: {why}", type=label, id=record.id, why=record.said[0]), f"({record.code})"
+            )
+    else:
+        console.say(Text("{name}: {state}.", name=name, state=state))
+
+
+def _received_members(one: Received) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": one.path.name, "state": str(one.state), "code": one.code}
+    if one.taken:
+        found |= {
+            "number": one.taken.number,
+            "base": one.taken.base,
+            "received": one.taken.received,
+            "again": one.taken.again,
+            "full_asked": one.taken.full_asked,
+            "office": msgspec.to_builtins(one.taken.office),
+            "refused": [
+                {"type": record.type, "id": record.id, "code": record.code, "path": record.path}
+                for record in one.taken.refused
+            ],
+        }
+    return found

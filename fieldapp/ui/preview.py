@@ -93,7 +93,8 @@ class Preview(QWidget):
         self._content = b""
         words = desk.words
         self.back = button(words, Text("Back"))
-        self.back.setVisible(closes)
+        if not closes:
+            self.back.hide()
         self.where = QLabel()
         self.smaller, self.percent, self.larger = QPushButton("−"), QPushButton(), QPushButton("+")
         for sizer in (self.smaller, self.percent, self.larger):

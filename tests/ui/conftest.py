@@ -1,5 +1,6 @@
 """A practice home and the real window at it, for every test of the user interface."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,11 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[OpenHome]:
-    """An invented centre's home; its clock stands at NOW."""
+@pytest.fixture(scope="session")
+def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A practice home that is made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template") / "home"
     centre = Centre(OWN_CENTRE, NUMBER, NAME.hi, NAME.en, "")
-    opened = homes.new_centre(tmp_path / "home", centre, practice=True, clock=lambda: NOW)
+    homes.new_centre(folder, centre, practice=True, clock=lambda: NOW).close()
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, template_home: Path) -> Iterator[OpenHome]:
+    """An invented centre's home; its clock stands at NOW."""
+    folder = tmp_path / "home"
+    shutil.copytree(template_home, folder, ignore=shutil.ignore_patterns("ballast"))
+    opened = homes.open_home(folder, clock=lambda: NOW)
     yield opened
     opened.close()
 

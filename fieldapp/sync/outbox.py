@@ -241,6 +241,7 @@ class Outbox(BatchHistory):
         for at, portion in enumerate(plan.portions):
             placed = self._write_part(plan, at, partial(_pass_on, progress, done, total))
             done += len(portion.seals)
+            progress(done, total)
             with self._database.transaction() as tx:
                 tx.execute(
                     batches.update()

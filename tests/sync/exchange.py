@@ -1,0 +1,156 @@
+"""Playing the exchange with real homes: who records, makes files, carries, imports, answers."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import RosterRow, Target
+from fieldapp.homes import OpenHome, new_centre, new_hq, open_home
+from fieldapp.storage import journal
+from fieldapp.storage.state import Centre
+from fieldapp.storage.tables import nodes
+from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.inbox import Inbox
+from fieldapp.sync.outbox import Outbox
+from fieldapp.sync.receipts import Receipts
+
+CSC_ID = "100000000015"
+KASMAR = PlaceRef("block:322/3069", "कसमार")
+CENTRE = Centre(0, CSC_ID, "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", KASMAR.key)
+
+
+class Side:
+    """An open home and what it exchanges with."""
+
+    def __init__(self, home: OpenHome) -> None:
+        self.home = home
+        self.folder = home.home.folder
+        self.actor = home.actor
+        self.services = home.services
+        parts = (home.database, home.home, home.keys)
+        self.outbox = Outbox(*parts)
+        self.inbox = Inbox(*parts)
+        self.receipts = Receipts(*parts)
+        self.enrolment = Enrolment(*parts, home.data_key)
+
+    @classmethod
+    def opened(cls, folder: Path) -> "Side":
+        return cls(open_home(folder))
+
+    def state_hash(self) -> str:
+        with self.home.database.reading() as tx:
+            return journal.state_hash(tx)
+
+    def count(self, statement) -> int:
+        with self.home.database.reading() as tx:
+            return tx.execute(statement).scalar()
+
+    # ------------------------------------------------------------ recording
+
+    def start(self, **given):
+        """A planned activity; gives its id."""
+        saved = self.services.activities.start(self.actor, "CHAI_SAMOSA", date(2017, 1, 14), KASMAR, **given)
+        return saved.held.record.id
+
+    def edit(self, record_id: str, word: str = "activity", **changes):
+        """Save a record with these fields changed."""
+        service = self.services.for_type(word)
+        held = service.get(self.actor, record_id)
+        return service.save(self.actor, msgspec.structs.replace(held.record, **changes), held.version)
+
+    def notes(self, record_id: str) -> str:
+        return self.services.activities.get(self.actor, record_id).record.notes
+
+    def state_of(self, record_id: str, word: str = "activity") -> str:
+        return self.services.for_type(word).get(self.actor, record_id).state
+
+    def plan(self, **given) -> str:
+        """A target; gives its id."""
+        target = Target(id=self.services.targets.new_id(), title=Name("नौ शहर", "Nine cities"), **given)
+        return self.services.targets.save(self.actor, target).held.record.id
+
+
+class Exchange:
+    """One head office, one centre, and the folder that is carried between them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.stick = root / "stick"
+        self.hq = Side.opened(root / "hq")
+        self.centre = Side.opened(root / "centre")
+
+    @classmethod
+    def copied(cls, template: Path, root: Path) -> "Exchange":
+        shutil.copytree(template, root, dirs_exist_ok=True)
+        return cls(root)
+
+    def close(self) -> None:
+        self.hq.home.close()
+        self.centre.home.close()
+
+    def send(self, **given) -> list[Path]:
+        """The centre makes a batch; its files on the stick."""
+        made = self.centre.outbox.make(self.centre.actor, target=self.stick, **given)
+        return [self.stick / part.path.name for part in made.parts]
+
+    def deliver(self, *paths: Path):
+        """Head office imports files from the stick."""
+        return self.hq.inbox.import_all(self.hq.actor, paths)
+
+    def answer(self) -> Path:
+        """Head office writes the centre's receipt."""
+        return self.hq.receipts.make(self.hq.actor, self.stick)[0].path
+
+    def round_trip(self):
+        """A batch goes up, its receipt comes down and is taken."""
+        self.deliver(*self.send())
+        return self.centre.receipts.apply(self.centre.actor, self.answer())
+
+    def reopen_centre(self) -> Side:
+        self.centre.home.close()
+        self.centre = Side.opened(self.root / "centre")
+        return self.centre
+
+    def copy_of_centre(self, name: str) -> Path:
+        """A copy of the centre's home as it lies on the disk."""
+        self.centre.home.close()
+        kept = self.root / name
+        shutil.copytree(self.root / "centre", kept)
+        self.centre = Side.opened(self.root / "centre")
+        return kept
+
+    def put_back(self, kept: Path) -> Side:
+        """The centre's computer goes on from an old copy, and does not know it."""
+        self.centre.home.close()
+        shutil.rmtree(self.root / "centre")
+        shutil.copytree(kept, self.root / "centre")
+        self.centre = Side.opened(self.root / "centre")
+        return self.centre
+
+
+def make_template(root: Path) -> Path:
+    """A practice head office with one centre that has taken its pack."""
+    (root / "stick").mkdir()
+    hq = Side(new_hq(root / "hq", practice=True))
+    centre = Side(new_centre(root / "centre", CENTRE, practice=True))
+    known = hq.enrolment.register_centre(hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
+    pack = hq.enrolment.make_pack(hq.actor, known.number, root)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    pack.path.unlink()
+    hq.home.close()
+    centre.home.close()
+    return root
+
+
+def row(number: int, **given) -> RosterRow:
+    return RosterRow(
+        row=number, position=number * 1024, name=Name(f"नाम {number}", f"Name {number}"), **given
+    )
+
+
+def is_known(side: Side) -> bool:
+    """Whether a head office trusts a computer."""
+    return side.count(nodes.select().with_only_columns(nodes.c.key).limit(1)) is not None

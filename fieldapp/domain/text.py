@@ -1,6 +1,7 @@
 """A message that is not yet in any language.
 
-Rules, services and records speak `Text`; only `ui`, `cli` and `reports` turn it into words (fieldapp.language).
+Rules, services and records speak `Text`; only `ui`, `reports` and the front doors turn it into words
+(fieldapp.language).
 """
 
 from typing import final

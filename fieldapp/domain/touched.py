@@ -13,6 +13,7 @@ class Touched:
 
     @classmethod
     def one(cls, type_name: str, record_id: str) -> Self:
+        """A single record."""
         return cls(frozenset({(type_name, record_id)}))
 
     def any_of(self, *type_names: str) -> bool:

@@ -35,6 +35,7 @@ class RosterRobot(Robot):
     def __init__(self, window: MainWindow, home: OpenHome, activity_id: str) -> None:
         super().__init__(window)
         self.home, self.id = home, activity_id
+        assert QTest.qWaitForWindowActive(window)
         window.open_page("activities", activity_id)
         assert window.page is not None
         self.panel = window.page.panel

@@ -12,7 +12,6 @@ from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Field, field
-from fieldapp.domain.names import to_devanagari
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import missing_to_finish, open_rows
 from fieldapp.domain.text import Text
@@ -26,22 +25,13 @@ from fieldapp.ui.activities.roster import RosterPanel
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.records.pick import Choice, PickDialog
+from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+from fieldapp.ui.widgets.name_edit import transliterate
 from fieldapp.ui.widgets.place_edit import PlaceEditor
 
-_WEEKDAYS = (
-    Text("Monday"),
-    Text("Tuesday"),
-    Text("Wednesday"),
-    Text("Thursday"),
-    Text("Friday"),
-    Text("Saturday"),
-    Text("Sunday"),
-)
-
-
-_VERBS: tuple[tuple[Text, str], ...] = (
+VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Details"), "F8"),
     (Text("Print sheet"), "Ctrl+P"),
     (Text("Open again"), ""),
@@ -276,7 +266,7 @@ class ActivityPanel(QWidget):
     def _day(self, activity: Activity) -> Text | str:
         if activity.start_date is None:
             return Text("no date yet")
-        weekday = _WEEKDAYS[activity.start_date.weekday()]
+        weekday = WEEKDAYS[activity.start_date.weekday()]
         if activity.days > 1 and activity.end_date:
             return Text("{first} to {last}", first=activity.start_date, last=activity.end_date)
         return Text("{date} {weekday}", date=activity.start_date, weekday=weekday)
@@ -287,7 +277,7 @@ class ActivityPanel(QWidget):
         row.addWidget(self._line, 1)
         self._details, self._print, self._reopen, self._finish = (QPushButton() for _ in self.verbs)
         buttons = (self._details, self._print, self._reopen, self._finish)
-        for button, action, (words, key) in zip(buttons, self.verbs, _VERBS, strict=True):
+        for button, action, (words, key) in zip(buttons, self.verbs, VERBS, strict=True):
             button.clicked.connect(action.trigger)
             self._desk.words.say(button.setText, _with_key(words, key))
             row.addWidget(button)
@@ -302,7 +292,7 @@ class ActivityPanel(QWidget):
             self.finish,
         )
         made = []
-        for (words, key), call in zip(_VERBS, calls, strict=True):
+        for (words, key), call in zip(VERBS, calls, strict=True):
             action = QAction(self)
             self._desk.words.say(action.setText, words)
             action.setShortcut(QKeySequence(key))
@@ -314,7 +304,7 @@ class ActivityPanel(QWidget):
 
     def _make_line(self, cell: Cell, parent: QWidget) -> QWidget | None:
         if isinstance(cell, NameCell):
-            return NameLine(to_devanagari, parent)
+            return NameLine(transliterate(), parent)
         if isinstance(cell, PlaceCell):
             around = Surroundings(self._desk.words, self._desk.gazetteer, _no_editor)
             place = PlaceEditor(cell.one, around)

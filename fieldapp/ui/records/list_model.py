@@ -27,7 +27,7 @@ _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
 _NOWHERE = QModelIndex()
 _NO_FIGURES = ActivityFigures()
 
@@ -159,7 +159,7 @@ class RecordListModel(QAbstractTableModel):
         if role == _DISPLAY:
             return self._say(row, index.column())
         if role == _ALIGNMENT:
-            return _RIGHT if column.figure else _LEFT
+            return _CENTRED if column.figure else _LEFT
         if role in (_DECORATION, _FOREGROUND) and column.is_state:
             name, tone = _SIGNS[self._items[row].state]
             colour = getattr(current().colours, tone)
@@ -170,7 +170,7 @@ class RecordListModel(QAbstractTableModel):
         if orientation == _HORIZONTAL and role == _DISPLAY:
             return self._words.render(self.columns[section].heading)
         if orientation == _HORIZONTAL and role == _ALIGNMENT:
-            return _RIGHT if self.columns[section].figure else _LEFT
+            return _CENTRED if self.columns[section].figure else _LEFT
         return None
 
     def _say(self, row: int, column: int) -> str:

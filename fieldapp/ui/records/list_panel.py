@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QMenu,
     QPushButton,
-    QStackedLayout,
+    QStackedWidget,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -27,6 +28,8 @@ from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
 _SEARCH_AFTER_MS = 120
+_NOTHING_YET = Text("Nothing is here yet. Ctrl+N begins the first one.")
+_NOTHING_FOUND = Text("Nothing matches. Clear the search or the chips above.")
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,11 @@ class RecordListPanel(QWidget):
         words.say(self.search.setAccessibleName, Text("Search"))
         words.say(self.list.setAccessibleName, Text("What was found"))
         self.search.installEventFilter(self)
-        self.search.textChanged.connect(lambda _typed: self._later.start())
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SEARCH_AFTER_MS)
         self._later.timeout.connect(self._search)
+        self.search.textChanged.connect(lambda _typed: self._later.start())
         self.chips = {about.name: Chip(words, about) for about in narrowings}
         for name, chip in self.chips.items():
             chip.chosen.connect(lambda code, name=name: self.narrow(name, code))
@@ -154,7 +157,7 @@ class RecordListPanel(QWidget):
         words.say(self.begin.setText, Text("{verb} {key}", verb=begin, key="Ctrl+N"))
         self.begin.clicked.connect(self.begin_asked)
         self._count = plain_label("small")
-        self._nothing = empty_state(words, Text("Nothing matches. Clear the search, or begin a new one."))
+        self._nothing = empty_state(words, _NOTHING_YET)
         self.verbs = self._make_verbs(begin)
         self._lay_out()
 
@@ -166,11 +169,13 @@ class RecordListPanel(QWidget):
         self.model.ask(self.query)
         self.list.choose(before)
         self._words.say(self._count.setText, Text("Found: {n}", n=self.model.total))
+        self._words.say(self._nothing.setText, _NOTHING_YET if self.query == Query() else _NOTHING_FOUND)
         self._stack.setCurrentIndex(0 if self.model.total else 1)
 
     def narrow(self, name: str, code: str) -> None:
         """Let through only records whose query field `name` is this code."""
-        self.query = replace(self.query, **{name: code})
+        chosen: dict[str, Any] = {name: code}
+        self.query = replace(self.query, **chosen)
         self.reload()
 
     def focus(self) -> None:
@@ -204,14 +209,14 @@ class RecordListPanel(QWidget):
         for chip in self.chips.values():
             head.addWidget(chip)
         head.addWidget(self.begin)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._nothing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(head)
-        layout.addLayout(self._stack, 1)
+        layout.addWidget(self._stack, 1)
         layout.addWidget(self._count)
         self.setFocusProxy(self.list)
 

@@ -1,0 +1,160 @@
+"""The page Activities: the list, and the activity that is open."""
+
+from typing import Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.domain.codes import ActivityState
+from fieldapp.domain.errors import FieldAppError, InvalidInput
+from fieldapp.domain.fields import field
+from fieldapp.domain.records import Activity
+from fieldapp.domain.text import Text
+from fieldapp.language import INDIA
+from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
+from fieldapp.services.records import Page as Found
+from fieldapp.ui.activities.dialog import NewActivityDialog
+from fieldapp.ui.activities.record import VERBS, ActivityPanel
+from fieldapp.ui.activities.roster import KEYS
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.page import Page
+from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
+from fieldapp.ui.records.list_panel import RecordListPanel
+from fieldapp.ui.records.page import narrowings_of
+from fieldapp.ui.words import Words
+
+
+class ActivitiesPage(Page):
+    """Sessions, melas, workshops and meetings."""
+
+    title = Text("Activities")
+    help_name = "activities"
+    shows = ("activity",)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.listing = RecordListPanel(
+            desk.words, columns(), self._fetch, narrowings_of("activity"), Text("New session")
+        )
+        self.panel = ActivityPanel(desk)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.listing)
+        self._stack.addWidget(self.panel)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        self.listing.opened.connect(self.open_record)
+        self.listing.begin_asked.connect(self.begin_new)
+        self.panel.print_asked.connect(lambda record_id: self.asks_for.emit("reports", record_id))
+        self.panel.heading_changed.connect(self.heading_changed)
+
+    @property
+    def on_list(self) -> bool:
+        return self._stack.currentWidget() is self.listing
+
+    def reload(self) -> None:
+        if self.on_list:
+            self.listing.reload()
+            return
+        try:
+            self.panel.reload()
+        except InvalidInput:
+            self.back()  # the open activity is gone: an undone beginning, an import taken back
+
+    def heading(self) -> Text | str:
+        return self.title if self.on_list else self.panel.heading()
+
+    def keys(self) -> list[tuple[str, Text]]:
+        if self.on_list:
+            return [
+                ("Enter", Text("Open")),
+                ("Ctrl+N", Text("New session")),
+                ("/", Text("Search")),
+            ]
+        steps = [
+            ("Enter, Tab", Text("Next cell; at the end of a row the next row")),
+            ("Shift+Tab", Text("Cell before")),
+            ("Ctrl+Enter", Text("Save and go to the next row")),
+            ("Esc", Text("Give up what was typed in the cell; back to the list")),
+        ]
+        verbs = [(key, words) for words, key in VERBS if key]
+        return steps + [(key, words) for key, words, _ in KEYS] + verbs
+
+    def verbs(self) -> list[QAction]:
+        return self.listing.verbs if self.on_list else self.panel.verbs
+
+    def open_record(self, record_id: str) -> None:
+        try:
+            self.panel.open(record_id)
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        self._stack.setCurrentWidget(self.panel)
+        self.panel.roster.grid.setFocus()
+        self.heading_changed.emit()
+
+    def begin_new(self) -> None:
+        today = self.desk.clock().astimezone(INDIA).date()
+        draft = Activity(id=self.desk.services.activities.new_id(), start_date=today)
+        NewActivityDialog.ask(self.desk.words, self.desk.gazetteer, draft, self._start, self)
+
+    def back(self) -> bool:
+        if self.on_list:
+            return False
+        self.panel.leave()
+        self._stack.setCurrentWidget(self.listing)
+        self.listing.reload()
+        if self.panel.opened.is_open:
+            self.listing.list.choose(self.panel.opened.activity.id)
+        self.listing.focus()
+        self.heading_changed.emit()
+        return True
+
+    def leave(self) -> None:
+        self.panel.leave()
+
+    def _start(self, draft: Activity) -> None:
+        desk = self.desk
+        try:
+            saved = desk.services.activities.start(
+                desk.actor, draft.kind, draft.start_date, draft.place, id=draft.id, venue=draft.venue
+            )
+        except FieldAppError as error:
+            desk.messages.show(error)
+            return
+        desk.saved(saved, Text("New session"))
+        self.open_record(saved.held.record.id)
+
+    def _fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
+        return self.desk.services.activities.page(self.desk.actor, query, after)
+
+
+def columns() -> tuple[ListColumn, ...]:
+    """Number, kind, title, day, place, who came, who completed, status, and where the record is."""
+    kind, title, day, place, state = (
+        field_column(field(Activity, name)) for name in ("kind", "title", "start_date", "place", "state")
+    )
+    return (
+        ListColumn(Text("No."), lambda held, _figures, _words: held.record.printed_number, 62),
+        kind,
+        title,
+        day,
+        place,
+        ListColumn(Text("Present"), _came, 62, figure=True),
+        ListColumn(Text("Completed"), _completed, 62, figure=True),
+        state,
+        sync_column(),
+    )
+
+
+def _came(held: Held[Any], figures: ActivityFigures, words: Words) -> str:
+    """Present of expected; nothing before anybody came."""
+    number = words.language.number
+    expected = held.record.expected or figures.people
+    if not figures.present and held.record.state in (ActivityState.PLANNED, ActivityState.POSTPONED):
+        return f"– / {number(expected)}" if expected else ""
+    return f"{number(figures.present)} / {number(expected)}" if expected else number(figures.present)
+
+
+def _completed(_held: Held[Any], figures: ActivityFigures, words: Words) -> str:
+    return words.language.number(figures.completed) if figures.first_paid else ""

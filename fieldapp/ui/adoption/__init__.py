@@ -1,0 +1,1 @@
+"""Adoption: who takes digital payments, and what was measured."""

@@ -1,0 +1,1 @@
+"""People: those of whom more is known than a roster row says."""

@@ -1,0 +1,1 @@
+"""Plan: targets, and what is to be done about what is missing."""

@@ -1,0 +1,181 @@
+"""A page of records: a tab for each type it shows, and in it the list or the form of the open record."""
+
+from typing import Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import fields
+from fieldapp.domain.records import RECORD_TYPES
+from fieldapp.domain.text import Text
+from fieldapp.services.records import Cursor, Query, SyncState
+from fieldapp.services.records import Page as Found
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.page import Page
+from fieldapp.ui.records.list_model import columns_of
+from fieldapp.ui.records.list_panel import Narrowing, RecordListPanel
+from fieldapp.ui.records.panel import RecordPanel
+from fieldapp.ui.records.views import View
+
+SYNC = Narrowing(Text("Sync"), "sync_state", SyncState)
+
+
+def narrowings_of(type_word: str) -> list[Narrowing]:
+    """The chips of a list: the codes that the store can select by, and where the record is."""
+    coded = [one for one in fields(RECORD_TYPES[type_word]) if one.codes and one.name in ("kind", "state")]
+    return [Narrowing(Text(one.label), one.name, one.codes) for one in coded if one.codes] + [SYNC]
+
+
+class RecordTab(QStackedWidget):
+    """List and form of one record type."""
+
+    def __init__(self, desk: Desk, view: View, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        self._desk = desk
+        self._service = desk.services.for_type(view.word)
+        columns = columns_of(view.word)
+        self.listing = RecordListPanel(desk.words, columns, self._fetch, narrowings_of(view.word), view.begin)
+        self.panel = RecordPanel(desk, view)
+        self.addWidget(self.listing)
+        self.addWidget(self.panel)
+        self.listing.begin_asked.connect(self.begin)
+        self.listing.opened.connect(self.open)
+        self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
+        self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
+
+    @property
+    def on_list(self) -> bool:
+        return self.currentWidget() is self.listing
+
+    def open(self, record_id: str) -> None:
+        """Show a record. Raises InvalidInput when it is not here or of another type."""
+        self.panel.open(record_id)
+        self._show_panel()
+
+    def begin(self) -> None:
+        """Begin a new record."""
+        self.panel.begin(RECORD_TYPES[self.view.word](id=self._service.new_id()))
+        self._show_panel()
+
+    def back(self) -> bool:
+        """From the form to the list. False when the list is there already."""
+        if self.on_list:
+            return False
+        self.panel.leave()
+        self.setCurrentWidget(self.listing)
+        self.reload()
+        if self.panel.record is not None:
+            self.listing.list.choose(self.panel.record.id)
+        self.listing.focus()
+        self.panel.heading_changed.emit()
+        return True
+
+    def delete(self) -> None:
+        """Take the open record out of the list."""
+        if self.panel.delete():
+            self.back()
+
+    def reload(self) -> None:
+        """Read again what is shown."""
+        if self.on_list:
+            self.listing.reload()
+        else:
+            self.panel.reload()
+
+    def _show_panel(self) -> None:
+        self.setCurrentWidget(self.panel)
+        self.delete_button.setEnabled(self.panel.editable)
+        self.panel.form.focus_first()
+        self.panel.heading_changed.emit()
+
+    def _fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
+        return self._service.page(self._desk.actor, query, after)
+
+
+class RecordsPage(Page):
+    """A page sets `views`; with more than one there are tabs."""
+
+    views: tuple[View, ...] = ()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.shows = tuple(view.word for view in self.views)
+        self.tabs = [RecordTab(desk, view) for view in self.views]
+        self._bar = QTabBar()
+        self._bar.setDrawBase(False)
+        self._bar.setExpanding(False)
+        self._stack = QStackedWidget()
+        for tab in self.tabs:
+            self._bar.addTab(desk.words.render(tab.view.title))
+            self._stack.addWidget(tab)
+            tab.panel.heading_changed.connect(self.heading_changed)
+        self._bar.currentChanged.connect(self._turn)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._stack, 1)
+        self._bar.setVisible(len(self.views) > 1)
+
+    @property
+    def tab(self) -> RecordTab:
+        """The tab that is open."""
+        return self.tabs[self._stack.currentIndex()]
+
+    def reload(self) -> None:
+        try:
+            self.tab.reload()
+        except InvalidInput:
+            self.tab.back()  # the open record is gone: an undone beginning, an import taken back
+
+    def retranslate(self) -> None:
+        for at, tab in enumerate(self.tabs):
+            self._bar.setTabText(at, self.desk.words.render(tab.view.title))
+
+    def heading(self) -> Text | str:
+        return self.title if self.tab.on_list else self.tab.panel.heading()
+
+    def keys(self) -> list[tuple[str, Text]]:
+        return [
+            ("Enter", Text("Open")),
+            ("Ctrl+N", self.tab.view.begin),
+            ("/", Text("Search")),
+            ("Esc", Text("Back to the list")),
+        ]
+
+    def verbs(self) -> list[QAction]:
+        return self.tab.listing.verbs if self.tab.on_list else []
+
+    def open_record(self, record_id: str) -> None:
+        at = self._tab_of(record_id)
+        if at is not None:
+            self._bar.setCurrentIndex(at)
+
+    def _tab_of(self, record_id: str) -> int | None:
+        """Open a record in the tab of its type; says why when no tab has it."""
+        for at, tab in enumerate(self.tabs):
+            try:
+                tab.open(record_id)
+            except InvalidInput as error:
+                if at == len(self.tabs) - 1:
+                    self.desk.messages.show(error)
+            else:
+                return at
+        return None
+
+    def begin_new(self) -> None:
+        self.tab.begin()
+
+    def back(self) -> bool:
+        return self.tab.back()
+
+    def leave(self) -> None:
+        self.tab.panel.leave()
+
+    def _turn(self, at: int) -> None:
+        self.leave()
+        self._stack.setCurrentIndex(at)
+        self.reload()
+        self.heading_changed.emit()

@@ -66,6 +66,11 @@ def all_centres(tx: Connection) -> tuple[Centre, ...]:
     return tuple(Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key) for row in rows)
 
 
+def centre_ids(tx: Connection) -> frozenset[str]:
+    """The CSC IDs of the centres this home knows; an office has none."""
+    return frozenset(centre.csc_id for centre in all_centres(tx) if centre.csc_id)
+
+
 def put_centre(tx: Connection, centre: Centre) -> None:
     """Write a centre under its number; the CSC ID may change, the number never does."""
     values = {

@@ -5,7 +5,7 @@ or neither. No clock, number or name of a person or file is looked at.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -194,17 +194,18 @@ def _read(line: Record) -> OneRecord | None:
         record_type = RECORD_TYPES[line.t]
         record = build(record_type, content, id=line.id)
         flat = canonical.raw(flatten(record))
+        same = flat == canonical.raw(content) or flat == canonical.raw(_known_only(record_type, content))
     except (ValueError, TypeError, AttributeError) as error:
         raise _Fault("bad_record") from error
-    if flat != canonical.raw(content) and flat != canonical.raw(_known_only(record_type, content)):
-        raise _Fault("bad_record")
-    if not _storable(record):
+    if not same or not _storable(record):
         raise _Fault("bad_record")
     return record
 
 
-def _known_only(record_type: type[msgspec.Struct], content: Mapping[str, Any]) -> dict[str, Any]:
+def _known_only(record_type: type[msgspec.Struct], content: object) -> dict[str, Any]:
     """A plain form without the fields and columns that only a newer program knows."""
+    if not isinstance(content, dict):
+        raise TypeError("a part is no object")
     known = {column.name: content[column.name] for column in columns(record_type) if column.name in content}
     for one in parts(record_type):
         if one.name in content:
@@ -213,22 +214,27 @@ def _known_only(record_type: type[msgspec.Struct], content: Mapping[str, Any]) -
     return known
 
 
+_DELICATE = (Kind.WHOLE, Kind.MONEY, Kind.FRACTION, Kind.REF, Kind.CODES, Kind.PARTS)
+
+
 @cache
 def _delicate(part: type[msgspec.Struct]) -> tuple[tuple[str, Kind, str], ...]:
     """(name, kind, key of the parts) of the fields whose plain form says less than their columns demand."""
     return tuple(
         (one.name, one.kind, getattr(one.part, "key_field", ""))
         for one in fields(part)
-        if one.kind in (Kind.REF, Kind.CODES, Kind.PARTS)
+        if one.kind in _DELICATE
     )
 
 
 def _storable(item: msgspec.Struct) -> bool:
-    """Whether references are ids, codes are single words, and parts have keys of their own."""
+    """Whether numbers are numbers, references ids, codes single words, and parts have keys of their own."""
     for name, kind, key in _delicate(type(item)):
         value = getattr(item, name)
         if not value:
             continue
+        if value is True or (kind is Kind.FRACTION and (value.over is True or value.under is True)):
+            return False
         if kind is Kind.REF and not _HEX_ID.match(value):
             return False
         if kind is Kind.CODES and any(type(code) is not str or code.split() != [code] for code in value):

@@ -245,7 +245,7 @@ class Enrolment:
             if offices is None or offices.find(shown.outer.key) is None:
                 raise refuse("bad_key")
             centre = self._take_identity(tx, shown.identity, secret)
-            setting = Setting(demo=self._home.practice, centre_ids=frozenset({centre.csc_id}))
+            setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
             sender = Sender(shown.outer.header.node, HQ_CENTRE)
             take_records(tx, sender, records, setting, stamp(self._database.clock()))
             log.note(tx, self._database.clock(), actor.login, "take_pack", what=shown.outer.sha256)

@@ -1,6 +1,6 @@
 """What a file is that somebody brought: its kind, its sender, whether it opens here, and if not, why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
+from fieldapp.sync.container import PREFIX_LENGTH, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
@@ -79,20 +80,18 @@ class Examiner:
 
     def examine(self, content: bytes) -> Examined:
         """What a file is. A sender who proves to have a pack of ours is enrolled by that."""
-        outer: Outer | None = None
-        centre: int | None = None
+        found = Examined(FileState.REQUEST)
         try:
+            found = replace(found, kind=int(Prefix.unpack(content[:PREFIX_LENGTH]).kind))
             outer = self._peek(content)
+            found = replace(found, outer=outer, centre=self._centre(outer))
             if outer.kind is Kind.REQUEST:
                 self._check_practice(outer)
-                return Examined(FileState.REQUEST, outer=outer, kind=outer.kind)
-            centre = self._centre(outer)
-            manifest = self._open(outer).manifest
-            return Examined(FileState.READY, outer=outer, manifest=manifest, centre=centre, kind=outer.kind)
+                return found
+            return replace(found, state=FileState.READY, manifest=self._open(outer).manifest)
         except SyncFileRefused as error:
-            where = state_for(error.code)
-            kind = int(outer.kind) if outer else 0
-            return Examined(where, error.code, plain_values(error), outer, centre=centre, kind=kind)
+            said = plain_values(error)
+            return replace(found, state=state_for(error.code), code=error.code, said=said)
 
     def open(self, content: bytes) -> Content:
         """A batch, opened. Raises SyncFileRefused as it is."""

@@ -176,9 +176,12 @@ class Inbox(FileShelf):
         """Read files and folders and take every file that is ready; with no paths, what is ready already.
 
         Each file alone; a cancelled import keeps what it has done and can be begun again. progress: files
-        done and in all.
+        read and in all, then files imported and in all.
         """
-        brought = [*self.read(actor, paths), *self.recheck(actor)] if paths else self.files(actor)
+        if paths:
+            brought = [*self.read(actor, paths, progress, cancel), *self.recheck(actor)]
+        else:
+            brought = self.files(actor)
         ready = {one.sha256: one for one in brought if one.state is FileState.READY}
         counts, done = Counts(), dict[str, InboxFile]()
         for n, sha256 in enumerate(ready, start=1):
@@ -243,10 +246,7 @@ class Inbox(FileShelf):
         self, tx: Connection, content: Content, done: Outcomes | None = None
     ) -> Iterator[list[Judged]]:
         """What becomes of each record, a slice at a time; `done`: what became of it when it was imported."""
-        setting = Setting(
-            demo=self._home.practice,
-            centre_ids=frozenset(centre.csc_id for centre in state.all_centres(tx)),
-        )
+        setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
         judge = Judge(tx, _sender(tx, content.outer.key), setting)
         for part in slices(_records(content)):
             if done is None:

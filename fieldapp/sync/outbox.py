@@ -81,10 +81,14 @@ class WouldGo:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A finished batch. parts: its files, with size in bytes and SHA-256; records: lines in all of them."""
+    """A finished batch. parts: its files, with size in bytes and SHA-256; copies: those on the stick, if any.
+
+    records: lines in all of them.
+    """
 
     number: int
     parts: tuple[Placed, ...]
+    copies: tuple[Placed, ...]
     records: int
     full: bool
 
@@ -150,9 +154,8 @@ class Outbox(BatchHistory):
         except BaseException:
             self._discard(plan)
             raise
-        if target is not None:
-            self.copy_to(actor, plan.number, target)
-        return Made(plan.number, parts, sum(len(one.seals) for one in plan.portions), full)
+        copies = self.copy_to(actor, plan.number, target) if target is not None else ()
+        return Made(plan.number, parts, copies, sum(len(one.seals) for one in plan.portions), full)
 
     def _begin(self, actor: Actor, full: bool, limit: int) -> _Plan:
         """The one short transaction: seal, fix where the batch ends, note it as being made."""

@@ -185,7 +185,7 @@ class Receiving:
                 tx,
                 Sender(signer.node, HQ_CENTRE),
                 _records(content),
-                Setting(demo=self._home.practice),
+                Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx)),
                 stamp(self._database.clock()),
             )
             again = self._note(tx, actor, outer, said.receipt)
@@ -297,11 +297,11 @@ def _mark_refused(tx: Connection, lines: Sequence[RefusedLine]) -> tuple[Refused
             continue
         row = {"centre": state.OWN_CENTRE, "id": key, "rev": rev, "node": state.node(tx), "type": line.type}
         tx.execute(refused.insert().values(**row, code=line.code, path=line.path))
-        found.append(RefusedRecord(line.type, line.id, line.code, line.path, _words(line)))
+        found.append(RefusedRecord(line.type, line.id, line.code, line.path, refusal_words(line)))
     return tuple(found)
 
 
-def _words(line: RefusedLine) -> tuple[Text, Text]:
+def refusal_words(line: RefusedLine) -> tuple[Text, Text]:
     """What the code says; one of a newer head office is put in general words."""
     values: dict[str, object] = {"type": line.type, "field": label_of(line.type, line.path)}
     result = RESULTS.get(line.code)

@@ -23,7 +23,7 @@ from fieldapp.sync.arrived import FileState, InboxFile, shown, unkept
 from fieldapp.sync.batches import README
 from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.sync_file import read_file
 
 HOME_FILE = "home.toml"
@@ -37,16 +37,25 @@ class FileShelf:
         self._home = home
         self._examiner = Examiner(database, home, keys)
 
-    def read(self, actor: Actor, paths: Sequence[Path], progress: Progress = silent) -> list[InboxFile]:
+    def read(
+        self,
+        actor: Actor,
+        paths: Sequence[Path],
+        progress: Progress = silent,
+        cancel: Cancelled = never,
+    ) -> list[InboxFile]:
         """Take in files, or all files of folders, each alone: what each is, in the order they were found.
 
-        A file that is known by its content is not taken in twice. Nothing is imported.
+        A file that is known by its content is not taken in twice. Nothing is imported. A cancelled reading
+        gives what was read so far. progress: files done and in all.
         """
         self._must_be_office(actor)
         found = list(files_in(paths))
         result: list[InboxFile] = []
         met: set[str] = set()
         for n, path in enumerate(found, start=1):
+            if cancel():
+                break
             one = self._read_one(path)
             twice = one.state is FileState.READY and one.sha256 in met
             result.append(_repeat(one, "same_file_twice") if twice else one)

@@ -1,11 +1,14 @@
 """Playing the exchange with real homes: who records, makes files, carries, imports, answers."""
 
+import os
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
+from fieldapp.domain import canonical
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import RosterRow, Target
 from fieldapp.homes import OpenHome, new_centre, new_hq, open_home
@@ -16,6 +19,16 @@ from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipts import Receipts
+from fieldapp.sync.sync_file import (
+    START,
+    Checkpoint,
+    Columns,
+    Header,
+    Kind,
+    Manifest,
+    record_line,
+    write,
+)
 
 CSC_ID = "100000000015"
 KASMAR = PlaceRef("block:322/3069", "कसमार")
@@ -94,7 +107,7 @@ class Exchange:
     def send(self, **given) -> list[Path]:
         """The centre makes a batch; its files on the stick."""
         made = self.centre.outbox.make(self.centre.actor, target=self.stick, **given)
-        return [self.stick / part.path.name for part in made.parts]
+        return [part.path for part in made.copies]
 
     def deliver(self, *paths: Path):
         """Head office imports files from the stick."""
@@ -154,3 +167,34 @@ def row(number: int, **given) -> RosterRow:
 def is_known(side: Side) -> bool:
     """Whether a head office trusts a computer."""
     return side.count(nodes.select().with_only_columns(nodes.c.key).limit(1)) is not None
+
+
+def body_of(node: str, f: dict, *, t: str = "activity", record_id: str = "", **given) -> tuple[bytes, str]:
+    """A sealed body put together by hand, and its name."""
+    members = {"t": t, "op": "put", "id": record_id or os.urandom(16).hex(), "owner": node, "anc": [], "f": f}
+    encoded = canonical.encode({**members, **given})
+    return encoded, canonical.revision_of(encoded)
+
+
+def line_of(body: bytes, rev: str, at: str = "2026-11-20T10:00:00Z") -> bytes:
+    return record_line(body, rev, Columns({}), schema=1, n=1, by="operator", at=at)
+
+
+def hand_made(exchange: Exchange, lines: list[bytes], target: str = "made.fieldsync", **given) -> Path:
+    """A batch of the centre with these lines, whatever they are. given: parts of manifest and cover."""
+    centre, hq = exchange.centre.home, exchange.hq.home
+    counts = Counter(msgspec.json.decode(line)["t"] for line in lines)
+    keys = given.pop("keys", centre.keys)
+    recipients = given.pop("recipients", (hq.keys.public.age,))
+    practice = given.pop("practice", True)
+    header = Header(
+        app="by hand", node=given.pop("node", keys.key_id), schema=1, part=1, of=1, batch=7, centre=CSC_ID,
+        min_reader=given.get("min_reader", 1), enrol=given.pop("enrol", None),
+    )  # fmt: skip
+    said = {"schema": 1, "min_reader": 1, "base": START, "to": Checkpoint(n=1, chain="ab" * 16)} | given
+    manifest = Manifest(**said, count=len(lines), counts=dict(counts))
+    written = write(
+        exchange.stick / target, Kind.BATCH, header, manifest, lines,
+        signer=keys, recipients=recipients, practice=practice,
+    )  # fmt: skip
+    return written.path

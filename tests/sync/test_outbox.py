@@ -16,7 +16,8 @@ from fieldapp.sync.batches import README
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.outbox import BatchState
 from fieldapp.sync.sync_file import SUFFIX, Kind, Signer, open_, peek
-from tests.sync.exchange import CENTRE, Exchange, Side, row
+from tests.examples import row
+from tests.sync.exchange import CENTRE, Exchange, Side
 
 SEALED = sa.select(sa.func.count()).select_from(seals)
 

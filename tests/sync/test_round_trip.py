@@ -13,7 +13,7 @@ from fieldapp.storage import journal
 from fieldapp.storage.tables import changes, revisions
 from fieldapp.sync.inbox import Counts, FileState
 from tests import examples
-from tests.sync.exchange import row
+from tests.examples import row
 
 EVERY_TYPE = list(RECORD_TYPES)
 

@@ -207,6 +207,7 @@ QPushButton[look="primary"]:disabled { background: $line; color: $muted; border-
 QPushButton[look="big"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: bold;
   font-size: $px16; min-height: $px36; padding: $px4 $px24; }
 QPushButton[look="big"]:focus { border: 2px solid $text; }
+QPushButton[look="big"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[look="danger"] { color: $red; border-color: $red; }
 QPushButton[look="flat"] {
   background: transparent; border: 2px solid transparent; padding: 0 $px8; color: $text; }

@@ -3,11 +3,13 @@
 The command line, the window and the tour all come through here. Nothing of Qt is imported.
 """
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem
+from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
@@ -17,7 +19,14 @@ from fieldapp.storage.database import Clock, Database, open_postgresql, open_sql
 from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
 from fieldapp.storage.migrations import NEWEST
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
+from fieldapp.sync import pack
+from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
+from fieldapp.sync.outbox import Outbox
+from fieldapp.sync.receipt_history import ReceiptHistory
+from fieldapp.sync.receipts import Receipts
+from fieldapp.sync.sync_file import Kind
 
 _NODE_KEYS = "node.key"
 _PURPOSE = "node keys"
@@ -37,6 +46,29 @@ class OpenHome:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a home exchanges sync files with: a centre by outbox and history, head office by its inbox."""
+
+    outbox: Outbox
+    inbox: Inbox
+    receipts: Receipts
+    history: ReceiptHistory
+    enrolment: Enrolment
+
+    @classmethod
+    def of(cls, home: OpenHome) -> "Exchange":
+        """The exchange of an open home."""
+        own = (home.database, home.home, home.keys)
+        return cls(
+            Outbox(*own),
+            Inbox(*own),
+            Receipts(*own),
+            ReceiptHistory(home.database),
+            Enrolment(*own, home.data_key),
+        )
 
 
 def default_login(kind: str) -> str:
@@ -62,6 +94,35 @@ def new_centre(
         passphrase,
         clock,
     )
+
+
+def new_centre_from_pack(
+    folder: Path,
+    file: Path,
+    words: str,
+    *,
+    login: str = "",
+    passphrase: str = "",
+    practice: bool = False,
+    clock: Clock = utc_now,
+) -> OpenHome:
+    """Make a centre's home from the pack of its head office; words: the six told by telephone.
+
+    Nothing is made unless the words open the pack. Raises InvalidInput 'words' and SyncFileRefused.
+    """
+    shown = pack.read_open(file, Kind.PACK)
+    if shown.outer.practice != practice:
+        raise refuse("practice_file" if shown.outer.practice else "real_file")
+    pack.unlocked(pack.section(shown, "locked"), words)
+    nobody = Centre(OWN_CENTRE, "", "", "", "")
+    home = new_centre(folder, nobody, login=login, passphrase=passphrase, practice=practice, clock=clock)
+    try:
+        Exchange.of(home).enrolment.take_pack(home.actor, file, words)
+    except BaseException:
+        home.close()
+        shutil.rmtree(folder)  # it was made a moment ago, and nobody could enter it without its pack
+        raise
+    return home
 
 
 def new_hq(

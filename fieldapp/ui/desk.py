@@ -19,6 +19,7 @@ from fieldapp.ui.undo import Call, Undo
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
+    from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
     from fieldapp.services.records import Saved
 
@@ -37,7 +38,10 @@ class Office:
 
 @dataclass(eq=False)
 class Desk:
-    """clock gives aware UTC; gazetteer knows the shipped places and the ones typed here."""
+    """clock gives aware UTC; gazetteer knows the shipped places and the ones typed here.
+
+    exchange: what sync files go through; None where a desk is made without one, for pages that need none.
+    """
 
     services: "Services"
     actor: Actor
@@ -49,6 +53,7 @@ class Desk:
     gazetteer: Gazetteer | None
     clock: Callable[[], datetime]
     office: Office = Office()
+    exchange: "Exchange | None" = None
 
     @property
     def language(self) -> Language:

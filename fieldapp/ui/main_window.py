@@ -45,6 +45,7 @@ from fieldapp.ui.undo import Undo
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
+    from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
     from fieldapp.ui.preview import Paper, Preview
 
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         gazetteer: Gazetteer | None,
         clock: Callable[[], datetime],
         office: Office,
+        exchange: "Exchange | None" = None,
     ) -> Desk:
         """A desk with the window's own words, hub, messages, tasks and undo."""
         return Desk(
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
             gazetteer=gazetteer,
             clock=clock,
             office=office,
+            exchange=exchange,
         )
 
     def open_desk(self, desk: Desk, search: Search | None = None) -> None:
@@ -164,9 +167,7 @@ class MainWindow(QMainWindow):
         self.frame.layers.setCurrentWidget(self.frame.login)
         self.frame.login.ask(logins, chosen or (logins[0] if logins else ""), locked=locked)
 
-    def can_be_locked(
-        self, logins: Sequence[str], unlock: Unlock, entered: Callable[[Any], object]
-    ) -> None:
+    def can_be_locked(self, logins: Sequence[str], unlock: Unlock, entered: Callable[[Any], object]) -> None:
         """How somebody who is in already gets in again after locking; the same as for `ask_login`."""
         self._doors = (logins, unlock, entered)
 

@@ -1,0 +1,400 @@
+"""The composition root: the one place that builds things and hands them on. It opens the window on a home.
+
+    window painted -> home found or made (welcome, login) -> desk -> pages
+
+The window is shown before any service, database or paper library is imported; those load in a thread of
+their own while it stands there.
+"""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput
+from fieldapp.domain.fields import Name
+from fieldapp.domain.places import Gazetteer
+from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.language import Language
+from fieldapp.ui.desk import Desk, Office
+from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.messages import Offer, Tone, bug_report
+from fieldapp.ui.record_search import record_search
+from fieldapp.ui.remembered import Remembered
+from fieldapp.ui.tasks import TaskRunner
+from fieldapp.ui.theme import Theme
+from fieldapp.ui.welcome import Choice, Practice, WelcomePanel
+from fieldapp.ui.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from fieldapp.homes import Exchange, OpenHome
+
+PRACTICE_CENTRE = "practice-centre"
+"""The folder of the practice home, beside the one for work."""
+
+_NAME = "fieldapp"
+_HOUR_MS = 3_600_000
+_LOG_BYTES = 200_000
+
+_WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
+"""States of files in the inbox that somebody has to do something about (sync.arrived)."""
+
+_log = logging.getLogger(__name__)
+
+
+def run(home: Path | None = None, *, language: str = "", practice: bool = False) -> int:
+    """Open the window and stay until it is closed; gives the exit status.
+
+    home: a folder, or the one that was used last. language: 'hi' or 'en', '' for the one spoken last.
+    practice: a practice home, which is made where there is none. Raises EnvironmentProblem without a screen.
+    """
+    _need_a_screen()
+    app = QApplication.instance() or QApplication([_NAME])
+    QApplication.setApplicationName(_NAME)
+    QApplication.setWindowIcon(icon("fieldapp", "#0b6e4f", 64))
+    _keep_a_log(Path(platformdirs.user_log_dir(_NAME, appauthor=False)))
+    door = FrontDoor(home, language=language, practice=practice)
+    _report_bugs_to(door.window)
+    door.window.show()
+    QTimer.singleShot(0, door.begin)
+    status = app.exec()
+    door.close()
+    return status
+
+
+def home_folder(name: str = "home") -> Path:
+    """Where a home lies on this computer when no folder is named; practice has folders of its own."""
+    return Path(platformdirs.user_data_dir(_NAME, appauthor=False)) / name
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A home somebody is logged in to, what it exchanges files with, and the places it knows."""
+
+    home: "OpenHome"
+    exchange: "Exchange"
+    places: Gazetteer
+
+
+class FrontDoor(QObject):
+    """Finds or makes the home, lets somebody in, and keeps the window and the home together until the end."""
+
+    def __init__(self, folder: Path | None, *, language: str, practice: bool) -> None:
+        super().__init__()
+        self.remembered = Remembered()
+        self._practice, self._named = practice, folder is not None
+        self.folder = self._choose_folder(folder)
+        self.home: OpenHome | None = None
+        spoken = Language.named(language or self.remembered.language)
+        self.window = MainWindow(spoken, self.remembered.theme)
+        self._opener = TaskRunner(self)
+        self._welcome: WelcomePanel | None = None
+        self._hour = QTimer(self)
+        self._hour.setInterval(_HOUR_MS)
+        self._hour.timeout.connect(lambda: self.window.hub.changed.emit(Touched()))
+        self.window.language_changed.connect(self._remember_language)
+        self.window.look_changed.connect(self._remember_look)
+        self.window.stillness.quiet.connect(self._move_log_into_database)
+        self.window.file_dropped.connect(self._take_files)
+        self.window.hub.changed.connect(self._learn_places)
+        self.window.hub.changed.connect(lambda _touched: self._count_inbox())
+
+    def begin(self) -> None:
+        """Look for the home and open it, ask who is there, or ask what this computer is to be."""
+        self.window.messages.clear()
+        self._do(lambda: _look(self.folder), self._found, self._say_with_retry)
+
+    def close(self) -> None:
+        """Let go of the home; what was typed has been saved by the window."""
+        self._hour.stop()
+        self._opener.close()
+        if self.home is not None:
+            self.home.close()
+            self.home = None
+
+    # ------------------------------------------------------------ which home
+
+    def _choose_folder(self, folder: Path | None) -> Path:
+        if folder is not None:
+            return folder
+        if self._practice:
+            return home_folder(PRACTICE_CENTRE)
+        return self.remembered.home or home_folder()
+
+    def _found(self, found: "_Found | None") -> None:
+        if found is None and self._practice:
+            self._make(Practice())
+        elif found is None:
+            self._show_welcome()
+        elif found.practice:
+            self._do(lambda: _open(self.folder), self._start_work, self._say_with_retry)
+        elif self._practice:
+            self._say_with_retry(_not_for_practice())
+        else:
+            self.window.ask_login(_Logins(self.folder), self._unlock, self._start_work)
+
+    def _show_welcome(self) -> None:
+        welcome = WelcomePanel(self.window.words, _shipped_places)
+        welcome.chosen.connect(self._make)
+        welcome.language_asked.connect(self.window.switch_language)
+        self._welcome = welcome
+        self.window.frame.layers.addWidget(welcome)
+        self.window.frame.layers.setCurrentWidget(welcome)
+        welcome.setFocus()
+
+    def _make(self, choice: Choice) -> None:
+        """Make the home that was chosen; practice lies beside the place for work unless one was named."""
+        if self._welcome is not None:
+            self._welcome.set_busy(busy=True)
+        elsewhere = isinstance(choice, Practice) and not self._named
+        folder = home_folder(PRACTICE_CENTRE) if elsewhere else self.folder
+        self._do(lambda: _make(folder, choice), self._start_work, self._refuse_to_make)
+
+    def _refuse_to_make(self, error: FieldAppError) -> None:
+        if self._welcome is not None:
+            self._welcome.refuse(error)
+        else:
+            self._say_with_retry(error)
+
+    def _say_with_retry(self, error: FieldAppError) -> None:
+        again = Offer(Text("Try again"), self.begin)
+        self.window.messages.tell(error.title, error.advice, Tone.PROBLEM, again)
+
+    def _do(
+        self, work: Callable[[], Any], then: Callable[[Any], object], otherwise: Callable[[Any], object]
+    ) -> None:
+        """Run what takes a while; what a person can act on goes to `otherwise`, a bug to the window."""
+        task = self._opener.submit(lambda _progress: work(), Text("Opening…"))
+        task.finished.connect(then)
+        task.failed.connect(
+            lambda error: (
+                otherwise(error) if isinstance(error, FieldAppError) else self.window.messages.show(error)
+            )
+        )
+
+    # ------------------------------------------------------------ who is there
+
+    def _unlock(self, login: str, passphrase: str) -> Opened:
+        """Runs in the doorkeeper's thread: opens the home, or lets another person to the one that is open."""
+        if self.home is None:
+            return _open(self.folder, login, passphrase)
+        from fieldapp.storage.home import open_login
+
+        actor, _ = open_login(self.home.home, login, passphrase)
+        return _with_places(replace(self.home, actor=actor))
+
+    def _start_work(self, opened: Opened) -> None:
+        home, window = opened.home, self.window
+        self.home = home
+        self.folder = home.home.folder
+        if not home.home.practice:
+            self.remembered.home = self.folder
+            window.can_be_locked(_Logins(self.folder), self._unlock, self._start_work)
+        centre = home.services.settings.own_centre()
+        office = Office(
+            name=Name(centre.name_hi, centre.name_en),
+            number=centre.csc_id,
+            practice=home.home.practice,
+            is_hq=home.home.is_hq,
+        )
+        desk = window.make_desk(
+            home.services, home.actor, opened.places, home.database.clock, office, opened.exchange
+        )
+        if self._welcome is not None:
+            window.frame.layers.removeWidget(self._welcome)
+            self._welcome.deleteLater()
+            self._welcome = None
+        window.open_desk(desk, record_search(desk, window.open_page))
+        self._set_lock(desk)
+        self._count_inbox()
+        self._hour.start()
+
+    def _set_lock(self, desk: Desk) -> None:
+        from fieldapp.ui.settings.page import LOCK_AFTER, LOCK_AFTER_AT_FIRST
+
+        kept = desk.services.settings.read(LOCK_AFTER, str(LOCK_AFTER_AT_FIRST))
+        self.window.stillness.lock_after(0 if desk.office.practice else int(kept))
+
+    # ------------------------------------------------------------ while it is open
+
+    def _move_log_into_database(self) -> None:
+        """Nobody types now. Not beside a task: an import holds the database for as long as a file takes."""
+        if self.home is None or self.window.tasks.busy:
+            return
+        try:
+            self.home.database.checkpoint()
+        except FieldAppError as error:
+            self.window.messages.show(error)
+
+    def _learn_places(self, touched: Touched) -> None:
+        desk = self.window.desk
+        if self.home is not None and desk is not None and touched.any_of("place"):
+            desk.gazetteer = _places(self.home)
+
+    def _count_inbox(self) -> None:
+        """Tell the rail of a head office how many files wait for somebody."""
+        desk = self.window.desk
+        if self.home is None or desk is None or not desk.office.is_hq:
+            return
+        try:
+            by_state = self.home.services.overview.inbox(desk.actor).by_state
+        except FieldAppError as error:
+            self.window.messages.show(error)
+            return
+        self.window.hub.waiting.emit("inbox", sum(by_state.get(state, 0) for state in _WAITING))
+
+    def _take_files(self, files: list[Path]) -> None:
+        """Files fell on the window: a centre takes receipts and packs, an office fills its inbox."""
+        desk = self.window.desk
+        if desk is None:
+            return
+        self.window.open_page("inbox" if desk.office.is_hq else "sync")
+        if self.window.page is not None:
+            self.window.page.take_files(files)
+
+    def _remember_language(self, code: str) -> None:
+        self.remembered.language = code
+
+    def _remember_look(self, theme: Theme) -> None:
+        self.remembered.theme = theme
+
+
+# ---------------------------------------------------------------- what runs in the opener's thread
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    practice: bool
+
+
+class _Logins(Sequence[str]):
+    """The logins of a home as they are whenever somebody asks: one more may be added while it is open."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _now(self) -> list[str]:
+        from fieldapp.storage import home
+
+        return sorted(home.logins(home.read(self._folder)))
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._now()[at]
+
+
+def _look(folder: Path) -> _Found | None:
+    from fieldapp.storage import home
+
+    if not (folder / "home.toml").exists():
+        return None
+    return _Found(home.read(folder).practice)
+
+
+def _open(folder: Path, login: str = "", passphrase: str = "") -> Opened:
+    from fieldapp import homes
+
+    return _with_places(homes.open_home(folder, login=login, passphrase=passphrase))
+
+
+def _make(folder: Path, choice: Choice) -> Opened:
+    from fieldapp.ui.first_start import make
+
+    return _with_places(make(folder, choice))
+
+
+def _with_places(home: "OpenHome") -> Opened:
+    from fieldapp.homes import Exchange
+
+    exchange = Exchange.of(home)
+    if not home.home.is_hq:
+        exchange.outbox.tidy()
+    return Opened(home, exchange, _places(home))
+
+
+def _places(home: "OpenHome") -> Gazetteer:
+    from fieldapp.services.typed_places import known_places
+
+    return known_places(home.services.places, home.actor)
+
+
+def _shipped_places() -> Gazetteer:
+    from fieldapp.storage.gazetteer import gazetteer
+
+    return gazetteer()
+
+
+def _not_for_practice() -> InvalidInput:
+    return InvalidInput(
+        Text("This home is not for practice."),
+        Text("Start the program without 'practice', or name another folder."),
+        "not_for_practice",
+    )
+
+
+# ---------------------------------------------------------------- screen, log and bugs
+
+
+def _need_a_screen() -> None:
+    """Qt would end the whole program without a word to the person who started it."""
+    if sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        return
+    raise EnvironmentProblem(
+        Text("There is no screen here to open a window on."),
+        Text("Use the commands (fieldapp --help); 'fieldapp tour --out DIR' plays the journey without one."),
+        "no_screen",
+    )
+
+
+class _NoValues(logging.Formatter):
+    """Where an error happened and of which kind; its words may hold people's names or numbers."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's own name)
+        return bug_report(ei[1])
+
+
+def _keep_a_log(folder: Path) -> None:
+    """Write to a small file beside the program's other files; without one where the disk refuses."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        keeper = RotatingFileHandler(
+            folder / "fieldapp.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        return
+    keeper.setFormatter(_NoValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger = logging.getLogger("fieldapp")
+    logger.setLevel(logging.INFO)
+    logger.addHandler(keeper)
+
+
+def _report_bugs_to(window: MainWindow) -> None:
+    """Whatever nobody has caught goes to the report page; the program goes on."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            QApplication.quit()
+            return
+        window.messages.show(error)
+
+    def report_of_thread(given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None:
+            window.messages.bug.emit(given.exc_value)
+            _log.error("a bug in a thread", exc_info=given.exc_value)
+
+    sys.excepthook = report
+    threading.excepthook = report_of_thread

@@ -1,0 +1,121 @@
+"""One batch: where its files are, and what can be said of it: copied to a stick, handed over, lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.language import INDIA
+from fieldapp.ui.sync.sticks import sticks
+from fieldapp.ui.sync.words import size
+from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.sync.batches import Batch
+
+Sticks = Callable[[], list[Path]]
+
+
+class BatchCard(Card):
+    """copy_asked: a folder, or None to ask for one. handed_over: to whom. lost: it was reported lost."""
+
+    copy_asked = Signal(object)
+    handed_over = Signal(str)
+    lost = Signal()
+
+    def __init__(self, words: Words, find_sticks: Sticks = sticks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._find_sticks = find_sticks
+        self._stick: Path | None = None
+        self.batch: Batch | None = None
+        self.title, self.detail, self.files = plain_label("section"), plain_label(), plain_label("small")
+        self.to_stick = button(words, Text("Copy to the stick"), "primary")
+        self.to_folder = button(words, Text("Copy to a folder…"))
+        self.open_folder = button(words, Text("Open folder"), "flat")
+        self.whom = LineEdit()
+        words.say(self.whom.setPlaceholderText, Text("Handed over to: name, and Enter"))
+        words.say(self.whom.setAccessibleName, Text("Handed over to"))
+        self.hand_over = button(words, Text("Handed over"))
+        self.is_lost = button(words, Text("Lost"), "flat")
+        words.say(self.is_lost.setToolTip, Text("Its records go again with the next sync file"))
+        self.to_stick.clicked.connect(lambda _checked: self.copy_asked.emit(self._stick))
+        self.to_folder.clicked.connect(lambda _checked: self.copy_asked.emit(None))
+        self.open_folder.clicked.connect(self._show_folder)
+        self.whom.returnPressed.connect(self._hand_over)
+        self.hand_over.clicked.connect(self._hand_over)
+        self.is_lost.clicked.connect(self.lost)
+        self._lay_out()
+
+    def put(self, batch: "Batch | None") -> None:
+        """Show a batch, or nothing."""
+        another = batch is None or self.batch is None or batch.number != self.batch.number
+        self.batch = batch
+        self.setVisible(batch is not None)
+        if another:
+            self.whom.clear()
+        self.look_for_sticks()
+        self.say()
+
+    def look_for_sticks(self) -> None:
+        """Offer the stick that is in the computer; with none or several, only a choice of folders."""
+        found = self._find_sticks()
+        self._stick = found[0] if len(found) == 1 else None
+        self.to_stick.setVisible(self._stick is not None)
+        if self._stick is not None:
+            self._words.say(self.to_stick.setText, Text("Copy to {stick}", stick=self._stick.name or "USB"))
+
+    def set_ready(self, *, ready: bool) -> None:
+        """While files are being copied nothing can be pressed."""
+        for widget in (self.to_stick, self.to_folder, self.hand_over, self.whom, self.is_lost):
+            widget.setEnabled(ready)
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        batch, words = self.batch, self._words
+        if batch is None:
+            return
+        self.title.setText(words.render(Text("Batch {n}", n=batch.number)))
+        total = sum(part.size for part in batch.parts)
+        since = batch.state_at.astimezone(INDIA).date()
+        pieces: list[Text] = [
+            Text("{state} since {day}", state=type(batch.state).words(batch.state), day=since),
+            Text("{n} records", n=batch.records),
+            size(total),
+        ]
+        if batch.full:
+            pieces.append(Text("everything once more"))
+        if batch.note and batch.state == "HANDED_OVER":
+            pieces.insert(1, Text("to {whom}", whom=batch.note))
+        self.detail.setText(" · ".join(map(words.render, pieces)))
+        self.files.setText("\n".join(str(part.path) for part in batch.parts))
+        done = batch.state == "RECEIVED"
+        for widget in (self.whom, self.hand_over, self.is_lost):
+            widget.setHidden(done)
+
+    def _lay_out(self) -> None:
+        copies, people = QHBoxLayout(), QHBoxLayout()
+        for widget in (self.to_stick, self.to_folder, self.open_folder):
+            copies.addWidget(widget)
+        copies.addStretch(1)
+        people.addWidget(self.whom, 1)
+        people.addWidget(self.hand_over)
+        people.addWidget(self.is_lost)
+        for label in (self.title, self.detail, self.files):
+            self.body.addWidget(label)
+        self.body.addSpacing(4)
+        self.body.addLayout(copies)
+        self.body.addLayout(people)
+
+    def _hand_over(self) -> None:
+        self.handed_over.emit(" ".join(self.whom.text().split()))
+
+    def _show_folder(self) -> None:
+        if self.batch is not None and self.batch.parts:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.batch.parts[0].path.parent)))

@@ -1,0 +1,84 @@
+"""What would go to head office now, and the one big button that makes a sync file of it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.sync.words import counted, expected_size, size
+from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_label
+from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.sync.outbox import WouldGo
+
+
+class MakeCard(Card):
+    """asked: somebody wants a sync file; True for a full one."""
+
+    asked = Signal(bool)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._would_go: WouldGo | None = None
+        self.figure, self.what, self.detail = plain_label("section"), plain_label(), plain_label("small")
+        self.make = big_button(words, Text("Make sync file"))
+        self.full = button(words, Text("Everything once more"), "flat")
+        words.say(self.full.setToolTip, Text("A full file, for head office when it asks for one"))
+        self.make.clicked.connect(lambda _checked: self.asked.emit(False))
+        self.full.clicked.connect(lambda _checked: self.asked.emit(True))
+        row = QHBoxLayout()
+        row.addWidget(self.make)
+        row.addWidget(self.full)
+        row.addStretch(1)
+        for label in (self.figure, self.what, self.detail):
+            self.body.addWidget(label)
+        self.body.addSpacing(4)
+        self.body.addLayout(row)
+
+    def put(self, would_go: "WouldGo") -> None:
+        """Show what the outbox would send."""
+        self._would_go = would_go
+        self.set_ready(ready=True)
+        self.say()
+
+    def set_ready(self, *, ready: bool) -> None:
+        """While a file is being made nothing can be pressed."""
+        would_go = self._would_go
+        to_somebody = would_go is not None and bool(would_go.to_whom)
+        self.make.setEnabled(ready and to_somebody and would_go is not None and would_go.records > 0)
+        self.full.setEnabled(ready and to_somebody)
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        would_go = self._would_go
+        if would_go is None:
+            return
+        self.figure.setText(self._words.render(_figure(would_go, self._words.hindi)))
+        self.what.setText(" · ".join(map(self._words.render, counted(would_go.by_type))))
+        self.what.setVisible(would_go.records > 0)
+        self.detail.setText(" · ".join(map(self._words.render, _details(would_go))))
+
+
+def _figure(would_go: "WouldGo", hindi: bool) -> Text:
+    office = ", ".join(name.shown(hindi) for name in would_go.to_whom)
+    if not would_go.records:
+        return Text("Nothing waits for head office.")
+    if not office:
+        return Text("{n} records wait for head office", n=would_go.records)
+    return Text("{n} records go to {office}", n=would_go.records, office=office)
+
+
+def _details(would_go: "WouldGo") -> list[Text]:
+    if not would_go.records:
+        return [Text("What is recorded from now on goes with the next sync file.")]
+    again = would_go.records - would_go.not_packed
+    said = [
+        Text("new or changed: {n}", n=would_go.not_packed),
+        Text("about {size}", size=size(expected_size(would_go.by_type))),
+    ]
+    if again:
+        said.insert(1, Text("once more, for no receipt has come: {n}", n=again))
+    return said

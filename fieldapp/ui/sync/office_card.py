@@ -1,0 +1,150 @@
+"""What comes down from head office: the pack at the beginning, then receipts; what was not taken there."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.language import INDIA
+from fieldapp.ui.sync.words import RECORD_WORDS
+from fieldapp.ui.widgets.parts_of_a_page import Card, RowButton, button, plain_label, said_label
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.sync.receipt_history import TakenReceipt
+    from fieldapp.sync.receiving import RefusedRecord
+
+_MOST_RECEIPTS = 4
+_MOST_REFUSED = 5
+
+
+class OfficeCard(Card):
+    """take_asked: somebody wants to choose receipts. record_asked: type and id of a record to look at."""
+
+    take_asked = Signal()
+    record_asked = Signal(str, str)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._receipts: Sequence[TakenReceipt] = ()
+        self._refused: Sequence[RefusedRecord] = ()
+        self.take = button(words, Text("Take receipts…"))
+        self.take.clicked.connect(self.take_asked)
+        self.list = plain_label()
+        self.attention = said_label(words, Text("Head office did not take these records"), "hint")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        head = QHBoxLayout()
+        head.addWidget(said_label(words, Text("From head office"), "section"), 1)
+        head.addWidget(self.take)
+        self.body.addLayout(head)
+        self.body.addWidget(self.list)
+        self.body.addWidget(self.attention)
+        self.body.addLayout(self._rows)
+
+    def put(self, receipts: Sequence["TakenReceipt"], refused: Sequence["RefusedRecord"]) -> None:
+        """Show the receipts that were taken, and the records that were not."""
+        self._receipts, self._refused = receipts, refused
+        self.say()
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        lines = [self._line(receipt) for receipt in self._receipts[:_MOST_RECEIPTS]]
+        self.list.setText("\n".join(lines) or self._words.render(Text("No receipt has come yet.")))
+        self.attention.setVisible(bool(self._refused))
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for record in self._refused[:_MOST_REFUSED]:
+            row = RowButton()
+            what = RECORD_WORDS.get(record.type, Text("Record"))
+            row.put(self._words.render(record.said[0]), self._words.render(what))
+            row.clicked.connect(
+                lambda _checked, record=record: self.record_asked.emit(record.type, record.id)
+            )
+            self._rows.addWidget(row)
+
+    def _line(self, receipt: "TakenReceipt") -> str:
+        pieces = [
+            Text("Receipt {n}", n=receipt.number),
+            Text("taken {day}", day=receipt.taken_at.astimezone(INDIA).date()),
+        ]
+        if receipt.full:
+            pieces.append(Text("asks for a full file"))
+        elif receipt.gap:
+            pieces.append(Text("files are missing there"))
+        return " · ".join(map(self._words.render, pieces))
+
+
+class PackCard(Card):
+    """For a centre whose pack has not come. taken: the file and the words that were typed."""
+
+    pack_asked = Signal()
+    request_asked = Signal()
+    taken = Signal(object, str)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._pack: Path | None = None
+        self.request = button(words, Text("Make an enrolment request…"))
+        self.request.clicked.connect(self.request_asked)
+        self.choose = button(words, Text("I have the pack…"))
+        self.choose.clicked.connect(self.pack_asked)
+        self.told = plain_label()
+        self.told.hide()
+        self.spoken = LineEdit()
+        words.say(self.spoken.setAccessibleName, Text("Words told by telephone"))
+        words.say(self.spoken.setPlaceholderText, Text("Six words, as head office tells them"))
+        self.open = button(words, Text("Take the pack"), "primary")
+        self.spoken.returnPressed.connect(self._take)
+        self.open.clicked.connect(self._take)
+        self.body.addWidget(said_label(words, Text("The pack of head office has not come yet"), "section"))
+        self.body.addWidget(
+            said_label(
+                words,
+                Text(
+                    "You can record and print. Sync files can be made as soon as the pack is here: "
+                    "head office makes it for this centre, or after this computer has sent a request."
+                ),
+            )
+        )
+        row = QHBoxLayout()
+        for widget in (self.choose, self.request):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        words_row = QHBoxLayout()
+        words_row.addWidget(self.spoken, 1)
+        words_row.addWidget(self.open)
+        self.body.addWidget(self.told)
+        self.body.addLayout(words_row)
+        self._show_line(shown=False)
+
+    def offer(self, pack: Path, fingerprint: str) -> None:
+        """A pack was brought: ask for its words. fingerprint: of the office that made it."""
+        self._pack = pack
+        self.tell(
+            Text("{name} · fingerprint of head office {fingerprint}", name=pack.name, fingerprint=fingerprint)
+        )
+        self._show_line(shown=True)
+        self.spoken.setFocus()
+
+    def tell(self, text: Text) -> None:
+        """Say something that stays on the card, such as a fingerprint to be read out."""
+        self._words.say(self.told.setText, text)
+        self.told.show()
+
+    def _take(self) -> None:
+        if self._pack is not None:
+            self.taken.emit(self._pack, self.spoken.text())
+
+    def _show_line(self, *, shown: bool) -> None:
+        self.spoken.setVisible(shown)
+        self.open.setVisible(shown)

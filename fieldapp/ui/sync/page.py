@@ -1,0 +1,363 @@
+"""The page Sync: what would go, one big button, where each batch is, and what head office answered."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.records import RECORD_TYPES
+from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.language import INDIA
+from fieldapp.ui.choosers import ask_files, ask_folder
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.messages import Tone
+from fieldapp.ui.page import Page
+from fieldapp.ui.sync.batch_card import BatchCard, Sticks
+from fieldapp.ui.sync.make_card import MakeCard
+from fieldapp.ui.sync.office_card import OfficeCard, PackCard
+from fieldapp.ui.sync.sticks import sticks
+from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, empty_state, section_heading
+from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
+
+if TYPE_CHECKING:
+    from fieldapp.homes import Exchange
+    from fieldapp.sync.batches import Batch
+    from fieldapp.sync.outbox import Made
+    from fieldapp.sync.receipts import Received, Taken
+
+_TONES = {
+    "MAKING": ("muted", "sync"),
+    "MADE": ("amber", "file"),
+    "ON_STICK": ("amber", "sync"),
+    "HANDED_OVER": ("muted", "person"),
+    "RECEIVED": ("accent", "check"),
+    "LOST": ("red", "alert"),
+    "WITHDRAWN": ("red", "alert"),
+    "ATTENTION": ("red", "alert"),
+}
+_PAGE_OF = {
+    "activity": "activities",
+    "person": "people",
+    "target": "plan",
+    "action_point": "plan",
+    "establishment": "adoption",
+    "observation": "adoption",
+}
+
+
+class SyncPage(Page):
+    """find_sticks: where the sticks are; for trying the page without one."""
+
+    title = Text("Sync")
+    help_name = "sync"
+    shows = tuple(RECORD_TYPES)
+
+    def __init__(self, desk: Desk, find_sticks: Sticks = sticks, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        if desk.exchange is None:
+            raise ValueError("this desk exchanges nothing")
+        self._exchange: Exchange = desk.exchange
+        self._batches: dict[str, Batch] = {}
+        words = desk.words
+        self.make, self.batch = MakeCard(words), BatchCard(words, find_sticks)
+        self.pack, self.office = PackCard(words), OfficeCard(words)
+        self.history = PlainTable(
+            words,
+            Text("Batches"),
+            (Text("Batch"), Text("Made on"), Text("Records"), Text("Status")),
+            stretch=3,
+        )
+        self._none = empty_state(words, Text("No sync file has been made yet."))
+        self._columns = TwoColumns(4, 5, self)
+        self._columns.add(self._columns.left, self.pack, self.make, self.batch)
+        self._columns.left.addStretch(1)
+        right = self._columns.right
+        right.addWidget(section_heading(words, Text("Batches")))
+        right.addWidget(self._none)
+        right.addWidget(self.history, 100)
+        right.addWidget(self.office)
+        right.addStretch(1)
+        self.history.setMinimumHeight(current().px(6 * ROW_HEIGHT))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._columns)
+        self._connect()
+        self._make_verbs()
+
+    def reload(self) -> None:
+        """Count what would go, and read where each batch is."""
+        actor, exchange = self.desk.actor, self._exchange
+        try:
+            would_go = exchange.outbox.preview(actor)
+            batches = exchange.outbox.batches(actor)
+            receipts, refused = exchange.history.receipts(actor), exchange.history.refused(actor)
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        self.make.put(would_go)
+        self.pack.setVisible(not would_go.to_whom)
+        self.office.put(receipts, refused)
+        self._show_batches(batches)
+
+    def retranslate(self) -> None:
+        for card in (self.make, self.batch, self.office):
+            card.say()
+
+    def keys(self) -> list[tuple[str, Text]]:
+        return [
+            ("Ctrl+M", Text("Make sync file")),
+            ("↑ ↓", Text("Previous or next batch")),
+            ("Ctrl+O", Text("Take receipts")),
+        ]
+
+    def verbs(self) -> list[QAction]:
+        return self._verbs
+
+    def take_files(self, files: list[Path]) -> None:
+        """Receipts and packs are taken; anything else is named as what it is."""
+        task = self.desk.tasks.submit(
+            lambda _progress: self._exchange.receipts.receive(self.desk.actor, files),
+            Text("Taking receipts…"),
+        )
+        task.finished.connect(self._tell_received)
+
+    # ------------------------------------------------------------ making and handing on
+
+    def make_file(self, full: bool = False) -> None:
+        """Make a sync file in the background."""
+        self._begin(
+            lambda progress: self._exchange.outbox.make(self.desk.actor, full=full, progress=progress),
+            Text("Making the sync file…"),
+            self._made,
+        )
+
+    def _made(self, made: "Made") -> None:
+        self._everything_changed()
+        self.history.pick(str(made.number))
+        self.desk.messages.tell(
+            Text("Batch {n} is made: {records} records.", n=made.number, records=made.records),
+            Text("Copy it to a stick now, and give it to head office."),
+        )
+        self.batch.look_for_sticks()
+        (self.batch.to_stick if self.batch.to_stick.isVisible() else self.batch.to_folder).setFocus()
+
+    def _copy(self, folder: Path | None) -> None:
+        batch = self.batch.batch
+        if batch is None:
+            return
+        if folder is None:
+            title = Text("Copy batch {n} to", n=batch.number)
+            ask_folder(self, self.desk.words, title, self._copy_to)
+        else:
+            self._copy_to(folder)
+
+    def _copy_to(self, folder: Path) -> None:
+        batch = self.batch.batch
+        if batch is None:
+            return
+        self._begin(
+            lambda _progress: self._exchange.outbox.copy_to(self.desk.actor, batch.number, folder),
+            Text("Copying to {folder}…", folder=str(folder)),
+            lambda _placed: self._copied(batch.number, folder),
+        )
+
+    def _copied(self, number: int, folder: Path) -> None:
+        self._everything_changed()
+        self.desk.messages.tell(
+            Text("Batch {n} is in {folder} and was read back.", n=number, folder=str(folder)),
+            Text("The stick can be removed safely. Write down whom you give it to."),
+        )
+        self.batch.whom.setFocus()
+
+    def _hand_over(self, whom: str) -> None:
+        batch = self.batch.batch
+        if batch is None:
+            return
+        if not whom:
+            self.batch.whom.setFocus()
+            self.desk.messages.tell(
+                Text("Who took the file along?"), Text("Type a name and press Enter."), Tone.HINT
+            )
+            return
+        self._note(lambda: self._exchange.outbox.hand_over(self.desk.actor, batch.number, whom))
+
+    def _lost(self) -> None:
+        batch = self.batch.batch
+        if batch is not None and self._note(
+            lambda: self._exchange.outbox.lost(self.desk.actor, batch.number)
+        ):
+            self.desk.messages.tell(
+                Text("Batch {n} is noted as lost.", n=batch.number),
+                Text("Nothing is missing: its records go again with the next sync file. Make one now."),
+                Tone.HINT,
+            )
+
+    def _note(self, do: Callable[[], object]) -> bool:
+        """One small entry about a batch."""
+        try:
+            do()
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return False
+        self.desk.messages.clear()
+        self.desk.hub.saved.emit(self.desk.clock())
+        self._everything_changed()
+        return True
+
+    # ------------------------------------------------------------ what comes down
+
+    def _ask_receipts(self) -> None:
+        ask_files(self, self.desk.words, Text("Take receipts"), "*.fieldsync", self.take_files)
+
+    def _tell_received(self, found: "Sequence[Received]") -> None:
+        self._everything_changed()
+        packs = [one for one in found if one.pack is not None]
+        taken = [one.taken for one in found if one.taken is not None]
+        refused = [one for one in found if one.said is not None]
+        if packs and packs[-1].pack is not None:
+            self.pack.show()
+            self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
+        elif taken:
+            self._tell_taken(taken[-1])
+        elif refused and refused[0].said is not None:
+            title, advice = refused[0].said
+            self.desk.messages.tell(title, advice, Tone.PROBLEM)
+        else:
+            self.desk.messages.tell(
+                Text("There is no file of head office here."),
+                Text("Choose the receipt; its name ends in .fieldsync."),
+                Tone.HINT,
+            )
+
+    def _tell_taken(self, taken: "Taken") -> None:
+        if taken.refused:
+            self.desk.messages.tell(
+                Text(
+                    "Receipt {n}: head office did not take {count} records.",
+                    n=taken.number,
+                    count=len(taken.refused),
+                ),
+                Text("They stand below with the reason. Correct them; they go with the next sync file."),
+                Tone.HINT,
+            )
+        elif taken.full_asked:
+            self.desk.messages.tell(
+                Text("Receipt {n}: head office asks for a full file.", n=taken.number),
+                Text("Press 'Everything once more'."),
+                Tone.HINT,
+            )
+        else:
+            self.desk.messages.tell(
+                Text(
+                    "Receipt {n}: head office has {count} of your records.",
+                    n=taken.number,
+                    count=taken.received,
+                )
+            )
+
+    def _ask_pack(self) -> None:
+        ask_files(self, self.desk.words, Text("I have the pack"), "*.fieldsync", self.take_files)
+
+    def _take_pack(self, pack: Path, spoken: str) -> None:
+        self._begin(
+            lambda _progress: self._exchange.enrolment.take_pack(self.desk.actor, pack, spoken),
+            Text("Taking the pack…"),
+            lambda _centre: self._pack_taken(),
+        )
+
+    def _pack_taken(self) -> None:
+        self._everything_changed()
+        self.desk.messages.tell(
+            Text("The pack is taken: this centre can now make sync files."),
+            Text("Until the first receipt comes, every file says who you are."),
+        )
+        self.make.make.setFocus()
+
+    def _ask_request(self) -> None:
+        ask_folder(self, self.desk.words, Text("Put the request into"), self._make_request)
+
+    def _make_request(self, folder: Path) -> None:
+        try:
+            made = self._exchange.enrolment.make_request(self.desk.actor, folder)
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        self.pack.tell(
+            Text(
+                "Give {name} to head office. When it rings, read out: {fingerprint}",
+                name=made.path.name,
+                fingerprint=made.fingerprint,
+            )
+        )
+
+    # ------------------------------------------------------------ how it hangs together
+
+    def _connect(self) -> None:
+        self.make.asked.connect(self.make_file)
+        self.history.picked.connect(lambda key: self.batch.put(self._batches.get(key)))
+        self.batch.copy_asked.connect(self._copy)
+        self.batch.handed_over.connect(self._hand_over)
+        self.batch.lost.connect(self._lost)
+        self.office.take_asked.connect(self._ask_receipts)
+        self.office.record_asked.connect(self._open_refused)
+        self.pack.pack_asked.connect(self._ask_pack)
+        self.pack.request_asked.connect(self._ask_request)
+        self.pack.taken.connect(self._take_pack)
+
+    def _make_verbs(self) -> None:
+        self._verbs = []
+        for text, keys, do in (
+            (Text("Make sync file"), "Ctrl+M", self.make.make.click),
+            (Text("Take receipts"), "Ctrl+O", self._ask_receipts),
+            (Text("Everything once more"), "", self.make.full.click),
+        ):
+            verb = QAction(self)
+            self.say(verb.setText, text)
+            verb.setShortcut(keys)
+            verb.triggered.connect(lambda _checked, do=do: do())
+            self.addAction(verb)
+            self._verbs.append(verb)
+
+    def _open_refused(self, word: str, record_id: str) -> None:
+        if word in _PAGE_OF:
+            self.asks_for.emit(_PAGE_OF[word], record_id)
+
+    def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> None:
+        """Do something with files in the background; nothing else can be begun meanwhile."""
+        self._set_ready(ready=False)
+        task = self.desk.tasks.submit(work, label)
+        task.finished.connect(lambda _value: self._set_ready(ready=True))
+        task.finished.connect(then)
+        for signal in (task.failed, task.cancelled):
+            signal.connect(lambda *_: self._set_ready(ready=True))
+
+    def _set_ready(self, *, ready: bool) -> None:
+        self.make.set_ready(ready=ready)
+        self.batch.set_ready(ready=ready)
+        self.office.take.setEnabled(ready)
+
+    def _everything_changed(self) -> None:
+        """The state of any record may be another one now: lists, status line and this page read again."""
+        self.desk.hub.changed.emit(Touched(everything=True))
+
+    def _show_batches(self, batches: "Sequence[Batch]") -> None:
+        self._batches = {str(batch.number): batch for batch in batches}
+        first = next(iter(self._batches), "")
+        self.history.setVisible(bool(batches))
+        self._none.setVisible(not batches)
+        self.history.put([self._row(batch) for batch in batches], self.history.key or first)
+        self.batch.put(self._batches.get(self.history.key))
+
+    def _row(self, batch: "Batch") -> Row:
+        tone, sign = _TONES[batch.state]
+        return str(batch.number), (
+            Cell(str(batch.number), right=True),
+            Cell(self.desk.language.date(batch.made_at.astimezone(INDIA).date())),
+            Cell(str(batch.records), right=True),
+            Cell(type(batch.state).words(batch.state), tone, sign),
+        )

@@ -1,0 +1,44 @@
+"""Words for what goes to and fro: kinds of records, sizes, states."""
+
+from collections.abc import Mapping
+
+from fieldapp.domain.text import Text
+
+RECORD_WORDS: Mapping[str, Text] = {
+    "activity": Text("Activities"),
+    "person": Text("People"),
+    "target": Text("Targets"),
+    "observation": Text("Observations"),
+    "establishment": Text("Establishments"),
+    "action_point": Text("Action points"),
+    "place": Text("Places"),
+    "decision": Text("Decisions"),
+}
+"""What the records of a type are called together."""
+
+_COVER_BYTES = 3000
+_ACTIVITY_BYTES = 1300
+_OTHER_BYTES = 150
+
+
+def counted(by_type: Mapping[str, int]) -> list[Text]:
+    """'Activities 12', one piece a type, in the order of RECORD_WORDS."""
+    return [
+        Text("{what} {n}", what=what, n=by_type[word])
+        for word, what in RECORD_WORDS.items()
+        if by_type.get(word)
+    ]
+
+
+def size(count: int) -> Text:
+    """A size in bytes as people say it."""
+    if count < 1_000_000:
+        return Text("{n}\u00a0KB", n=max(1, round(count / 1000)))
+    return Text("{n}\u00a0MB", n=f"{count / 1_000_000:.1f}")
+
+
+def expected_size(by_type: Mapping[str, int]) -> int:
+    """About how many bytes a batch of so many records has, measured on sessions of 40 people."""
+    activities = by_type.get("activity", 0)
+    others = sum(by_type.values()) - activities
+    return _COVER_BYTES + activities * _ACTIVITY_BYTES + others * _OTHER_BYTES

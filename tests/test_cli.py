@@ -1,16 +1,20 @@
 """The command line, driven as people and scripts drive it: real processes on real homes."""
 
 import csv
+import hashlib
 import io
 import json
-import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from fieldapp import __version__
 from fieldapp.homes import new_centre
 from fieldapp.resources import resource
 from tests.conftest import CENTRE
@@ -30,36 +34,129 @@ class Done(NamedTuple):
         return json.loads(self.out)
 
 
+# Every command is a process of its own; it is forked from one that has imported the program and read the
+# places already, which takes longer than the command itself.
+PARENT = """
+import gc, json, os, sys, traceback
+import fieldapp.cli, fieldapp.papers
+from fieldapp.commands import exchange, keeping, offices, papers, records
+from fieldapp.storage.gazetteer import gazetteer
+gazetteer().find("Kasmar")
+gc.freeze()
+for line in sys.stdin:
+    asked = json.loads(line)
+    child = os.fork()
+    if not child:
+        for name in [one for one in os.environ if one.startswith("FIELDAPP_")]:
+            del os.environ[name]
+        os.environ.update(asked["environment"])
+        for number, path in enumerate([os.devnull, asked["out"], asked["err"]]):
+            os.dup2(os.open(path, os.O_RDWR), number)
+        sys.stdin = open(0)
+        try:
+            status = fieldapp.cli.main(asked["arguments"])
+        except SystemExit as leaving:
+            status = leaving.code or 0
+        except BaseException:
+            traceback.print_exc()
+            status = 70
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def parent() -> Iterator[None]:
+    """The process the commands are forked from."""
+    global _parent
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as _parent:
+        yield
+        _parent.stdin.close()
+
+
+_parent: subprocess.Popen[str]
+
+
 def fieldapp(*arguments: str | Path, **environment: str) -> Done:
-    """Run the program as its own process, without a terminal."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith("FIELDAPP_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldapp", *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        encoding="utf-8",
-        env=known | environment,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
+    """Run a command as its own process, without a terminal."""
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        asked = {"arguments": [*map(str, arguments)], "environment": environment}
+        _parent.stdin.write(json.dumps(asked | {"out": out.name, "err": err.name}) + "\n")
+        _parent.stdin.flush()
+        status = int(_parent.stdout.readline())
+        done = Done(status, out.read().decode(), err.read().decode())
+    assert "Traceback" not in done.err, done.err
+    return done
 
 
 @pytest.fixture
 def home(tmp_path) -> Path:
     """The folder of a centre's practice home that nobody has open."""
-    new_centre(tmp_path / "centre", CENTRE, practice=True).close()
-    return tmp_path / "centre"
+    new_centre(tmp_path / "home", CENTRE, practice=True).close()
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Path:
+    """Homes made once for all tests of this file: each gets a copy of its own."""
+    folder = tmp_path_factory.mktemp("kept")
+    new_centre(folder / "melas", CENTRE, practice=True).close()
+    assert fieldapp("load", "--home", folder / "melas", SEED).status == 0
+    assert fieldapp("hq", "new", "--home", folder / "hq", "--practice").status == 0
+    asked = ("--centre", CENTRE.csc_id, "--name", "प्रज्ञा केंद्र / Pragya Kendra", "--place", "block:322/3069")
+    done = fieldapp("hq", "pack", "--home", folder / "hq", *asked, "--to", folder / "pack", "--json")
+    (folder / "words").write_text(done.json["packs"][0]["words"])
+    words = ("--words-file", folder / "words")
+    done = fieldapp(
+        "centre", "new", "--home", folder / "centre", "--practice", "--pack", folder / "pack", *words
+    )
+    assert done.status == 0
+    assert fieldapp("load", "--home", folder / "centre", SEED).status == 0
+    (folder / "stick").mkdir()
+    assert fieldapp("export", "--home", folder / "centre", "--to", folder / "stick").status == 0
+    return folder
 
 
 @pytest.fixture
-def melas(home) -> Path:
-    """The same with the seed's eight melas in it."""
-    assert fieldapp("load", "--home", home, SEED).status == 0
-    return home
+def melas(kept, tmp_path) -> Path:
+    """A centre's practice home with the seed's eight melas in it."""
+    return Path(shutil.copytree(kept / "melas", tmp_path / "melas"))
+
+
+class Office(NamedTuple):
+    """A head office, a centre that took its pack, and a stick with the centre's first batch."""
+
+    hq: Path
+    centre: Path
+    stick: Path
+
+    @property
+    def file(self) -> Path:
+        return next(self.stick.glob("*.fieldsync"))
+
+
+@pytest.fixture
+def office(kept, tmp_path) -> Office:
+    return Office(
+        *(Path(shutil.copytree(kept / name, tmp_path / name)) for name in ("hq", "centre", "stick"))
+    )
 
 
 # ---------------------------------------------------------------- speaking
+
+
+def test_the_program_starts_as_a_module_and_passes_its_status_on(home):
+    def started(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "fieldapp", *map(str, arguments)]
+        return subprocess.run(command, check=False, capture_output=True, stdin=subprocess.DEVNULL)
+
+    assert b"0 links" in started("check", "--home", home, "--lang", "en").stderr
+    assert started("check", "--home", home / "nowhere").returncode == 3
+    assert started("--version").stdout.strip().decode() == __version__
 
 
 def test_help_is_there_in_both_languages():
@@ -270,3 +367,200 @@ def test_check_prints_the_state_hash_and_what_is_not_packed(melas):
     assert (done.json["well"], done.json["records"], done.json["unsealed"]) == (True, 8, 8)
     assert len(done.json["state_hash"]) == 64
     assert fieldapp("check", "--home", melas).out == f"state-hash\t{done.json['state_hash']}\n"
+
+
+# ---------------------------------------------------------------- new homes
+
+
+def test_a_new_home_says_who_it_is_and_is_made_once(tmp_path):
+    asked = ("hq", "new", "--home", tmp_path / "hq", "--practice", "--json")
+    made = fieldapp(*asked).json
+    assert (made["kind"], made["practice"], made["login"]) == ("hq", True, "officer")
+    assert len(made["fingerprint"]) == 19
+    assert fieldapp(*asked).json["error"]["code"] == "home_exists"
+
+
+def test_a_block_office_is_told_its_block(tmp_path):
+    done = fieldapp("hq", "new", "--home", tmp_path / "b", "--practice", "--scope", "322/3069", "--json")
+    assert done.json["place"] == "block:322/3069"
+
+
+def test_a_centre_without_a_pack_gives_its_id_name_and_place(tmp_path):
+    asked = ("centre", "new", "--home", tmp_path / "c", "--practice", "--json", "--user", "asha")
+    known = ("--name", "प्रज्ञा केंद्र", "--place", "Kasmar")
+    wrong = fieldapp(*asked, "--centre", "12345", *known)
+    assert wrong.json["error"]["code"] == "csc_id"
+    assert not (tmp_path / "c").exists()
+    made = fieldapp(*asked, "--centre", CENTRE.csc_id, *known).json
+    assert (made["centre"], made["login"], made["place"]) == (CENTRE.csc_id, "asha", "block:322/3069")
+    assert made["name"] == {"hi": "प्रज्ञा केंद्र", "en": ""}
+
+
+def test_a_centre_is_made_from_its_pack_only_with_the_right_words(kept, tmp_path):
+    (tmp_path / "wrong").write_text("apple arm baby bag ball banana")
+    asked = ("centre", "new", "--home", tmp_path / "c", "--pack", kept / "pack", "--practice", "--json")
+    wrong = fieldapp(*asked, "--words-file", tmp_path / "wrong")
+    assert (wrong.status, wrong.json["error"]["code"]) == (1, "words")
+    assert fieldapp(*asked).json["error"]["code"] == "no_words"
+    assert not (tmp_path / "c").exists()
+    made = fieldapp(*asked, "--words-file", kept / "words").json
+    assert (made["centre"], made["name"]["en"]) == (CENTRE.csc_id, "Pragya Kendra")
+
+
+def test_a_real_centre_does_not_take_a_pack_for_practice(kept, tmp_path):
+    asked = ("--pack", kept / "pack", "--words-file", kept / "words", "--json")
+    done = fieldapp("centre", "new", "--home", tmp_path / "c", *asked, FIELDAPP_PASSPHRASE="correct horse")
+    assert done.json["error"]["code"] == "practice_file"
+
+
+def test_packs_are_made_for_many_centres_from_a_table(tmp_path):
+    fieldapp("hq", "new", "--home", tmp_path / "hq", "--practice")
+    table = tmp_path / "centres.csv"
+    table.write_text(
+        "csc_id,name_hi,name_en,place_key\n100000000023,चास,Chas,block:322/3066\n"
+        "100000000031,गोमिया,Gomia,block:322/3067\n",
+        "utf-8",
+    )
+    (tmp_path / "packs").mkdir()
+    done = fieldapp(
+        "hq", "pack", "--home", tmp_path / "hq", "--many", table, "--to", tmp_path / "packs", "--json"
+    )
+    assert [one["centre"] for one in done.json["packs"]] == ["100000000023", "100000000031"]
+    assert len(list((tmp_path / "packs").iterdir())) == 2
+    listed = fieldapp("hq", "centres", "--home", tmp_path / "hq", "--json").json["centres"]
+    assert [one["unused_packs"] for one in listed] == [["A"], ["A"]]
+
+
+def test_a_centre_that_started_by_itself_asks_and_is_enrolled_by_its_fingerprint(home, tmp_path):
+    fieldapp("hq", "new", "--home", tmp_path / "hq", "--practice")
+    request = fieldapp("enrol-request", "--home", home, "--to", tmp_path, "--json").json
+    asked = ("hq", "enrol", "--home", tmp_path / "hq", tmp_path / request["file"], "--json")
+    shown = fieldapp(*asked)
+    assert (shown.status, shown.json["enrolled"]) == (1, False)
+    assert shown.json["fingerprint"] == request["fingerprint"]
+    assert fieldapp(*asked, "--fingerprint", "0000").json["error"]["code"] == "fingerprint"
+    assert fieldapp(*asked, "--fingerprint", request["fingerprint"][-4:]).json["enrolled"] is True
+    (centre,) = fieldapp("hq", "centres", "--home", tmp_path / "hq", "--json").json["centres"]
+    assert (centre["centre"], centre["nodes"][0]["state"]) == (CENTRE.csc_id, "trusted")
+
+
+# ---------------------------------------------------------------- the sync file
+
+
+def test_an_export_names_its_files_and_says_when_there_is_nothing_new(office, tmp_path):
+    again = fieldapp("export", "--home", office.centre, "--to", tmp_path, "--full", "--json")
+    assert (again.json["batch"], again.json["records"], again.json["full"]) == (2, 8, True)
+    (file,) = again.json["files"]
+    assert hashlib.sha256((tmp_path / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+
+
+def test_an_export_to_a_folder_that_is_gone_is_the_surroundings_fault(office, tmp_path):
+    done = fieldapp("export", "--home", office.centre, "--to", tmp_path / "gone", "--json")
+    assert (done.status, done.json["error"]["code"]) == (3, "stick_gone")
+
+
+def test_a_size_that_is_none_is_a_wrong_argument(office, tmp_path):
+    assert fieldapp("export", "--home", office.centre, "--to", tmp_path, "--limit", "much").status == 2
+
+
+def test_anyone_can_see_what_a_file_is_and_head_office_all_of_it(office):
+    outside = fieldapp("inspect", office.file, "--json")
+    assert outside.status == 0
+    assert (outside.json["kind"], outside.json["opened"]) == ("batch", False)
+    assert outside.json["header"]["centre"] == CENTRE.csc_id
+    fieldapp("import", "--home", office.hq, office.stick)
+    inside = fieldapp("inspect", office.file, "--home", office.hq, "--json").json
+    assert inside["manifest"]["counts"] == {"activity": 8}
+    assert {line["f"]["kind"] for line in inside["lines"]} == {"MELA"}
+
+
+def test_a_centre_cannot_open_its_own_file(office):
+    done = fieldapp("inspect", office.file, "--home", office.centre, "--json")
+    assert (done.status, done.json["code"]) == (1, "other_office")
+
+
+def test_a_file_that_is_none_is_named_as_what_it_is(tmp_path):
+    (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7 " + bytes(200))
+    done = fieldapp("inspect", tmp_path / "x.pdf", "--json")
+    assert done.json["error"]["code"] == "not_a_sync_file"
+
+
+def test_the_preview_of_an_import_equals_its_result_and_a_repeat_changes_nothing(office):
+    preview = fieldapp("import", "--home", office.hq, "--dry-run", office.stick, "--json")
+    assert preview.status == 0
+    assert fieldapp("list", "activities", "--home", office.hq, "--json").json["total"] == 0
+    done = fieldapp("import", "--home", office.hq, office.stick, "--json")
+    assert done.json["totals"] == preview.json["totals"]
+    assert done.json["totals"]["new"] == 8
+    (file,) = done.json["files"]
+    assert (file["state"], file["code"], file["centre"], file["batch"]) == ("IMPORTED", "", CENTRE.csc_id, 1)
+    before = fieldapp("check", "--home", office.hq, "--json").json["state_hash"]
+    again = fieldapp("import", "--home", office.hq, office.stick, "--json")
+    assert again.status == 0
+    assert again.json["files"][0]["code"] == "already_imported"
+    assert again.json["totals"]["new"] == 0
+    assert fieldapp("check", "--home", office.hq, "--json").json["state_hash"] == before
+
+
+def test_a_bad_file_is_named_and_stops_no_other(office):
+    (office.stick / "half.fieldsync").write_bytes(office.file.read_bytes()[:-100])
+    done = fieldapp("import", "--home", office.hq, office.stick, "--json")
+    assert done.status == 1
+    assert {file["state"]: file["code"] for file in done.json["files"]} == {
+        "IMPORTED": "",
+        "REFUSED": "truncated",
+    }
+
+
+def test_a_file_from_an_unknown_centre_waits_with_its_code(office, tmp_path):
+    fieldapp("hq", "new", "--home", tmp_path / "other", "--practice")
+    done = fieldapp("import", "--home", tmp_path / "other", office.stick, "--json")
+    assert (done.status, done.json["files"][0]["code"]) == (1, "unknown_sender")
+
+
+def test_a_receipt_turns_records_to_received_and_both_homes_have_one_state_hash(office, tmp_path):
+    fieldapp("import", "--home", office.hq, office.stick)
+    back = tmp_path / "back"
+    back.mkdir()
+    (receipt,) = fieldapp("receipts", "--home", office.hq, "--to", back, "--json").json["receipts"]
+    assert (receipt["centre"], receipt["number"]) == (CENTRE.csc_id, 1)
+    done = fieldapp("receive", "--home", office.centre, back, "--json")
+    assert done.status == 0
+    assert (done.json["files"][0]["state"], done.json["files"][0]["received"]) == ("TAKEN", 8)
+    items = fieldapp("list", "activities", "--home", office.centre, "--json").json["items"]
+    assert {item["sync"] for item in items} == {"RECEIVED"}
+    hashes = {fieldapp("check", "--home", one, "--json").json["state_hash"] for one in office[:2]}
+    assert len(hashes) == 1
+    assert fieldapp("export", "--home", office.centre, "--to", back).status == 1
+
+
+def test_records_are_equal_at_the_centre_and_at_head_office_field_by_field(office):
+    fieldapp("import", "--home", office.hq, office.stick)
+
+    def records(home: Path) -> dict[str, object]:
+        items = fieldapp("list", "activities", "--home", home, "--json", "--full").json["items"]
+        return {item["id"]: item["record"] for item in items}
+
+    assert records(office.centre) == records(office.hq)
+
+
+def test_a_receipt_of_another_centre_is_left_where_it_lies(office, home, tmp_path):
+    fieldapp("import", "--home", office.hq, office.stick)
+    fieldapp("receipts", "--home", office.hq, "--to", tmp_path, "--json")
+    receipt = next(tmp_path.glob("*receipt*"))
+    done = fieldapp("receive", "--home", home, receipt, "--json")
+    assert (done.status, done.json["files"][0]["state"]) == (1, "OTHERS")
+
+
+def test_the_pack_that_comes_later_is_taken_with_its_words(home, kept):
+    asked = ("receive", "--home", home, kept / "pack", "--json")
+    assert fieldapp(*asked).json["error"]["code"] == "no_words"
+    done = fieldapp(*asked, "--words-file", kept / "words")
+    assert (done.status, done.json["files"][0]["state"]) == (0, "PACK")
+
+
+def test_a_centre_does_not_import_and_an_office_does_not_export_for_it(office):
+    assert fieldapp("import", "--home", office.centre, office.stick, "--json").json["error"]["code"] in (
+        "not_allowed",
+        "not_an_office",
+    )

@@ -171,3 +171,12 @@ def totals_differ(tx: Connection, node: bytes, centre: int) -> bool:
     """Whether a node counts other records than are held, though nothing seems to be missing."""
     said = totals_said(tx, node)
     return bool(said) and said != totals_held(tx, node, centre)
+
+
+def lacks_some(tx: Connection, node: bytes, centre: int) -> bool:
+    """Whether fewer records of a type are held than a node counts: then a full file may bring them.
+
+    More are held where a home was put back to an old copy of itself; a full file would not mend that.
+    """
+    held = totals_held(tx, node, centre)
+    return any(held.get(word, 0) < count for word, count in totals_said(tx, node).items())

@@ -17,7 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.results import refuse
 from fieldapp.storage import state
 from fieldapp.storage.home import Home, write_durably
-from fieldapp.storage.tables import home_state
+from fieldapp.storage.tables import home_state, nodes
 from fieldapp.sync.container import Count, FromOne, Hex64, HexId
 from fieldapp.sync.keys import NodeKeys, PublicKeys, unwrap, verify, wrap
 from fieldapp.sync.sync_file import Signer
@@ -145,7 +145,7 @@ def shared_settings(tx: Connection) -> SharedSettings:
 
 
 def own_shared_settings(tx: Connection) -> SharedSettings:
-    """What a head office passes on now."""
+    """What a head office passes on now; when that has changed, every home is due a receipt."""
     prefix = f"setting.{SHARED_PREFIX}"
     rows = tx.execute(sa.select(home_state).where(home_state.c.name.startswith(prefix, autoescape=True)))
     values = {row.name.removeprefix("setting."): row.value for row in rows}
@@ -154,6 +154,7 @@ def own_shared_settings(tx: Connection) -> SharedSettings:
         return before
     now = SharedSettings(version=before.version + 1, values=values)
     state.write(tx, _SHARED, msgspec.json.encode(now).decode())
+    tx.execute(nodes.update().values(receipt_due=nodes.c.receipt_due + 1))
     return now
 
 

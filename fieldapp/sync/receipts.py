@@ -23,11 +23,11 @@ from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
-from fieldapp.sync.arrived import FileState, totals_differ, totals_held
+from fieldapp.sync.arrived import FileState, lacks_some, totals_held
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
 from fieldapp.sync.examiner import TRUSTED
-from fieldapp.sync.office import office_sections, shared_settings
+from fieldapp.sync.office import office_sections, own_shared_settings, shared_settings
 from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine, section
@@ -101,6 +101,7 @@ class Receipts(Receiving):
         with self._database.transaction() as tx:
             node = state.node(tx)
             journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
+            own_shared_settings(tx)
             down = Downward(tx, node, IN_RECEIPTS)
             rows = tx.execute(sa.select(nodes).where(nodes.c.state == TRUSTED).order_by(nodes.c.centre)).all()
             found = [(row, state.centre(tx, row.centre)) for row in rows]
@@ -150,7 +151,7 @@ class Receipts(Receiving):
                         Checkpoint(n=n, chain=link.hex()) for n, link in checkpoints.for_receipt(tx, node)
                     ),
                     gap=gap,
-                    full=totals_differ(tx, node, centre.number),
+                    full=lacks_some(tx, node, centre.number),
                     at=now,
                 ),
             ),

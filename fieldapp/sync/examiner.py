@@ -18,7 +18,7 @@ from fieldapp.sync.container import PREFIX_LENGTH, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
-from fieldapp.sync.sync_file import Content, Kind, Manifest, Outer, Signer, Trust, open_, peek
+from fieldapp.sync.sync_file import Content, Enrol, Kind, Manifest, Outer, Signer, Trust, open_, peek
 
 TRUSTED, REVOKED = "trusted", "revoked"
 """What the keys of a home can be to its head office."""
@@ -123,9 +123,9 @@ class Examiner:
 
     def _peek(self, content: bytes) -> Outer:
         outer = peek(content, self.signer, kinds=_WELCOME)
-        if outer.kind is Kind.BATCH and outer.trust is Trust.INTRODUCED:
+        if outer.kind is Kind.BATCH and outer.header.enrol and outer.header.enrol.proof:
             self._check_practice(outer)
-            if self._admitted(outer):
+            if self._shows_pack(outer):
                 return outer._replace(trust=Trust.KNOWN)
         return outer
 
@@ -155,28 +155,34 @@ class Examiner:
                 sa.select(nodes.c.centre).where(nodes.c.key == bytes.fromhex(outer.key))
             ).scalar()
 
-    def _admitted(self, outer: Outer) -> bool:
-        """Enrol a sender whose header proves that it was given one of our packs, which nobody used yet."""
-        offered = outer.header.enrol
-        if offered is None or not offered.proof:
-            return False
+    def _shows_pack(self, outer: Outer) -> bool:
+        """Whether a header proves that its sender was given one of our packs, which nobody used yet.
+
+        An unknown sender is enrolled by that; of a known one it is noted which pack it used.
+        """
+        offered, key = outer.header.enrol, bytes.fromhex(outer.key)
         with self._database.transaction() as tx:
-            rows = tx.execute(
-                sa.select(packs)
-                .join(centres, centres.c.centre == packs.c.centre)
-                .where(centres.c.csc_id == offered.csc_id, packs.c.used_by.is_(None))
-            )
-            pack = next((row for row in rows if proves(bytes(row.secret), offered)), None)
-            if pack is None or node_is_taken(tx, outer.header.node):
+            pack = _unused_pack(tx, offered) if offered else None
+            if pack is None or (outer.trust is not Trust.KNOWN and node_is_taken(tx, outer.header.node)):
                 return False
-            key, own = (
-                bytes.fromhex(outer.key),
-                (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter),
-            )
+            own = (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter)
             tx.execute(packs.update().where(own).values(used_by=key))
-            enrol_node(tx, outer, pack.centre, pack.letter, stamp(self._database.clock()))
-            log.note(tx, self._database.clock(), "", "enrol", what=outer.key)
+            if outer.trust is Trust.KNOWN:
+                unnamed = (nodes.c.key == key) & (nodes.c.letter == "")
+                tx.execute(nodes.update().where(unnamed).values(letter=pack.letter))
+            else:
+                enrol_node(tx, outer, pack.centre, pack.letter, stamp(self._database.clock()))
+                log.note(tx, self._database.clock(), "", "enrol", what=outer.key)
         return True
+
+
+def _unused_pack(tx: Connection, offered: Enrol) -> Any:
+    rows = tx.execute(
+        sa.select(packs)
+        .join(centres, centres.c.centre == packs.c.centre)
+        .where(centres.c.csc_id == offered.csc_id, packs.c.used_by.is_(None))
+    )
+    return next((row for row in rows if proves(bytes(row.secret), offered)), None)
 
 
 def node_is_taken(tx: Connection, node: str) -> bool:

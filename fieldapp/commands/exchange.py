@@ -14,15 +14,13 @@ from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.records import TYPE_LABELS
 from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
-from fieldapp.homes import OpenHome, refresh_setting
+from fieldapp.homes import Exchange, OpenHome, refresh_setting
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts
-from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.office import key_list
-from fieldapp.sync.outbox import Outbox
-from fieldapp.sync.receipts import Receipts, Received, ReceivedState
+from fieldapp.sync.receipts import Received, ReceivedState
 from fieldapp.sync.sync_file import Content, Outer, Record, Signer, open_, peek, read_file
 
 _TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
@@ -66,8 +64,7 @@ def size(text: str) -> int:
 def run_export(args: argparse.Namespace, console: Console) -> Status:
     """Seal what is not packed, write the files, copy them and read them back."""
     with opened(args) as home:
-        outbox = Outbox(home.database, home.home, home.keys)
-        made = outbox.make(home.actor, full=args.full, limit=args.limit, target=args.to)
+        made = Exchange.of(home).outbox.make(home.actor, full=args.full, limit=args.limit, target=args.to)
     console.say(
         Text(
             "Batch {n}. Records: {records}, files: {files}.",
@@ -195,7 +192,7 @@ def _plain_record(line: Record) -> dict[str, Any]:
 def run_import(args: argparse.Namespace, console: Console) -> Status:
     """Take in files and folders: each alone, a bad one never stops the rest."""
     with opened(args) as home:
-        inbox = Inbox(home.database, home.home, home.keys)
+        inbox = Exchange.of(home).inbox
         refresh_setting(home)
         if args.dry_run:
             files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, args.paths)]
@@ -283,7 +280,7 @@ def _file_members(one: InboxFile, counts: Counts) -> dict[str, Any]:
 def run_receipts(args: argparse.Namespace, console: Console) -> Status:
     """Write a receipt for every computer that is due."""
     with opened(args) as home:
-        made = Receipts(home.database, home.home, home.keys).make(home.actor, args.to)
+        made = Exchange.of(home).receipts.make(home.actor, args.to)
     for one in made:
         console.row(one.path.name, one.centre.csc_id, one.number, one.files, one.records)
     console.say(Text("Receipts written: {n}", n=len(made)))
@@ -308,11 +305,11 @@ def run_receipts(args: argparse.Namespace, console: Console) -> Status:
 def run_receive(args: argparse.Namespace, console: Console) -> Status:
     """Take receipts, and a pack when its words are given; what is another's is left where it lies."""
     with opened(args) as home:
-        found = Receipts(home.database, home.home, home.keys).receive(home.actor, args.paths)
+        exchange = Exchange.of(home)
+        found = exchange.receipts.receive(home.actor, args.paths)
         for one in found:
             if one.state is ReceivedState.PACK:
-                enrolment = Enrolment(home.database, home.home, home.keys, home.data_key)
-                enrolment.take_pack(home.actor, one.path, six_words(args.words_file))
+                exchange.enrolment.take_pack(home.actor, one.path, six_words(args.words_file))
     for one in found:
         _tell_received(one, console)
     console.result({"files": [_received_members(one) for one in found]})

@@ -11,15 +11,12 @@ from fieldapp.commands.records import place_key
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import csc_id, csc_id_problem
-from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
-from fieldapp.homes import OpenHome, new_centre, new_hq
+from fieldapp.homes import Exchange, OpenHome, new_centre, new_centre_from_pack, new_hq
 from fieldapp.services.load_cells import name_of
 from fieldapp.storage.gazetteer import gazetteer
-from fieldapp.storage.state import Centre
-from fieldapp.sync import pack
+from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.sync.enrolment import CentreShown, Enrolment, PackMade
-from fieldapp.sync.sync_file import Kind
 
 
 def add(parsers: Parsers) -> None:
@@ -50,11 +47,6 @@ def add(parsers: Parsers) -> None:
     own.add_argument("--practice", action="store_true", help=t(Text("for practice, for good")))
     out = parsers.add("enrol-request", Text("a centre without a pack asks to be enrolled"), run_request)
     out.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
-
-
-def enrolment_of(home: OpenHome) -> Enrolment:
-    """The keys and identities of an open home."""
-    return Enrolment(home.database, home.home, home.keys, home.data_key)
 
 
 def typed_name(text: str) -> Name:
@@ -97,29 +89,20 @@ def _without_pack(args: argparse.Namespace) -> OpenHome:
     if problem := csc_id_problem(number):
         raise InvalidInput(problem, Text("Nothing was made. Look at the papers of the centre."), "csc_id")
     place = place_key(gazetteer(), args.place) if args.place else ""
-    return _new_centre(args, Centre(0, number, name.hi, name.en, place))
+    return new_centre(
+        args.home,
+        Centre(OWN_CENTRE, number, name.hi, name.en, place),
+        login=args.user or "",
+        passphrase="" if args.practice else read_passphrase(args, new=True),
+        practice=args.practice,
+    )
 
 
 def _from_pack(args: argparse.Namespace) -> OpenHome:
-    """Nothing is made unless the words open the pack."""
-    shown = pack.read_open(args.pack, Kind.PACK)
-    if shown.outer.practice != args.practice:
-        raise refuse("practice_file" if shown.outer.practice else "real_file")
-    words = six_words(args.words_file)
-    pack.unlocked(pack.section(shown, "locked"), words)
-    home = _new_centre(args, Centre(0, "", "", "", ""))
-    try:
-        enrolment_of(home).take_pack(home.actor, args.pack, words)
-    except BaseException:
-        home.close()
-        raise
-    return home
-
-
-def _new_centre(args: argparse.Namespace, centre: Centre) -> OpenHome:
-    return new_centre(
+    return new_centre_from_pack(
         args.home,
-        centre,
+        args.pack,
+        six_words(args.words_file),
         login=args.user or "",
         passphrase="" if args.practice else read_passphrase(args, new=True),
         practice=args.practice,
@@ -164,7 +147,7 @@ def run_pack(args: argparse.Namespace, console: Console) -> Status:
             "one_or_many",
         )
     with opened(args) as home:
-        enrolment = enrolment_of(home)
+        enrolment = Exchange.of(home).enrolment
         if args.many:
             made = enrolment.make_packs(home.actor, args.many, args.to)
         else:
@@ -204,7 +187,7 @@ def _tell_packs(made: Iterable[PackMade], console: Console) -> None:
 def run_centres(args: argparse.Namespace, console: Console) -> Status:
     """List the centres, their computers and the packs nobody has used yet."""
     with opened(args) as home:
-        known = enrolment_of(home).centres(home.actor)
+        known = Exchange.of(home).enrolment.centres(home.actor)
     for one in known:
         name = Name(one.centre.name_hi, one.centre.name_en).shown(console.language.code == "hi")
         state = ",".join(f"{node.letter or 'Z'}:{node.state}" for node in one.nodes) or "-"
@@ -237,7 +220,7 @@ def _centre_members(one: CentreShown) -> dict[str, Any]:
 def run_enrol(args: argparse.Namespace, console: Console) -> Status:
     """Show who asks, and with the fingerprint that was read out enrol that computer."""
     with opened(args) as home:
-        enrolment = enrolment_of(home)
+        enrolment = Exchange.of(home).enrolment
         shown = enrolment.read_request(args.file)
         asks = shown.identity
         console.say(
@@ -267,7 +250,7 @@ def run_enrol(args: argparse.Namespace, console: Console) -> Status:
 def run_request(args: argparse.Namespace, console: Console) -> Status:
     """Write the request of a centre that has no pack yet."""
     with opened(args) as home:
-        made = enrolment_of(home).make_request(home.actor, args.to)
+        made = Exchange.of(home).enrolment.make_request(home.actor, args.to)
     console.say(Text("The request is in {name}. Give it to head office.", name=made.path.name))
     console.say(
         Text("When head office rings, read out this fingerprint: {fingerprint}", fingerprint=made.fingerprint)

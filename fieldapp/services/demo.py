@@ -44,6 +44,7 @@ from fieldapp.domain.records import (
     Place,
     Record,
     RoleSpan,
+    RosterRow,
     Target,
     TargetPlace,
     type_name,
@@ -117,7 +118,18 @@ def chai_samosa_session(
     Its place and three people of an earlier session are made first. The same seed and day give the same
     session; when it is here already, it is given as it stands.
     """
-    return _Demonstration(services, gazetteer, actor, seed).khairachatar(day)
+    made = _Demonstration(services, gazetteer, actor, seed)
+    place, rows = made.khairachatar(day)
+    return made.session(day, place, rows=rows, last_row=len(rows))
+
+
+def planned_session(
+    services: Services, gazetteer: Gazetteer, actor: Actor, day: date, *, seed: int = 1
+) -> tuple[Held[Activity], tuple[RosterRow, ...]]:
+    """The same session before it begins, planned and without a row, and the rows that it will have."""
+    made = _Demonstration(services, gazetteer, actor, seed)
+    place, rows = made.khairachatar(day)
+    return made.session(day, place, state=str(ActivityState.PLANNED)), rows
 
 
 class _Demonstration:
@@ -146,12 +158,8 @@ class _Demonstration:
             self._action_point(n, blocks)
         return dict(self._made)
 
-    def khairachatar(self, day: date) -> Held[Activity]:
-        """The session of domain reference 6.3."""
-        session = self._id("khairachatar", day)
-        held: Held[Activity] | None = self._held("activity", session)
-        if held:
-            return held
+    def khairachatar(self, day: date) -> tuple[PlaceRef, tuple[RosterRow, ...]]:
+        """The place of the session of domain reference 6.3, and its people; three are kept as known."""
         place = Place(
             id=self._id("khairachatar"),
             level=str(Level.GP),
@@ -164,19 +172,23 @@ class _Demonstration:
         known = [self._invention.person(self._id("known", n), here) for n in range(3)]
         for person in known:
             self._keep(person)
-        rows = self._invention.rows(day, known=known, villages=villages)
-        return self._start(
-            session,
+        return here, self._invention.rows(day, known=known, villages=villages)
+
+    def session(self, day: date, place: PlaceRef, **given: Any) -> Held[Activity]:
+        """The session of that day, or the one that is here already."""
+        record_id = self._id("khairachatar", day)
+        held: Held[Activity] | None = self._held("activity", record_id)
+        return held or self._start(
+            record_id,
             ActivityKind.CHAI_SAMOSA,
             day,
-            here,
-            rows=rows,
-            last_row=len(rows),
+            place,
             expected=SESSION_SIZE,
             venue=Name("पंचायत भवन, खैराचातर", "Panchayat Bhawan, Khairachatar"),
             trainer_name=Name("मीना कुमारी", "Mina Kumari"),
             trainer_designation="भीम सेना स्वयंसेवक",
             organiser=Name("प्रखंड कार्यालय, कसमार", "Block office, Kasmar"),
+            **given,
         )
 
     # ------------------------------------------------------------ keeping

@@ -1,0 +1,215 @@
+"""The part 'Centres' of the inbox: who is registered, which computers are trusted, and what is asked."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.domain.fields import Name
+from fieldapp.domain.places import Gazetteer, shown
+from fieldapp.domain.text import Text
+from fieldapp.sync.enrolment import CentreShown, NodeShown
+from fieldapp.sync.examiner import TRUSTED
+from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
+from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
+from fieldapp.ui.words import Words
+
+_WIDEST_COLUMN = 190
+
+
+class CentresPart(QWidget):
+    """Shows centres and what is asked about them; the page registers, makes packs and enrols.
+
+    pack_asked: the home-local number of a registered centre that gets another pack.
+    """
+
+    pack_asked = Signal(int)
+
+    def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._places = places
+        self._centres: dict[str, CentreShown] = {}
+        self.new = button(words, Text("New centre and pack…"), "primary")
+        self.another = button(words, Text("Another pack…"))
+        self.enrol = button(words, Text("Enrol from a request…"))
+        self.table = PlainTable(
+            words,
+            Text("Centres"),
+            (Text("Centre ID"), Text("Name"), Text("Place"), Text("Computers")),
+            stretch=3,
+        )
+        self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
+        self.table.picked.connect(lambda _key: self._say_chosen())
+        self.about_name, self.about = plain_label("section"), plain_label()
+        self.new_panel = NewCentrePanel(words, places)
+        self.enrol_panel = EnrolPanel(words, places)
+        self.words_panel = WordsPanel(words)
+        self._none = empty_state(words, Text("No centre is registered yet. Make one and its pack."))
+        self._lay_out()
+        self.new.clicked.connect(self.begin_new)
+        self.another.clicked.connect(self._ask_another)
+        for panel in self.panels:
+            panel.left.connect(self.put_panel_away)
+        self.put(())
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """What is asked at the right."""
+        return self.new_panel, self.enrol_panel, self.words_panel
+
+    @property
+    def asking(self) -> bool:
+        """Whether one of the panels is open."""
+        return self._side.currentIndex() > 0
+
+    def put(self, centres: Sequence[CentreShown], csc_id: str | None = None) -> None:
+        """Show these centres. csc_id: the one to choose, None for the one that was."""
+        self._centres = {one.centre.csc_id: one for one in centres}
+        wanted = csc_id or self.table.key
+        if wanted not in self._centres:
+            wanted = next(iter(self._centres), "")
+        self.table.put([self._row(one) for one in centres], wanted)
+        self._stack.setCurrentIndex(1 if centres else 0)
+        self._say_chosen()
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        self.put(tuple(self._centres.values()))
+        for panel in self.panels:
+            panel.say()
+
+    def set_ready(self, *, ready: bool) -> None:
+        """Whether something can be begun."""
+        for one in (self.new, self.enrol):
+            one.setEnabled(ready)
+        self.another.setEnabled(ready and bool(self.table.key))
+        for panel in self.panels:
+            panel.set_ready(ready=ready)
+
+    def begin_new(self) -> None:
+        """Ask for a new centre. While words of a pack are shown, those come first."""
+        if not self._showing_words():
+            self.open_panel(self.new_panel)
+            self.new_panel.begin()
+
+    def open_panel(self, panel: Panel) -> None:
+        """Show one of the panels instead of the chosen centre."""
+        self._side.setCurrentWidget(self._sheets[panel])
+
+    def put_panel_away(self) -> None:
+        """Back to the table."""
+        self._side.setCurrentIndex(0)
+        self.table.setFocus()
+
+    def back(self) -> bool:
+        """Close the panel that is open; not the words, which would be lost. False when there is none."""
+        if not self.asking:
+            return False
+        if not self._showing_words():
+            self.put_panel_away()
+        return True
+
+    # ------------------------------------------------------------ the steps
+
+    def _showing_words(self) -> bool:
+        return self._side.currentWidget() is self._sheets[self.words_panel]
+
+    def _ask_another(self) -> None:
+        chosen = self._centres.get(self.table.key)
+        if chosen is not None and not self._showing_words():
+            self.pack_asked.emit(chosen.centre.number)
+
+    def _row(self, one: CentreShown) -> Row:
+        centre, words = one.centre, self._words
+        trusted = any(node.state == TRUSTED for node in one.nodes)
+        tone, sign = ("accent", "check") if trusted else ("amber", "hint")
+        return centre.csc_id, (
+            Cell(centre.csc_id),
+            Cell(Name(centre.name_hi, centre.name_en).shown(words.hindi)),
+            Cell(self._place(centre.place_key)),
+            Cell(", ".join(map(words.render, self._computers(one))), tone, sign),
+        )
+
+    def _computers(self, one: CentreShown) -> list[Text]:
+        found = [_node_words(node) for node in one.nodes]
+        if one.unused_packs:
+            found.append(Text("pack {letters} not used yet", letters=", ".join(one.unused_packs)))
+        return found or [Text("none yet")]
+
+    def _place(self, key: str) -> str:
+        place = self._places.get(key) if self._places is not None and key else None
+        return shown(place, self._words.language.code)[0] if place is not None else ""
+
+    def _say_chosen(self) -> None:
+        one, words = self._centres.get(self.table.key), self._words
+        self.another.setEnabled(one is not None)
+        if one is None:
+            self.about_name.setText("")
+            self.about.setText(
+                words.render(Text("A centre begins with its pack: a file, and six words told by telephone."))
+            )
+            return
+        centre = one.centre
+        self.about_name.setText(Name(centre.name_hi, centre.name_en).shown(words.hindi) or centre.csc_id)
+        lines: list[Text | str] = [centre.csc_id, self._place(centre.place_key)]
+        for node in one.nodes:
+            lines.append(_node_words(node))
+            if node.receipt:
+                lines.append(Text("Receipts written: {n}", n=node.receipt))
+            if node.receipt_due:
+                lines.append(Text("A receipt is due."))
+        if one.unused_packs:
+            lines.append(Text("pack {letters} not used yet", letters=", ".join(one.unused_packs)))
+        if not one.nodes:
+            lines.append(Text("No computer is enrolled yet; it is with its first file."))
+        self.about.setText("\n".join(filter(None, map(words.render, lines))))
+
+    def _lay_out(self) -> None:
+        verbs = QHBoxLayout()
+        verbs.setSpacing(6)
+        for one in (self.new, self.another, self.enrol):
+            verbs.addWidget(one)
+        verbs.addStretch(1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._none)
+        self._stack.addWidget(self.table)
+        about = Card()
+        about.body.addWidget(self.about_name)
+        about.body.addWidget(self.about)
+        about.body.addStretch(1)
+        self._side = QStackedWidget()
+        self._side.addWidget(about)
+        self._sheets = {panel: _scrolled(panel) for panel in self.panels}
+        for sheet in self._sheets.values():
+            self._side.addWidget(sheet)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._stack)
+        split.addWidget(self._side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(verbs)
+        column.addWidget(split, 1)
+        self.setFocusProxy(self.table)
+
+
+def _node_words(node: NodeShown) -> Text:
+    letter = node.letter or "Z"
+    if node.state == TRUSTED:
+        return Text("{letter}: trusted", letter=letter)
+    return Text("{letter}: no longer trusted", letter=letter)
+
+
+def _scrolled(panel: Panel) -> QScrollArea:
+    sheet = QScrollArea()
+    sheet.setFrameShape(QScrollArea.Shape.NoFrame)
+    sheet.setWidgetResizable(True)
+    sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    sheet.setWidget(panel)
+    return sheet

@@ -1,0 +1,161 @@
+"""The part 'Files' of the inbox: what was brought and what became of it, with the chosen file beside it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldapp.domain.text import Text
+from fieldapp.sync.arrived import FileState, InboxFile
+from fieldapp.ui.inbox.actions import Brought
+from fieldapp.ui.inbox.model import FILTERS, Line, lines_of, table_rows
+from fieldapp.ui.inbox.preview import FilePreview
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state
+from fieldapp.ui.widgets.plain_table import PlainTable
+from fieldapp.ui.words import Words
+
+_WIDEST_COLUMN = 128
+
+
+class FilesPart(QWidget):
+    """Shows lines and says which one is chosen; the page reads and imports.
+
+    picked: a Line or None, whenever another one is chosen.
+    """
+
+    picked = Signal(object)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._files: Sequence[InboxFile] = ()
+        self._brought: Brought | None = None
+        self._lines: dict[str, Line] = {}
+        self.choose_files, self.choose_folder = (
+            button(words, text) for text in (Text("Choose files…"), Text("Choose folder…"))
+        )
+        self.import_ready = button(words, Text("Import all ready"), "primary")
+        self.receipts = button(words, Text("Write receipts…"))
+        self.table = PlainTable(
+            words,
+            Text("Files"),
+            (Text("File"), Text("Centre"), Text("Batch"), Text("Records"), Text("Status")),
+            stretch=4,
+        )
+        self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.picked.connect(self._tell_picked)
+        self.preview = FilePreview(words)
+        self._none = empty_state(words, Text("No file here. Drop a folder on the window, or choose it."))
+        self._chips: list[QPushButton] = []
+        self._chosen = self._make_chips()
+        self._lay_out()
+        self._fill()
+
+    @property
+    def line(self) -> Line | None:
+        """The line that is chosen."""
+        return self._lines.get(self.table.key)
+
+    def put(self, files: Sequence[InboxFile]) -> None:
+        """Show what the inbox holds now; the chosen line stays chosen."""
+        self._files = files
+        self._fill()
+
+    def put_brought(self, brought: Brought) -> None:
+        """Show what was just read too, until something else is read."""
+        self._brought = brought
+
+    def put_due(self, due: int) -> None:
+        """For how many computers a receipt is due."""
+        text = Text("Write receipts ({n})…", n=due) if due else Text("Write receipts…")
+        self._words.say(self.receipts.setText, text)
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        self._fill()
+        self.preview.say()
+
+    def set_ready(self, *, ready: bool) -> None:
+        """Whether something can be begun; nothing can while files are read or imported."""
+        for one in (self.choose_files, self.choose_folder, self.receipts):
+            one.setEnabled(ready)
+        self.import_ready.setEnabled(ready and self._count(FileState.READY) > 0)
+
+    def paths_of(self, sha256: str) -> Line | None:
+        """The line of a file the inbox holds."""
+        return self._lines.get(sha256)
+
+    # ------------------------------------------------------------ the steps
+
+    def _fill(self) -> None:
+        lines = lines_of(self._files, self._brought)
+        chosen = FILTERS[max(0, self._chosen.checkedId())]
+        passing = [line for line in lines if chosen.takes(line.file)]
+        self._lines = {line.key: line for line in passing}
+        for one, chip in zip(FILTERS, self._chips, strict=True):
+            n = sum(one.takes(line.file) for line in lines)
+            chip.setText(f"{self._words.render(one.title)} {n}")
+        n = self._count(FileState.READY)
+        text = Text("Import all ready ({n})", n=n) if n else Text("Import all ready")
+        self._words.say(self.import_ready.setText, text)
+        wanted = self.table.key if self.table.key in self._lines else next(iter(self._lines), "")
+        self.table.put(table_rows(passing, self._words), wanted)
+        self._stack.setCurrentIndex(1 if passing else 0)
+        self._tell_picked()
+
+    def _count(self, state: FileState) -> int:
+        return sum(file.state is state for file in self._files)
+
+    def _tell_picked(self, _key: str = "") -> None:
+        self.picked.emit(self.line)
+
+    def _make_chips(self) -> QButtonGroup:
+        group = QButtonGroup(self)
+        for n, _one in enumerate(FILTERS):
+            chip = QPushButton()
+            chip.setProperty("look", "chip")
+            chip.setCheckable(True)
+            chip.setChecked(n == 0)
+            group.addButton(chip, n)
+            self._chips.append(chip)
+        group.idClicked.connect(lambda _id: self._fill())
+        return group
+
+    def _lay_out(self) -> None:
+        verbs, chips = QHBoxLayout(), QHBoxLayout()
+        for one in (self.import_ready, self.choose_files, self.choose_folder, self.receipts):
+            verbs.addWidget(one)
+        for one in self._chips:
+            chips.addWidget(one)
+        for row in (verbs, chips):
+            row.setSpacing(6)
+            row.addStretch(1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._none)
+        self._stack.addWidget(self.table)
+        card = Card()
+        card.body.setContentsMargins(4, 10, 4, 10)
+        card.body.addWidget(self.preview)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._stack)
+        split.addWidget(card)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(verbs)
+        column.addLayout(chips)
+        column.addWidget(split, 1)
+        self.setFocusProxy(self.table)

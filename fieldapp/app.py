@@ -48,7 +48,7 @@ _HOUR_MS = 3_600_000
 _LOG_BYTES = 200_000
 
 _WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
-"""States of files in the inbox that somebody has to do something about (sync.arrived)."""
+"""States of files in the inbox that somebody has to do something about (sync.arrived.FileState)."""
 
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,6 @@ class FrontDoor(QObject):
         self.window.stillness.quiet.connect(self._move_log_into_database)
         self.window.file_dropped.connect(self._take_files)
         self.window.hub.changed.connect(self._learn_places)
-        self.window.hub.changed.connect(lambda _touched: self._count_inbox())
 
     def begin(self) -> None:
         """Look for the home and open it, ask who is there, or ask what this computer is to be."""
@@ -243,16 +242,16 @@ class FrontDoor(QObject):
             desk.gazetteer = _places(self.home)
 
     def _count_inbox(self) -> None:
-        """Tell the rail of a head office how many files wait for somebody."""
-        desk = self.window.desk
-        if self.home is None or desk is None or not desk.office.is_hq:
+        """Tell the rail of a head office how many files wait for somebody; the page itself counts later."""
+        home, desk = self.home, self.window.desk
+        if home is None or desk is None or not desk.office.is_hq:
             return
-        try:
-            by_state = self.home.services.overview.inbox(desk.actor).by_state
-        except FieldAppError as error:
-            self.window.messages.show(error)
-            return
-        self.window.hub.waiting.emit("inbox", sum(by_state.get(state, 0) for state in _WAITING))
+        task = self.window.tasks.submit(
+            lambda _progress: home.services.overview.inbox(desk.actor).by_state, Text("Reading the inbox…")
+        )
+        task.finished.connect(
+            lambda by_state: desk.hub.waiting.emit("inbox", sum(by_state.get(one, 0) for one in _WAITING))
+        )
 
     def _take_files(self, files: list[Path]) -> None:
         """Files fell on the window: a centre takes receipts and packs, an office fills its inbox."""

@@ -41,6 +41,7 @@ KEYS: list[tuple[str, Text]] = [
     ("PgUp, PgDn", Text("Previous or next page")),
     ("Home, End", Text("First or last page")),
     ("+, −, 0", Text("Larger, smaller, whole page")),
+    ("Space", Text("Scroll on")),
     ("Ctrl+P", Text("Print")),
     ("Ctrl+S", Text("Save as PDF")),
 ]
@@ -72,7 +73,8 @@ def papers(desk: Desk) -> "Papers":
 class Preview(QWidget):
     """Shows one paper after the other. closed: somebody wants to go back.
 
-    printers: those of the computer. Buttons of a page's own go into `bar`.
+    printers: those of the computer. keys_at: the page it is a part of, where its keys shall work too; it has
+    no way back then.
     """
 
     closed = Signal()
@@ -82,7 +84,7 @@ class Preview(QWidget):
         desk: Desk,
         printers: Printers | None = None,
         *,
-        closes: bool = True,
+        keys_at: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -93,7 +95,7 @@ class Preview(QWidget):
         self._content = b""
         words = desk.words
         self.back = button(words, Text("Back"))
-        if not closes:
+        if keys_at is not None:
             self.back.hide()
         self.where = QLabel()
         self.smaller, self.percent, self.larger = QPushButton("−"), QPushButton(), QPushButton("+")
@@ -121,7 +123,7 @@ class Preview(QWidget):
             words.say(widget.setToolTip, text)
         self.bar = QHBoxLayout()
         self._lay_out()
-        self._connect()
+        self._connect(keys_at or self)
         self._offer_printers()
         self._set_ready(ready=False)
 
@@ -236,7 +238,7 @@ class Preview(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self.printer)
         foot.addWidget(self.paper_size)
-        foot.addWidget(self.no_printer, 1)
+        foot.addWidget(self.no_printer, 10)
         foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -245,7 +247,7 @@ class Preview(QWidget):
         column.addWidget(self.layers, 1)
         column.addLayout(foot)
 
-    def _connect(self) -> None:
+    def _connect(self, keys_at: QWidget) -> None:
         self.back.clicked.connect(self.closed)
         self.smaller.clicked.connect(self.view.smaller)
         self.larger.clicked.connect(self.view.larger)
@@ -255,7 +257,7 @@ class Preview(QWidget):
         self.print.clicked.connect(lambda _checked: self.print_now())
         self.view.turned.connect(self._say_where)
         for keys, do in (("Ctrl+P", self.print.click), ("Ctrl+S", self.save.click)):
-            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut = QShortcut(QKeySequence(keys), keys_at)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
 

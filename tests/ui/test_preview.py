@@ -20,6 +20,11 @@ TITLE = Text("Attendance sheet")
 PAGES = 5
 
 
+def wait_for(qtbot, fact) -> None:
+    """Wait until something is so; long, for other tests may keep the machine busy."""
+    qtbot.waitUntil(fact, timeout=30_000)
+
+
 class PaperTray(Printers):
     """Two printers whose paper falls into a file; the second one is out of order."""
 
@@ -56,8 +61,8 @@ def preview(window, home, held, qtbot, tray):  # noqa: ARG001 (the printers must
 
     show_preview(window.desk, TITLE, make, "0001-A.pdf")
     shown = window._preview
-    qtbot.waitUntil(lambda: shown.view.pages is not None)
-    qtbot.waitUntil(shown.view.list.hasFocus)
+    wait_for(qtbot, lambda: shown.view.pages is not None)
+    wait_for(qtbot, shown.view.list.hasFocus)
     return shown
 
 
@@ -117,7 +122,7 @@ def test_print_sends_every_page_turned_as_it_is_and_remembers_the_printer(previe
     robot.choose("Paper", "Legal")
     preview.view.setFocus()
     robot.press("Ctrl+P")
-    qtbot.waitUntil(lambda: "5 pages went to the printer Front room." in robot.read_message())
+    wait_for(qtbot, lambda: "5 pages went to the printer Front room." in robot.read_message())
     printed = pypdfium2.PdfDocument(tray / "Front room.pdf")
     sizes = [tuple(map(round, printed.get_page_size(n))) for n in range(len(printed))]
     printed.close()
@@ -128,7 +133,7 @@ def test_print_sends_every_page_turned_as_it_is_and_remembers_the_printer(previe
 def test_one_page_is_printed_again(preview, robot, qtbot, tray):
     robot.press("PgDown")
     robot.press_button("Print this page again")
-    qtbot.waitUntil(lambda: (tray / "Front room.pdf").exists() and "1 pages" in robot.read_message())
+    wait_for(qtbot, lambda: (tray / "Front room.pdf").exists() and "1 pages" in robot.read_message())
     printed = pypdfium2.PdfDocument(tray / "Front room.pdf")
     assert len(printed) == 1
     again = small(printed, 0)
@@ -152,7 +157,7 @@ def difference(one: bytes, other: bytes) -> int:
 def test_a_printer_that_takes_nothing_is_told_in_words(preview, robot, qtbot):  # noqa: ARG001
     robot.choose("Printer", "Store")
     robot.press_button("Print")
-    qtbot.waitUntil(lambda: "did not take the pages" in robot.read_message())
+    wait_for(qtbot, lambda: "did not take the pages" in robot.read_message())
 
 
 def test_without_a_printer_the_pdf_is_offered(window, robot, qtbot, monkeypatch):
@@ -164,7 +169,7 @@ def test_without_a_printer_the_pdf_is_offered(window, robot, qtbot, monkeypatch)
         lambda: papers(window.desk).report("melas", ".pdf", window.words.language),
         "m.pdf",
     )
-    qtbot.waitUntil(window._preview.print.isEnabled)
+    wait_for(qtbot, window._preview.print.isEnabled)
     assert "No printer was found" in robot.read_page()
     robot.press("Ctrl+P")
     assert "This computer has no printer." in robot.read_message()
@@ -178,7 +183,7 @@ def test_the_pdf_is_saved_under_the_name_that_is_typed(preview, robot, qtbot, wi
     assert line.text() == "0001-A.pdf"
     line.setText(str(tmp_path / "sheet.pdf"))
     dialog.accept()
-    qtbot.waitUntil(lambda: "sheet.pdf" in robot.read_message())
+    wait_for(qtbot, lambda: "sheet.pdf" in robot.read_message())
     assert (tmp_path / "sheet.pdf").read_bytes() == preview._content
     assert window.page is not None
 
@@ -188,6 +193,6 @@ def test_what_cannot_be_made_is_said_and_nothing_is_offered_for_printing(window,
         raise InvalidInput(Text("This date does not exist."), Text("Nothing was changed."))
 
     show_preview(window.desk, TITLE, refuse, "x.pdf")
-    qtbot.waitUntil(lambda: "This date does not exist." in robot.read_message())
+    wait_for(qtbot, lambda: "This date does not exist." in robot.read_message())
     assert "The pages could not be made." in robot.read_page()
     assert not robot.button("Print").isEnabled()

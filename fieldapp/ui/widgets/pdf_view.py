@@ -1,14 +1,14 @@
 """Shows a PDF inside the window: the list of its pages on the left, one page on the right.
 
 Page Up and Page Down turn the pages, Home and End go to the first and the last, + and - change the size,
-0 fits the page into the window again.
+0 fits the whole page into the window, Space scrolls on.
 """
 
 import ctypes
 import threading
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
@@ -17,7 +17,12 @@ from fieldapp.ui.theme import current
 from fieldapp.ui.words import Words
 
 ZOOMS = (50, 75, 100, 125, 150, 200, 300)
-"""Sizes in per cent of the paper's own; 0 means that the whole page fits."""
+"""Sizes in per cent of the paper's own."""
+
+_READABLE, _WHOLE = -1, 0
+"""What a size may be instead: the whole page while it can be read, else its width; or the whole page."""
+
+_SMALLEST_READABLE = 0.6
 
 _LIST_WIDTH = 104
 _THUMBNAIL = 76
@@ -69,7 +74,7 @@ class PdfView(QWidget):
         super().__init__(parent)
         self._words = words
         self._pages: PdfPages | None = None
-        self._zoom = 0
+        self._zoom = _READABLE
         self._drawn: tuple[int, float] = (-1, 0)
         self.list = QListWidget()
         self.list.setProperty("look", "pages")
@@ -97,6 +102,8 @@ class PdfView(QWidget):
         self._thumbnails.setInterval(0)
         self._thumbnails.timeout.connect(self._next_thumbnail)
         self._due: list[int] = []
+        if (app := QCoreApplication.instance()) is not None:
+            app.aboutToQuit.connect(self.put_away)
 
     def show_pdf(self, content: bytes) -> None:
         """Show the first page of a PDF."""
@@ -151,7 +158,7 @@ class PdfView(QWidget):
 
     def fit(self) -> None:
         """Show the whole page, whatever the size of the window."""
-        self._set_zoom(0)
+        self._set_zoom(_WHOLE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -164,6 +171,7 @@ class PdfView(QWidget):
                 Qt.Key.Key_Equal: self.larger,
                 Qt.Key.Key_Minus: self.smaller,
                 Qt.Key.Key_0: self.fit,
+                Qt.Key.Key_Space: self._scroll_on,
             }.get(Qt.Key(event.key()))
             if move is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 move()
@@ -173,6 +181,10 @@ class PdfView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._draw()
+
+    def _scroll_on(self) -> None:
+        bar = self.room.verticalScrollBar()
+        bar.setValue(bar.value() + bar.pageStep())
 
     def _turn(self, _row: int) -> None:
         self._draw()
@@ -186,11 +198,15 @@ class PdfView(QWidget):
 
     def _scale(self) -> float:
         """Logical pixels a point."""
-        if self._zoom or self._pages is None:
-            return (self._zoom or 100) / 100 * _DOTS_AN_INCH / _POINTS_AN_INCH
+        if self._zoom > 0 or self._pages is None:
+            return (self._zoom if self._zoom > 0 else 100) / 100 * _DOTS_AN_INCH / _POINTS_AN_INCH
         width, height = self._pages.size(self.number)
         room = self.room.maximumViewportSize()
-        return max(0.1, min((room.width() - _MARGIN) / width, (room.height() - _MARGIN) / height))
+        across = (room.width() - _MARGIN - self.room.verticalScrollBar().sizeHint().width()) / width
+        whole = max(0.1, min((room.width() - _MARGIN) / width, (room.height() - _MARGIN) / height))
+        if self._zoom == _WHOLE or whole >= _SMALLEST_READABLE:
+            return whole
+        return max(whole, min(across, _DOTS_AN_INCH / _POINTS_AN_INCH))
 
     def _draw(self) -> None:
         number = self.number

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.measure import table
 
-ALL = ("saving", "exchange")
+ALL = ("starting", "saving", "exchange")
 
 
 def main(names: list[str]) -> None:

@@ -4,7 +4,7 @@ No database, no window, no clock: when a paper was printed is an argument, and t
 bytes. From the bottom up:
 
 - `shaping.py` turns words into glyphs, so that Hindi joins its letters;
-- `pdf.py` writes pages of lines and words, measured in millimetres from the top left corner;
+- `pdf.py` draws lines, words and pictures on pages, measured in millimetres from the top left corner;
 - `page.py` is the stationery: text that fits, headings in two languages, the frame, the foot, the watermark;
 - `attendance.py` lays out the attendance sheet from its `attendance_contents.py` (which rows, pages and
   figures), `attendance_columns.py` (what stands in the cells) and `attendance_blocks.py` (above and below);

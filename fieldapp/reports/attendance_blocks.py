@@ -16,6 +16,7 @@ TITLE_HEIGHT, CELL_HEIGHT = 10.0, 8.0
 CLOSING_HEIGHT = 35.0
 
 _QR, _QR_GAP = 15.0, 3.0
+_LOGO, _LOGO_GAP = 18.0, 2.0
 _BY_HAND = "_" * 14
 _DAYS_COUNTED = 5
 """More days than these have no room in the strip of figures."""
@@ -65,19 +66,32 @@ class Blocks:
 
     def _title(self, page: Page, box: Box, number: int) -> None:
         sheet, voice = self.sheet, self.voice
-        side = box.width * 0.36
-        left = list(fitted(both_names(sheet.centre_name), side, 9, True))
+        beside_left, beside_right = self._logos(page, box)
+        left = list(fitted(both_names(sheet.centre_name), beside_left.width, 9, True))
         if sheet.csc_id:
             left.append(Line(f"{voice.line(Text('Centre ID'))}: {sheet.csc_id}", 7))
-        write(page, box._replace(width=side), left)
+        write(page, beside_left, left)
         hindi, english = voice.pair(Text("Attendance sheet"))
         write(page, box, [Line(hindi, 13, True), Line(english, 8)], "centre")
         right = [Line(voice.line(SheetKind.words(sheet.kind)), 7)]
         if sheet.sheet_number:
             right.insert(0, Line(f"{voice.line(Text('Sheet number'))}: {sheet.sheet_number}", 8.5, True))
         copy = Text("{copy}, page {n} printed again", copy=sheet.copy, n=number)
-        right += fitted(voice.line(copy if sheet.reprint_pages else sheet.copy), side, 7)
-        write(page, Box(box.right - side, box.y, side, box.height), right, "right")
+        right += fitted(voice.line(copy if sheet.reprint_pages else sheet.copy), beside_right.width, 7)
+        write(page, beside_right, right, "right")
+
+    def _logos(self, page: Page, box: Box) -> tuple[Box, Box]:
+        """Draw what logos there are at the ends of the title; gives the room left and right that remains."""
+        side = box.width * 0.36
+        left, right = box._replace(width=side), box._replace(x=box.right - side, width=side)
+        if self.sheet.organiser_logo:
+            page.picture(left._replace(width=_LOGO), self.sheet.organiser_logo)
+            left = left._replace(x=left.x + _LOGO + _LOGO_GAP, width=side - _LOGO - _LOGO_GAP)
+        if self.sheet.programme_logo:
+            slot = right._replace(x=right.right - _LOGO, width=_LOGO)
+            page.picture(slot, self.sheet.programme_logo, right=True)
+            right = right._replace(width=side - _LOGO - _LOGO_GAP)
+        return left, right
 
     def _line_of_cells(self, page: Page, box: Box, cells: Sequence[_Cell]) -> None:
         unit = box.width / sum(cell.share for cell in cells)

@@ -33,6 +33,7 @@ class AttendanceSheet:
     kind: a SheetKind. places: (level code, name) from the narrowest to the widest. copy: which copy of the
     sheet this is. blank_rows: lines to be filled in, behind the expected people or alone. short: A4 upright
     with fewer columns. state: two letters of the state whose words are wanted. printed_at: an aware time.
+    organiser_logo, programme_logo: sound PNG files, drawn left and right in the header; none if empty.
     reprint_pages: only these pages, marked as printed again; empty for the whole sheet.
     """
 
@@ -51,6 +52,8 @@ class AttendanceSheet:
     practice: bool = False
     reprint_pages: tuple[int, ...] = ()
     printed_by: str = ""
+    organiser_logo: bytes = b""
+    programme_logo: bytes = b""
 
     @property
     def final(self) -> bool:

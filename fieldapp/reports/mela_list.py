@@ -76,7 +76,7 @@ ALL_DAYS = Days()
 def melas_held(
     activities: Iterable[Activity], city_of: Callable[[PlaceRef], tuple[Name, bool]], days: Days = ALL_DAYS
 ) -> tuple[MelaRow, ...]:
-    """The melas among the activities that were held in these days.
+    """The melas among the activities that were held in these days, by date and then by their numbers.
 
     city_of: a place -> its official name, and whether it lies in a union territory.
     """
@@ -85,15 +85,13 @@ def melas_held(
         held = one.kind == ActivityKind.MELA and one.state in _HELD
         if held and one.start_date and days.hold(one.start_date):
             city, union_territory = city_of(one.place)
-            found.append(MelaRow(city, one.start_date, union_territory))
-    return tuple(found)
+            found.append((one.number, MelaRow(city, one.start_date, union_territory)))
+    return tuple(row for _, row in sorted(found, key=lambda one: (one[1].held_on, one[0])))
 
 
 def mela_table(rows: Iterable[MelaRow], language: Language) -> Table:
-    """The three columns as a table, by date and then by name in the language of the edition."""
-    hindi = language.code == "hi"
-    ordered = sorted(rows, key=lambda one: (one.held_on, one.city.shown(hindi).casefold()))
-    cells = [(n, _city(one, language), one.held_on) for n, one in enumerate(ordered, 1)]
+    """The three columns as a table; the rows keep their order."""
+    cells = [(n, _city(one, language), one.held_on) for n, one in enumerate(rows, 1)]
     return Table(language.render(TITLE), tuple(map(language.render, HEADINGS)), cells)
 
 

@@ -18,6 +18,7 @@ import xlsxwriter
 
 from fieldapp.domain.codes import Code
 from fieldapp.domain.fields import Column, Field, Kind, columns, part_type, parts
+from fieldapp.domain.records import RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 
@@ -136,6 +137,10 @@ def _is_shown(one: Field, light: bool) -> bool:
 
 def _cell(column: Column, record: msgspec.Struct, language: Language) -> Cell:
     """What a record shows in a column; what is empty shows nothing."""
+    if isinstance(record, RosterRow) and column.name == "present":
+        # Kept as a bit a day, which says nothing to a reader.
+        days = range(1, record.present.bit_length() + 1)
+        return ", ".join(str(day) for day in days if record.present_on(day)) or None
     value: Any = getattr(record, column.field.name)
     if column.suffix:
         value = getattr(value, column.suffix)

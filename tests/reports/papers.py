@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
-from pypdfium2.raw import FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_TEXT
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH, FPDF_PAGEOBJ_TEXT
 
 from fieldapp.domain.codes import ActivityKind, SheetKind
 from fieldapp.domain.fields import Name, Paise, PlaceRef
@@ -132,7 +132,7 @@ class Seen:
 
 
 class Page:
-    """A page as a reader sees it: where its lines and its words are."""
+    """A page as a reader sees it: where its lines, words and pictures are."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._page = page
@@ -154,6 +154,10 @@ class Page:
     @cached_property
     def paths(self) -> list[Seen]:
         return self._all(FPDF_PAGEOBJ_PATH)
+
+    @cached_property
+    def pictures(self) -> list[Seen]:
+        return self._all(FPDF_PAGEOBJ_IMAGE)
 
     @cached_property
     def row_lines(self) -> list[float]:

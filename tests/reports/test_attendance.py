@@ -1,11 +1,14 @@
+import io
 import re
 from datetime import date
 from itertools import chain
 
 import msgspec
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from fieldapp.domain.codes import ActivityKind, SheetKind
 from fieldapp.domain.errors import InvalidInput
@@ -332,6 +335,42 @@ def test_practice_is_written_across_every_page():
     real, practice = (pdfium_text(attendance_sheet(sheet(EXPECTED, practice=one))) for one in (False, True))
     assert all("PRACTICE" in text and "अभ्यास" in text for text in practice)
     assert not any("PRACTICE" in text for text in real)
+
+
+def logo(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGBA", (width, height), (0, 90, 0, 128)).save(file, "png")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_logos_stand_at_both_ends_of_the_title_and_nothing_is_written_over_them(short):
+    wide, square = logo(400, 100), logo(80, 80)
+    words = {"centre_name": LONG, "short": short, "organiser_logo": wide, "programme_logo": square}
+    for page in pages(attendance_sheet(sheet(FINAL, 20, **words))):
+        left, right = sorted(page.pictures, key=lambda one: one.left)
+        assert (left.left, left.right, left.top) == pytest.approx((10, 28, 9.25), abs=0.05)
+        assert right.right == pytest.approx(page.width - 10 - 15 - 3, abs=0.05)
+        assert right.right - right.left == pytest.approx(9, abs=0.05)
+        assert right.bottom - right.top == pytest.approx(9, abs=0.05)
+        for one in (left, right):
+            assert not page.text_in(one.left, one.top, one.right, one.bottom).strip()
+
+
+def test_a_logo_stands_upright():
+    file = io.BytesIO()
+    flag = Image.new("RGB", (20, 20), "white")
+    flag.paste("black", (0, 0, 20, 10))
+    flag.save(file, "png")
+    pdf = attendance_sheet(sheet(FINAL, 1, organiser_logo=file.getvalue()))
+    with pypdfium2.PdfDocument(pdf) as read:
+        seen = read[0].render(scale=25.4 / 72).to_pil().convert("L")
+    assert seen.getpixel((14, 9)) < 10
+    assert seen.getpixel((14, 14)) > 245
+
+
+def test_a_sheet_without_logos_has_no_pictures():
+    assert not any(page.pictures for page in pages(attendance_sheet(sheet(FINAL, 1))))
 
 
 def test_a_page_can_be_printed_again_and_says_so():

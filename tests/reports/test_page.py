@@ -103,7 +103,7 @@ def test_the_file_says_what_it_is_and_nothing_else():
         facts = {name: value for name, value in read.get_metadata_dict().items() if value}
     assert facts == {"Title": "उपस्थिति पत्रक / Attendance sheet", "Producer": "fieldapp"}
     assert b"/home" not in pdf
-    assert b"Date" not in pdf
+    assert b"(D:" not in pdf
 
 
 DRAW = """
@@ -123,6 +123,12 @@ def test_the_same_sheet_has_the_same_bytes_whatever_was_printed_before():
         ).stdout
 
     assert drawn("EXPECTED") == drawn("FINAL", "BLANK", "EXPECTED")
+
+
+def test_a_document_can_be_had_twice():
+    document = Document("test")
+    document.page(100, 100).text(10, 10, "मेला", 10)
+    assert document.pdf() == document.pdf()
 
 
 def test_a_document_without_pages_is_still_a_document():

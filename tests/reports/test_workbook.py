@@ -91,6 +91,12 @@ def test_csv_says_the_same_in_text():
     ]
 
 
+@pytest.mark.parametrize(("present", "words"), [(0, ""), (0b1, "1"), (0b11, "1, 2"), (0b101, "1, 3")])
+def test_the_days_somebody_was_present_are_written_as_days(present, words):
+    headings, cells = rows_of(csv_text(RosterRow, [person(1, present=present)], ENGLISH))
+    assert cells[headings.index("Present")] == words
+
+
 def test_csv_opens_in_excel_with_its_hindi():
     content = csv_text(Sample, [FULL], HINDI)
     assert content.startswith(b"\xef\xbb\xbf")

@@ -1,1 +1,1 @@
-"""The page Inbox of a head office: the files of centres, what is in them, receipts, packs and enrolment."""
+"""The page Inbox of a head office: files that came, receipts that go, and the centres it knows."""

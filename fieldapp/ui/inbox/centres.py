@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.places import Gazetteer, shown
 from fieldapp.domain.text import Text
-from fieldapp.sync.enrolment import CentreShown, NodeShown
+from fieldapp.sync.enrolment import CentreShown, NodeShown, PackMade
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
+from fieldapp.ui.inbox.files import in_a_row
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
 from fieldapp.ui.words import Words
 
 _WIDEST_COLUMN = 190
+_NARROWEST_COLUMN = 112
 
 
 class CentresPart(QWidget):
-    """Shows centres and what is asked about them; the page registers, makes packs and enrols.
+    """Shows centres and what is asked about them; the page does it, and shows `verbs` above.
 
     pack_asked: the home-local number of a registered centre that gets another pack.
     """
@@ -32,6 +34,7 @@ class CentresPart(QWidget):
         self._words = words
         self._places = places
         self._centres: dict[str, CentreShown] = {}
+        self._wanted = ""
         self.new = button(words, Text("New centre and pack…"), "primary")
         self.another = button(words, Text("Another pack…"))
         self.enrol = button(words, Text("Enrol from a request…"))
@@ -42,6 +45,7 @@ class CentresPart(QWidget):
             stretch=3,
         )
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
+        self.table.horizontalHeader().setMinimumSectionSize(current().px(_NARROWEST_COLUMN))
         self.table.picked.connect(lambda _key: self._say_chosen())
         self.about_name, self.about = plain_label("section"), plain_label()
         self.new_panel = NewCentrePanel(words, places)
@@ -65,12 +69,12 @@ class CentresPart(QWidget):
         """Whether one of the panels is open."""
         return self._side.currentIndex() > 0
 
-    def put(self, centres: Sequence[CentreShown], csc_id: str | None = None) -> None:
-        """Show these centres. csc_id: the one to choose, None for the one that was."""
+    def put(self, centres: Sequence[CentreShown]) -> None:
+        """Show these centres; the chosen one stays chosen."""
         self._centres = {one.centre.csc_id: one for one in centres}
-        wanted = csc_id or self.table.key
-        if wanted not in self._centres:
-            wanted = next(iter(self._centres), "")
+        first = next(iter(self._centres), "")
+        wanted = next((key for key in (self._wanted, self.table.key) if key in self._centres), first)
+        self._wanted = ""
         self.table.put([self._row(one) for one in centres], wanted)
         self._stack.setCurrentIndex(1 if centres else 0)
         self._say_chosen()
@@ -86,8 +90,6 @@ class CentresPart(QWidget):
         for one in (self.new, self.enrol):
             one.setEnabled(ready)
         self.another.setEnabled(ready and bool(self.table.key))
-        for panel in self.panels:
-            panel.set_ready(ready=ready)
 
     def begin_new(self) -> None:
         """Ask for a new centre. While words of a pack are shown, those come first."""
@@ -103,6 +105,12 @@ class CentresPart(QWidget):
         """Back to the table."""
         self._side.setCurrentIndex(0)
         self.table.setFocus()
+
+    def show_words(self, made: PackMade) -> None:
+        """Show the words of a pack, and its centre as the chosen one when next there is something to put."""
+        self._wanted = made.centre.csc_id
+        self.open_panel(self.words_panel)
+        self.words_panel.begin(made)
 
     def back(self) -> bool:
         """Close the panel that is open; not the words, which would be lost. False when there is none."""
@@ -168,11 +176,7 @@ class CentresPart(QWidget):
         self.about.setText("\n".join(filter(None, map(words.render, lines))))
 
     def _lay_out(self) -> None:
-        verbs = QHBoxLayout()
-        verbs.setSpacing(6)
-        for one in (self.new, self.another, self.enrol):
-            verbs.addWidget(one)
-        verbs.addStretch(1)
+        self.verbs = in_a_row(self.new, self.another, self.enrol)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._none)
         self._stack.addWidget(self.table)
@@ -189,12 +193,9 @@ class CentresPart(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._stack)
         split.addWidget(self._side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([3000, 2000])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(verbs)
         column.addWidget(split, 1)
         self.setFocusProxy(self.table)
 

@@ -80,10 +80,6 @@ class Panel(Card):
             both = (self.words.render, self.words.other)
             self.problem.setText("\n".join(filter(None, (" ".join(map(one, said)).strip() for one in both))))
 
-    def set_ready(self, *, ready: bool) -> None:
-        """Whether its button can be pressed now."""
-        self.go.setEnabled(ready)
-
 
 class NewCentrePanel(Panel):
     """Asks for a centre. asked: a CentreDraft that is complete."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.ui.inbox.actions import Brought
-from fieldapp.ui.inbox.model import FILTERS, Line, lines_of, table_rows
+from fieldapp.ui.inbox.model import FILTERS, Line, key_of, lines_of, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state
@@ -27,7 +27,7 @@ _WIDEST_COLUMN = 128
 
 
 class FilesPart(QWidget):
-    """Shows lines and says which one is chosen; the page reads and imports.
+    """Shows lines and says which one is chosen; the page reads and imports, and shows `verbs` above it.
 
     picked: a Line or None, whenever another one is chosen.
     """
@@ -39,6 +39,7 @@ class FilesPart(QWidget):
         self._words = words
         self._files: Sequence[InboxFile] = ()
         self._brought: Brought | None = None
+        self._wanted = ""
         self._lines: dict[str, Line] = {}
         self.choose_files, self.choose_folder = (
             button(words, text) for text in (Text("Choose files…"), Text("Choose folder…"))
@@ -69,11 +70,13 @@ class FilesPart(QWidget):
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
         self._files = files
-        self._fill()
+        self._fill(self._wanted)
+        self._wanted = ""
 
     def put_brought(self, brought: Brought) -> None:
-        """Show what was just read too, until something else is read."""
+        """Show with the next `put` what was just read too, with the first of it chosen."""
         self._brought = brought
+        self._wanted = next((key_of(n, file) for n, (file, _path) in enumerate(brought.found)), "")
 
     def put_due(self, due: int) -> None:
         """For how many computers a receipt is due."""
@@ -91,16 +94,12 @@ class FilesPart(QWidget):
             one.setEnabled(ready)
         self.import_ready.setEnabled(ready and self._count(FileState.READY) > 0)
 
-    def paths_of(self, sha256: str) -> Line | None:
-        """The line of a file the inbox holds."""
-        return self._lines.get(sha256)
-
     # ------------------------------------------------------------ the steps
 
-    def _fill(self) -> None:
+    def _fill(self, wanted: str = "") -> None:
         lines = lines_of(self._files, self._brought)
-        chosen = FILTERS[max(0, self._chosen.checkedId())]
-        passing = [line for line in lines if chosen.takes(line.file)]
+        narrowed = FILTERS[max(0, self._chosen.checkedId())]
+        passing = [line for line in lines if narrowed.takes(line.file)]
         self._lines = {line.key: line for line in passing}
         for one, chip in zip(FILTERS, self._chips, strict=True):
             n = sum(one.takes(line.file) for line in lines)
@@ -108,8 +107,9 @@ class FilesPart(QWidget):
         n = self._count(FileState.READY)
         text = Text("Import all ready ({n})", n=n) if n else Text("Import all ready")
         self._words.say(self.import_ready.setText, text)
-        wanted = self.table.key if self.table.key in self._lines else next(iter(self._lines), "")
-        self.table.put(table_rows(passing, self._words), wanted)
+        first = next(iter(self._lines), "")
+        chosen = next((key for key in (wanted, self.table.key) if key in self._lines), first)
+        self.table.put(table_rows(passing, self._words), chosen)
         self._stack.setCurrentIndex(1 if passing else 0)
         self._tell_picked()
 
@@ -132,14 +132,7 @@ class FilesPart(QWidget):
         return group
 
     def _lay_out(self) -> None:
-        verbs, chips = QHBoxLayout(), QHBoxLayout()
-        for one in (self.import_ready, self.choose_files, self.choose_folder, self.receipts):
-            verbs.addWidget(one)
-        for one in self._chips:
-            chips.addWidget(one)
-        for row in (verbs, chips):
-            row.setSpacing(6)
-            row.addStretch(1)
+        self.verbs = in_a_row(self.import_ready, self.choose_files, self.choose_folder, self.receipts)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._none)
         self._stack.addWidget(self.table)
@@ -150,12 +143,22 @@ class FilesPart(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self._stack)
         split.addWidget(card)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([3000, 2000])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(verbs)
-        column.addLayout(chips)
+        column.addWidget(in_a_row(*self._chips))
         column.addWidget(split, 1)
         self.setFocusProxy(self.table)
+
+
+def in_a_row(*buttons: QWidget) -> QWidget:
+    """Buttons beside each other, from the left."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    for one in buttons:
+        row.addWidget(one)
+    row.addStretch(1)
+    return made

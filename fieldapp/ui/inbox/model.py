@@ -53,7 +53,7 @@ class Filter:
 FILTERS = (
     Filter(Text("All")),
     Filter(Text("Ready"), frozenset({FileState.READY})),
-    Filter(Text("Held"), frozenset({FileState.QUARANTINE, FileState.PARKED, FileState.REQUEST})),
+    Filter(Text("On hold"), frozenset({FileState.QUARANTINE, FileState.PARKED, FileState.REQUEST})),
     Filter(Text("Imported"), frozenset({FileState.IMPORTED, FileState.REPEAT})),
     Filter(Text("Refused"), frozenset({FileState.REFUSED})),
 )
@@ -72,12 +72,15 @@ def lines_of(files: Sequence[InboxFile], brought: Brought | None) -> list[Line]:
     """What the inbox holds, and above it what was brought last and is not kept: repeats and other files."""
     found = brought.found if brought is not None else ()
     paths = {file.sha256: path for file, path in found if file.sha256}
-    passing = [
-        Line(f"brought {n}", file, path)
-        for n, (file, path) in enumerate(found)
-        if file.state is FileState.REPEAT or not file.sha256
-    ]
+    keyed = [(key_of(n, file), file, path) for n, (file, path) in enumerate(found)]
+    passing = [Line(key, file, path) for key, file, path in keyed if key != file.sha256]
     return passing + [Line(file.sha256, file, paths.get(file.sha256)) for file in files]
+
+
+def key_of(n: int, file: InboxFile) -> str:
+    """What the line of the n-th of the files brought is known by; the inbox keeps no repeats."""
+    kept = file.sha256 and file.state is not FileState.REPEAT
+    return file.sha256 if kept else f"brought {n}"
 
 
 def centre_of(file: InboxFile, words: Words) -> str:
@@ -94,6 +97,8 @@ def batch_of(file: InboxFile) -> str:
 
 def status_of(file: InboxFile, words: Words) -> str:
     """State in words, and what that means for this file."""
+    if file.state is FileState.REPEAT and file.said is not None:
+        return words.render(file.said[0])
     pieces = [words.render(FileState.words(file.state))]
     if file.counts is not None and file.state is FileState.IMPORTED:
         pieces += counted(file.counts, words)

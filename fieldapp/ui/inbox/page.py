@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
@@ -51,15 +50,20 @@ class InboxPage(Page):
         self.tabs.setExpanding(False)
         self.files = FilesPart(desk.words)
         self.centres = CentresPart(desk.words, desk.gazetteer)
-        self._parts = QStackedWidget()
+        self._parts, self._verb_rows = QStackedWidget(), QStackedWidget()
         for part in (self.files, self.centres):
             self.tabs.addTab("")
+            self._verb_rows.addWidget(part.verbs)
             self._parts.addWidget(part)
         self.tabs.currentChanged.connect(self._turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.tabs)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.tabs)
+        head.addWidget(self._verb_rows, 1)
+        layout.addLayout(head)
         layout.addWidget(self._parts, 1)
         self._connect()
         self._make_verbs()
@@ -115,11 +119,6 @@ class InboxPage(Page):
 
     def take_files(self, files: list[Path]) -> None:
         """Read files and folders; what they are stands in the table afterwards."""
-        if self._working:
-            self.desk.messages.tell(
-                Text("Something is still being done."), Text("Wait for it, or cancel it."), Tone.HINT
-            )
-            return
         self.tabs.setCurrentIndex(0)
         self._begin(
             lambda progress: actions.read(self._exchange, self.desk.actor, files, progress),
@@ -142,7 +141,7 @@ class InboxPage(Page):
         self._changed()
         found = [file for file, _path in brought.found]
         ready = sum(file.state is FileState.READY for file in found)
-        title = Text("{n} files were read, {ready} are ready.", n=len(found), ready=ready)
+        title = Text("Files read: {n}, ready: {ready}.", n=len(found), ready=ready)
         if brought.stopped:
             self.desk.messages.tell(title, Text("The rest was not read: it was cancelled."), Tone.HINT)
         elif ready:
@@ -153,7 +152,7 @@ class InboxPage(Page):
     def _tell_imported(self, imported: Imported) -> None:
         self._changed()
         words = self.desk.words
-        taken = Text("Import result: {counts}", counts=", ".join(counted(imported.counts, words)) or "0")
+        taken = Text("Import result: {counts}.", counts=", ".join(counted(imported.counts, words)) or "0")
         if imported.cancelled:
             advice = Text("It was cancelled: what is imported stays, the rest is still ready.")
             self.desk.messages.tell(taken, advice, Tone.HINT)
@@ -184,7 +183,7 @@ class InboxPage(Page):
         names = [self._name(one.centre) for one in made]
         shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
         self.desk.messages.tell(
-            Text("{n} receipts are in {folder}.", n=len(made), folder=str(folder)),
+            Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder)),
             Text("For: {names}", names=shown),
         )
 
@@ -242,7 +241,6 @@ class InboxPage(Page):
             lambda _progress: actions.register_and_pack(self._exchange, self.desk.actor, draft, folder),
             Text("Making the pack…"),
             self._show_words,
-            self.centres.new_panel.refuse,
         )
 
     def _ask_another(self, number: int) -> None:
@@ -259,9 +257,8 @@ class InboxPage(Page):
         )
 
     def _show_words(self, made: PackMade) -> None:
+        self.centres.show_words(made)
         self._changed()
-        self.centres.open_panel(self.centres.words_panel)
-        self.centres.words_panel.begin(made)
 
     def _ask_request(self) -> None:
         ask_files(
@@ -293,7 +290,6 @@ class InboxPage(Page):
             lambda _progress: self._exchange.enrolment.enrol(self.desk.actor, request, fingerprint),
             Text("Enrolling…"),
             self._tell_enrolled,
-            self.centres.enrol_panel.refuse,
         )
 
     def _tell_enrolled(self, centre: Centre) -> None:
@@ -333,28 +329,26 @@ class InboxPage(Page):
         if not self.isVisible():
             self.reload()
 
-    def _begin(
-        self,
-        work: Callable[[Any], object],
-        label: Text,
-        then: Callable[[Any], object],
-        otherwise: Callable[[FieldAppError], object] | None = None,
-    ) -> None:
+    def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> None:
         """Do something in the background; nothing else can be begun meanwhile."""
+        if self._working:
+            self.desk.messages.tell(
+                Text("Something is still being done."), Text("Wait for it, or cancel it."), Tone.HINT
+            )
+            return
+        self.desk.messages.clear()
+        focused = QApplication.focusWidget()
+        if focused is not None and self._verb_rows.isAncestorOf(focused):
+            self.setFocus()  # a button that is switched off would hand it to the next one
         self._set_ready(ready=False)
         task = self.desk.tasks.submit(work, label)
         task.finished.connect(lambda value: self._end(lambda: then(value)))
         task.cancelled.connect(lambda: self._end(self._changed))
-        task.failed.connect(lambda error: self._end(lambda: self._failed(error, otherwise)))
+        task.failed.connect(lambda _error: self._end(self.reload))
 
     def _end(self, then: Callable[[], object]) -> None:
         self._set_ready(ready=True)
         then()
-
-    def _failed(self, error: Exception, otherwise: Callable[[FieldAppError], object] | None) -> None:
-        if otherwise is not None and isinstance(error, FieldAppError):
-            otherwise(error)
-        self.reload()
 
     def _set_ready(self, *, ready: bool) -> None:
         self._working = not ready
@@ -366,6 +360,7 @@ class InboxPage(Page):
 
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)
+        self._verb_rows.setCurrentIndex(at)
         self.setFocusProxy((self.files, self.centres)[at])
 
     def _choose_files(self) -> None:

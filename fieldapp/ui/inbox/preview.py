@@ -16,7 +16,7 @@ from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import PlainTable
 from fieldapp.ui.words import Words
 
-_ROWS_SEEN = 6
+_ROWS_SEEN = 4
 
 
 class CountsGrid(QWidget):
@@ -107,7 +107,7 @@ class FilePreview(QScrollArea):
     # ------------------------------------------------------------ the steps
 
     def _say_file(self, line: Line | None) -> None:
-        self.status.setVisible(line is not None)
+        self.status.setVisible(line is not None and line.file.state is not FileState.REPEAT)
         if line is None:
             return
         words, file = self._words, line.file

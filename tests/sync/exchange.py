@@ -155,6 +155,8 @@ def make_template(root: Path) -> Path:
     pack.path.unlink()
     hq.home.close()
     centre.home.close()
+    for side in ("hq", "centre"):
+        (root / side / "ballast").unlink()  # only makes copies slow here
     return root
 
 

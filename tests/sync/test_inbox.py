@@ -316,7 +316,7 @@ def test_a_preview_equals_its_import_over_random_files(exchange, seed):
         if n == 5:
             exchange.put_back(old)
         for record_id in chance.sample(ids, 2):
-            exchange.centre.edit(record_id, notes=f"{n} {chance.random()}")
+            exchange.centre.edit(record_id, notes=f"{n} of {chance.randrange(10**6)}")
         files += exchange.send(full=chance.random() < 0.3)
     chance.shuffle(files)
     for file in exchange.hq.inbox.read(exchange.hq.actor, files):

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.codes import ActivityState, SheetKind
-from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Ref, field
 from fieldapp.domain.records import Activity, Person, RosterRow, person_of_row
 from fieldapp.domain.rules import Problem
@@ -24,7 +24,7 @@ class OpenActivity(QObject):
         super().__init__(parent)
         self._desk = desk
         self.held: Held[Activity] | None = None
-        self.saving = False
+        self._saving = False
 
     # ------------------------------------------------------------ what is open
 
@@ -37,6 +37,11 @@ class OpenActivity(QObject):
     @property
     def is_open(self) -> bool:
         return self.held is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is open any more: it was deleted, or the import that brought it was withdrawn."""
+        return self.held is None or self.held.deleted
 
     @property
     def editable(self) -> bool:
@@ -52,6 +57,15 @@ class OpenActivity(QObject):
         """Read an activity and show it."""
         self.held = self._desk.services.activities.get(self._desk.actor, activity_id)
         self.changed.emit()
+
+    def reload(self) -> None:
+        """Read again what is open; what is not here any more is open no longer."""
+        if self.held is None or self._saving:
+            return
+        try:
+            self.open(self.held.record.id)
+        except InvalidInput:
+            self.held = None
 
     def problems_of_row(self, row: RosterRow) -> tuple[Problem, ...]:
         """What the rules say about one row by itself."""
@@ -144,11 +158,11 @@ class OpenActivity(QObject):
         saved = call(self._desk.services.activities, held.record.id, held.version)
         self.held = saved.held
         self.changed.emit()
-        self.saving = True
+        self._saving = True
         try:
             self._desk.saved(saved, label)
         finally:
-            self.saving = False
+            self._saving = False
 
     def _serial(self, number: int) -> int:
         rows = self.activity.in_order()

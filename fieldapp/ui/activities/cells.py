@@ -119,6 +119,9 @@ class NameCell(Cell):
             return self.put(row, Name(hi=words))
         return self.put(row, Name(en=words))
 
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
+        return [("Space", Text("Latin letters become Hindi")), ("Backspace", Text("and Latin again"))]
+
 
 @dataclass(frozen=True)
 class NumberCell(Cell):
@@ -271,7 +274,8 @@ class PaymentCell(OneKeyCell):
         number = payments.count(row.tries, self.slot)
         if newest.result == _FAILED:
             reason = FailureReason.words(newest.reason, short=True)
-            return Shown(Text("{reason} · {mode}", reason=reason, mode=mode), "close", "red")
+            said = Text("{reason} · {mode}", reason=reason, mode=mode) if reason else mode
+            return Shown(said, "close", "red")
         if newest.result == PaymentResult.PENDING:
             return Shown(Text("{mode} ₹1 …", mode=mode), "", "amber")
         if number > 1:
@@ -330,7 +334,7 @@ class PaymentCell(OneKeyCell):
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
         if payments.wants_a_reason(row.tries, self.slot):
-            return [(one.key, Text(one.label)) for one in FailureReason]
+            return [(one.key, Text(one.short)) for one in FailureReason]
         if payments.takes_a_mode(row.tries, self.slot):
             return [(one.key, Text(one.short)) for one in PaymentMode]
         return [("0-9 A-Z", Text("Receipt number / RRN")), ("!", Text("Failed")), ("?", Text("Pending"))]

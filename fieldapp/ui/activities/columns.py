@@ -67,14 +67,14 @@ _WIDTHS = {
     "relation": 90,
     "gender": 25,
     "age": 30,
-    "category": 45,
-    "pwd": 26,
+    "category": 50,
+    "pwd": 24,
     "village": 76,
     "mobile": 76,
     "chai": 28,
     "samosa": 30,
 }
-_NARROW, _PAYMENT, _WORDS = 31, 101, 84
+_NARROW, _PAYMENT, _WORDS = 31, 104, 84
 
 
 @cache
@@ -106,7 +106,6 @@ def _columns_of(one: Field, days: int) -> Iterator[Column]:
                 Text("Payment {n}", n=slot),
                 Text("Practice payment {n} of one rupee", n=slot),
                 _PAYMENT,
-                2,
             )
     elif one.kind is not Kind.PARTS:
         cell = _CELLS_BY_NAME.get(one.name, _CELLS[one.kind])(one)

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from shiboken6 import isValid
 
 from fieldapp.ui.activities.cells import Cell
@@ -66,7 +66,10 @@ def step_of(event: QKeyEvent) -> Step | None:
 
 
 class RosterDelegate(QStyledItemDelegate):
-    """stepped: a Step, when a key leaves the open line; the line has given its words to the model by then."""
+    """stepped: a Step, when a key leaves the open line; the line has given its words to the model by then.
+
+    here: the current cell as (row, column), kept by the view.
+    """
 
     stepped = Signal(object)
 
@@ -75,6 +78,8 @@ class RosterDelegate(QStyledItemDelegate):
         self._model = model
         self._make_line = make_line
         self._line: QWidget | None = None
+        self._cuts: dict[tuple[str, int, int], tuple[str, int]] = {}
+        self.here = (-1, -1)
 
     # ------------------------------------------------------------ the open line
 
@@ -152,26 +157,62 @@ class RosterDelegate(QStyledItemDelegate):
     # ------------------------------------------------------------ painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row, column = index.row(), index.column()
+        row, column, rect = index.row(), index.column(), option.rect
         drawn = self._model.drawn(row, column)
         colours = current().colours
-        here = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.fillRect(option.rect, QColor(_ground(drawn, colours, here=here)))
+        here = self.here == (row, column)
+        ground = _ground(drawn, colours, here=here)
+        if ground != colours.card:
+            painter.fillRect(rect, QColor(ground))
         if here:
-            _frame(painter, option.rect, colours)
+            _frame(painter, rect, colours)
         words, ink = drawn.text, _ink(drawn, colours)
-        if not words and self._is_current_row(option, row):
+        if not words and row == self.here[0]:
             words, ink = self._model.offered(row, column), colours.muted
-        _draw(painter, option.rect, words, ink, drawn, colours)
-        painter.restore()
+        if drawn.sign == "dot":
+            _dot(painter, rect, ink)
+        elif words or drawn.problem:
+            self._draw_words(painter, rect, words, ink, drawn)
 
-    def _is_current_row(self, option: QStyleOptionViewItem, row: int) -> bool:
-        view = option.widget
-        return hasattr(view, "currentIndex") and view.currentIndex().row() == row
+    def _draw_words(self, painter: QPainter, rect: QRect, words: str, ink: str, drawn: Drawn) -> None:
+        sign = drawn.sign or _PROBLEM_SIGNS[drawn.problem]
+        side = current().px(_SIGN) if sign else 0
+        pad = 1 if drawn.centred else _PAD
+        room = rect.adjusted(pad, 0, -pad - side, 0)
+        if drawn.struck:
+            painter.save()
+            font = painter.font()
+            font.setStrikeOut(True)
+            painter.setFont(font)
+        painter.setPen(QColor(ink))
+        cut, width = self._cut(painter, words, room.width())
+        painter.drawText(room, _CENTRED if drawn.centred and not sign else _LEFT, cut)
+        if drawn.struck:
+            painter.restore()
+        if sign:
+            colours = current().colours
+            tint = colours.accent if sign in ("check", "file") else ink
+            left = min(room.left() + width + 2, rect.right() - side)
+            ratio = painter.device().devicePixelRatioF()
+            painter.drawPixmap(left, rect.center().y() - side // 2, picture(sign, tint, side, ratio))
+
+    def _cut(self, painter: QPainter, words: str, room: int) -> tuple[str, int]:
+        """The words as far as there is room, and how wide they are; measuring costs more than drawing."""
+        key = (words, room, current().scale)
+        if key not in self._cuts:
+            if len(self._cuts) > _MOST_CUTS:
+                self._cuts.clear()
+            metrics = painter.fontMetrics()
+            cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+            self._cuts[key] = cut, metrics.horizontalAdvance(cut)
+        return self._cuts[key]
 
 
 _STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+_CENTRED = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextSingleLine)
+_PROBLEM_SIGNS = {"hard": "alert", "soft": "hint", "": ""}
+_MOST_CUTS = 5000
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -196,31 +237,9 @@ def _ink(drawn: Drawn, colours: Colours) -> str:
 
 def _frame(painter: QPainter, rect: QRect, colours: Colours) -> None:
     painter.setPen(QColor(colours.accent))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(rect.adjusted(0, 0, -1, -1))
     painter.drawRect(rect.adjusted(1, 1, -2, -2))
-
-
-def _draw(painter: QPainter, rect: QRect, words: str, ink: str, drawn: Drawn, colours: Colours) -> None:
-    if drawn.sign == "dot":
-        _dot(painter, rect, ink)
-        return
-    sign = drawn.sign or ("alert" if drawn.problem == "hard" else "hint" if drawn.problem == "soft" else "")
-    side = current().px(_SIGN) if sign else 0
-    pad = 1 if drawn.centred else _PAD
-    room = rect.adjusted(pad, 0, -pad - side, 0)
-    font = painter.font()
-    font.setStrikeOut(drawn.struck)
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    metrics = painter.fontMetrics()
-    cut = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-    align = Qt.AlignmentFlag.AlignHCenter if drawn.centred and not sign else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | align | Qt.TextFlag.TextSingleLine, cut)
-    if sign:
-        tint = colours.accent if sign in ("check", "file") else ink
-        left = min(room.left() + metrics.horizontalAdvance(cut) + 2, rect.right() - side)
-        ratio = painter.device().devicePixelRatioF()
-        painter.drawPixmap(left, rect.center().y() - side // 2, picture(sign, tint, side, ratio))
 
 
 def _dot(painter: QPainter, rect: QRect, ink: str) -> None:

@@ -181,8 +181,8 @@ class FinishDialog(QDialog):
         if self.draft.signatures is None:
             self._take_count()
         if self.draft.complete:
-            self._take(self.draft)
             self.accept()
+            self._take(self.draft)
 
     def _show(self) -> None:
         draft = self.draft
@@ -269,8 +269,8 @@ class NewActivityDialog(QDialog):
     def _finish(self) -> None:
         self.form.commit()
         if self.draft.kind:
-            self._take(self.draft)
             self.accept()
+            self._take(self.draft)
 
 
 _ASKED = frozenset({"kind", "start_date", "place", "venue"})

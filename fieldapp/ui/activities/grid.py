@@ -59,13 +59,14 @@ class RosterGrid(QTableView):
     ) -> None:
         super().__init__(parent)
         self.roster = RosterModel(words, self)
-        self.setModel(self.roster)
         self._keeper = keeper
         self._fresh = True
         self._delegate = RosterDelegate(self.roster, make_line, self)
         self._delegate.stepped.connect(self.step)
         self.setItemDelegate(self._delegate)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setModel(self.roster)
+        self.doubleClicked.connect(lambda _index: self._open_line(None))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(True)
         self.setWordWrap(False)
@@ -282,6 +283,7 @@ class RosterGrid(QTableView):
         if pending is not None and (pending.index, pending.column) != (new.row(), new.column()):
             self.commit()
         self._fresh = True
+        self._delegate.here = (new.row(), new.column())
         self.viewport().update()
         self.moved.emit()
 

@@ -16,7 +16,7 @@ from fieldapp.ui.words import Words
 _LOOKS = {
     "hard": ("banner-problem", "stop"),
     "soft": ("banner-hint", "hint"),
-    "keys": ("banner-hint", "hint"),
+    "asking": ("banner-hint", "hint"),
 }
 
 

@@ -27,6 +27,7 @@ _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
 _ANY_CELL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_LINE_CELL = _ANY_CELL | Qt.ItemFlag.ItemIsEditable
 _NOWHERE = QModelIndex()
 
 EMPTY_ROW = RosterRow()
@@ -211,9 +212,8 @@ class RosterModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.columns[index.column()].cell.typed and self.may_change(index.row(), index.column()):
-            return _ANY_CELL | Qt.ItemFlag.ItemIsEditable
-        return _ANY_CELL
+        """Asked twice for every cell that is painted, so the column alone decides; see `may_change`."""
+        return _LINE_CELL if self.columns[index.column()].cell.typed else _ANY_CELL
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         if role == _DISPLAY:

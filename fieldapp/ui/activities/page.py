@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityState
-from fieldapp.domain.errors import FieldAppError, InvalidInput
+from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import field
 from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
@@ -43,6 +43,8 @@ class ActivitiesPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+        self.setFocusProxy(self.listing)
+        self._stack.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
         self.panel.print_asked.connect(lambda record_id: self.asks_for.emit("reports", record_id))
@@ -56,10 +58,9 @@ class ActivitiesPage(Page):
         if self.on_list:
             self.listing.reload()
             return
-        try:
-            self.panel.reload()
-        except InvalidInput:
-            self.back()  # the open activity is gone: an undone beginning, an import taken back
+        self.panel.reload()
+        if self.panel.opened.is_gone:
+            self.back()
 
     def heading(self) -> Text | str:
         return self.title if self.on_list else self.panel.heading()
@@ -106,7 +107,7 @@ class ActivitiesPage(Page):
         self.listing.reload()
         if self.panel.opened.is_open:
             self.listing.list.choose(self.panel.opened.activity.id)
-        self.listing.focus()
+        self.listing.setFocus()
         self.heading_changed.emit()
         return True
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.actor import Duty
@@ -77,6 +77,13 @@ class ActivityPanel(QWidget):
         self.form.edited.connect(self._keep_field)
         desk.words.changed.connect(self._say)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._below.currentWidget() is self.roster:
+            self.roster.grid.setFocus()
+        else:
+            self.form.focus_first()
+
     # ------------------------------------------------------------ what the page calls
 
     def open(self, activity_id: str) -> None:
@@ -86,9 +93,7 @@ class ActivityPanel(QWidget):
 
     def reload(self) -> None:
         """Read again what is open, after somebody else has changed it."""
-        held = self.opened.held
-        if held is not None and not self.opened.saving:
-            self.opened.open(held.record.id)
+        self.opened.reload()
 
     def leave(self) -> None:
         """Save what stands in a cell or a field."""

@@ -31,7 +31,7 @@ KEYS: tuple[tuple[str, Text, str], ...] = (
 """Key, its words, and the method of the panel or of its grid. Ctrl+F3 has no button of its own."""
 
 _WITHOUT_BUTTON = "Ctrl+F3"
-_CHECKED_AT_ONCE = 200
+_CHECKED_AT_ONCE = 60
 """Rosters up to this many rows are checked whole in the window's thread; longer ones beside it."""
 
 _CHECK_AFTER_MS = 500
@@ -105,7 +105,7 @@ class RosterPanel(QWidget):
 
     def _check_changed(self, known: dict[int, RosterRow], activity: Activity) -> None:
         """What the rules say about the rows that have changed; the rest stands as it was."""
-        changed = [row for row in activity.rows if known.get(row.row) is not row]
+        changed = [row for row in activity.rows if known.get(row.row) != row]
         if not changed:
             return
         begins = tuple(f"rows/{row.row}/" for row in changed)
@@ -135,7 +135,15 @@ class RosterPanel(QWidget):
         elif not self._open.editable:
             self.line.say((_why_closed(self._open),), "")
         else:
-            self.line.choices(cell.keys(there) if roster.may_change(row, column) else ())
+            self.line.choices(self._keys_of(row, column))
+
+    def _keys_of(self, row: int, column: int) -> list[tuple[str, Text]]:
+        roster = self.grid.roster
+        if not roster.may_change(row, column):
+            return []
+        keys = roster.columns[column].cell.keys(roster.row_at(row))
+        taken = [("Enter", Text("Take the grey value"))] if roster.offered(row, column) else []
+        return taken + keys
 
     # ------------------------------------------------------------ keys
 

@@ -171,6 +171,7 @@ class RecordListPanel(QWidget):
         self._words.say(self._count.setText, Text("Found: {n}", n=self.model.total))
         self._words.say(self._nothing.setText, _NOTHING_YET if self.query == Query() else _NOTHING_FOUND)
         self._stack.setCurrentIndex(0 if self.model.total else 1)
+        self.setFocusProxy(self.list if self.model.total else self.search)
 
     def narrow(self, name: str, code: str) -> None:
         """Let through only records whose query field `name` is this code."""
@@ -178,15 +179,11 @@ class RecordListPanel(QWidget):
         self.query = replace(self.query, **chosen)
         self.reload()
 
-    def focus(self) -> None:
-        """Put the focus on the list, or on the search line where there is nothing to list."""
-        (self.list if self.model.rowCount() else self.search).setFocus()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._search()
-                self.focus()
+                self.setFocus()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 self.search.clear()
@@ -218,7 +215,7 @@ class RecordListPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._count)
-        self.setFocusProxy(self.list)
+        self.setFocusProxy(self.search)
 
     def _make_verbs(self, begin: Text) -> list[QAction]:
         made = []

@@ -40,6 +40,8 @@ class RecordTab(QStackedWidget):
         self.panel = RecordPanel(desk, view)
         self.addWidget(self.listing)
         self.addWidget(self.panel)
+        self.setFocusProxy(self.listing)
+        self.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
         self.listing.begin_asked.connect(self.begin)
         self.listing.opened.connect(self.open)
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
@@ -68,7 +70,7 @@ class RecordTab(QStackedWidget):
         self.reload()
         if self.panel.record is not None:
             self.listing.list.choose(self.panel.record.id)
-        self.listing.focus()
+        self.listing.setFocus()
         self.panel.heading_changed.emit()
         return True
 
@@ -81,8 +83,10 @@ class RecordTab(QStackedWidget):
         """Read again what is shown."""
         if self.on_list:
             self.listing.reload()
-        else:
-            self.panel.reload()
+            return
+        self.panel.reload()
+        if self.panel.is_gone:
+            self.back()
 
     def _show_panel(self) -> None:
         self.setCurrentWidget(self.panel)
@@ -118,6 +122,7 @@ class RecordsPage(Page):
         layout.addWidget(self._bar)
         layout.addWidget(self._stack, 1)
         self._bar.setVisible(len(self.views) > 1)
+        self.setFocusProxy(self.tab)
 
     @property
     def tab(self) -> RecordTab:
@@ -125,10 +130,7 @@ class RecordsPage(Page):
         return self.tabs[self._stack.currentIndex()]
 
     def reload(self) -> None:
-        try:
-            self.tab.reload()
-        except InvalidInput:
-            self.tab.back()  # the open record is gone: an undone beginning, an import taken back
+        self.tab.reload()
 
     def retranslate(self) -> None:
         for at, tab in enumerate(self.tabs):
@@ -177,5 +179,6 @@ class RecordsPage(Page):
     def _turn(self, at: int) -> None:
         self.leave()
         self._stack.setCurrentIndex(at)
+        self.setFocusProxy(self.tab)
         self.reload()
         self.heading_changed.emit()

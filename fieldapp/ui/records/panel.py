@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import field, fields
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.domain.text import Text
@@ -46,6 +47,10 @@ class RecordPanel(QWidget):
         layout.addWidget(self.form, 1)
         desk.words.changed.connect(self._say)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.form.focus_first()
+
     # ------------------------------------------------------------ what the page calls
 
     @property
@@ -57,6 +62,11 @@ class RecordPanel(QWidget):
     def is_kept(self) -> bool:
         """Whether the record has been saved once."""
         return self._held is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing is open any more: it was deleted, or the import that brought it was withdrawn."""
+        return self._record is None or (self._held is not None and self._held.deleted)
 
     def open(self, record_id: str) -> None:
         """Read a record and show it. Raises InvalidInput when it is not here."""
@@ -70,8 +80,12 @@ class RecordPanel(QWidget):
 
     def reload(self) -> None:
         """Read again what is open, after somebody else has changed it."""
-        if self._held is not None and not self._saving:
+        if self._held is None or self._saving:
+            return
+        try:
             self.open(self._held.record.id)
+        except InvalidInput:
+            self._held = self._record = None
 
     def leave(self) -> None:
         """Save what stands in a field."""

@@ -101,5 +101,6 @@ class PickDialog(QDialog):
     def _choose(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self._take(item.data(Qt.ItemDataRole.UserRole))
+            record_id = item.data(Qt.ItemDataRole.UserRole)
             self.accept()
+            self._take(record_id)

@@ -1,0 +1,138 @@
+"""People and Adoption in the real window: one list page and one form page for every record type."""
+
+import pytest
+from PySide6.QtTest import QTest
+
+from fieldapp.domain.fields import Name, Ratio, fields
+from fieldapp.domain.records import RECORD_TYPES, Establishment, Observation, Person
+from fieldapp.services.records import Query, SyncState
+from fieldapp.ui.records.list_model import columns_of
+from fieldapp.ui.records.values import shown
+from tests.robots.robot import Robot, cut_words
+
+
+@pytest.fixture
+def people(robot):
+    """The robot at the page People."""
+    assert QTest.qWaitForWindowActive(robot.window)
+    robot.open_page("people")
+    return robot
+
+
+def stored(home, word: str) -> list:
+    return [held.record for held in home.services.for_type(word).page(home.actor, Query()).items]
+
+
+def test_a_person_is_added_field_by_field_and_found_again(people: Robot, home, qtbot):
+    people.press("Ctrl+N")
+    form = people.window.page.tab.panel.form
+    form.editor("name").hindi.setFocus()
+    people.type("budhni ")
+    people.press("Tab")
+    assert [one.name for one in stored(home, "person")] == [Name("बुधनी", "Budhni")]
+    people.type_into("Mobile number", "5000000021")
+    people.press("Tab")
+    assert stored(home, "person")[0].mobile == "5000000021"
+    assert "Saved" in people.read_status()
+    people.press("Esc")
+    model = people.window.page.tab.listing.model
+    row = [model.data(model.index(0, column)) for column in range(model.columnCount())]
+    assert row[0] == "Budhni"
+    assert "50••••••21" in row
+    assert row[-1] == "Not packed"
+    people.press("/")
+    people.type("sunita")
+    qtbot.waitUntil(lambda: model.rowCount() == 0)
+
+
+def test_a_new_person_without_a_word_is_nobody(people: Robot, home):
+    people.press("Ctrl+N")
+    people.press("Esc")
+    assert stored(home, "person") == []
+
+
+def test_what_was_begun_is_undone_as_a_whole(people: Robot, home):
+    people.press("Ctrl+N")
+    people.type_into("Mobile number", "5000000021")
+    people.press("Tab")
+    people.press("Ctrl+Z")
+    assert stored(home, "person") == []
+    assert people.window.page.tab.on_list
+
+
+def test_a_deleted_person_leaves_the_list_and_undo_brings_them_back(people: Robot, home):
+    service = home.services.people
+    known = service.save(home.actor, Person(id=service.new_id(), name=Name("मीना", "Meena"))).held.record
+    people.window.open_page("people", known.id)
+    people.press_button("Delete")
+    assert people.window.page.tab.on_list
+    assert people.window.page.tab.listing.model.total == 0
+    people.press("Ctrl+Z")
+    assert people.window.page.tab.listing.model.total == 1
+    assert service.get(home.actor, known.id).deleted is False
+
+
+def test_a_wrong_number_is_said_at_its_field_and_not_kept(people: Robot, home):
+    people.press("Ctrl+N")
+    people.type_into("Mobile number", "12345")
+    people.press("Tab")
+    assert stored(home, "person") == []
+    assert "10 digits" in people.read_page()
+
+
+def test_a_record_opens_in_the_tab_of_its_type(robot, home):
+    service = home.services.observations
+    seen = service.save(home.actor, Observation(id=service.new_id(), indicator="ATMS", value=12)).held.record
+    robot.window.open_page("adoption", seen.id)
+    page = robot.window.page
+    assert page.tab.view.word == "observation"
+    assert page.heading() == "ATMs"
+    assert robot.window.page.back()
+    page.open_record("0" * 32)
+    assert "not here" in robot.read_message()
+
+
+def test_chips_narrow_establishments_down_by_kind(robot, home):
+    service = home.services.establishments
+    for kind in ("BUS", "TAXI", "TAXI"):
+        service.save(home.actor, Establishment(id=service.new_id(), kind=kind))
+    robot.open_page("adoption")
+    listing = robot.window.page.tab.listing
+    assert listing.model.total == 3
+    listing.chips["kind"].choose("TAXI")
+    assert listing.model.total == 2
+    assert listing.chips["kind"].text() == "Establishment: Taxi"
+
+
+def test_every_field_declared_for_lists_is_a_column_of_its_list():
+    for word, record_type in RECORD_TYPES.items():
+        declared = [one.heading for one in fields(record_type) if one.in_list]
+        assert [column.heading.msgid for column in columns_of(word)] == [*declared, "Sync"]
+
+
+def test_values_are_said_in_the_language_spoken(window):
+    said = {one.name: one for one in fields(Observation)}
+    assert shown(said["share"], Ratio(3, 4), window.words) == "3 of 4"
+    assert shown(said["value"], 1234567, window.words) == "12,34,567"
+    assert shown(said["unit"], "", window.words) == ""
+
+
+def test_the_list_of_a_home_says_that_nothing_is_there_yet(people: Robot):
+    assert "Nothing is here yet" in people.read_page()
+    people.window.page.tab.listing.chips["sync_state"].choose(str(SyncState.RECEIVED))
+    assert "Nothing matches" in people.read_page()
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+@pytest.mark.parametrize("name", ["people", "plan", "adoption"])
+def test_no_words_are_cut_in_list_or_form(robot, name, language):
+    robot.window.speak(language)
+    robot.open_page(name)
+    page = robot.window.page
+    for tab in page.tabs:
+        page._bar.setCurrentIndex(page.tabs.index(tab))
+        assert cut_words(page) == []
+        tab.begin()
+        robot.read_page()
+        assert cut_words(page) == []
+        page.back()

@@ -1,0 +1,61 @@
+"""Plan in the real window: targets, action points, and a mela planned from a target."""
+
+import pytest
+
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import Target, TargetPlace
+from fieldapp.services.records import Query
+from fieldapp.ui.activities.dialog import NewActivityDialog
+from fieldapp.ui.plan.page import draft_for
+
+THANE = PlaceRef("ulb:1", "ठाणे")
+
+
+def target(home, **given) -> Target:
+    service = home.services.targets
+    return service.save(home.actor, Target(id=service.new_id(), **given)).held.record
+
+
+def test_a_mela_is_planned_from_its_target(robot, home):
+    wanted = target(home, title=Name("", "Melas"), activity_kind="MELA", places=(TargetPlace(place=THANE),))
+    robot.window.open_page("plan", wanted.id)
+    robot.press_button("Plan a session for it")
+    assert isinstance(robot.dialog(), NewActivityDialog)
+    robot.type_into("Date", "18-12-2016")
+    robot.press_button("Start")
+    activity = home.services.activities.page(home.actor, Query()).items[0].record
+    assert (activity.kind, activity.target, activity.place) == ("MELA", wanted.id, THANE)
+    assert (activity.start_date.isoformat(), activity.state) == ("2016-12-18", "PLANNED")
+    assert robot.window.page.panel.opened.activity.id == activity.id
+
+
+def test_a_target_that_was_never_kept_plans_nothing(robot, home):
+    robot.window.begin_new("plan")
+    robot.press_button("Plan a session for it")
+    assert robot.dialog() is None
+    assert home.services.activities.page(home.actor, Query()).total == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "place"),
+    [
+        ({}, "MELA", PlaceRef()),
+        ({"activity_kind": "CAMP"}, "CAMP", PlaceRef()),
+        ({"places": (TargetPlace(place=THANE),)}, "MELA", THANE),
+        ({"places": (TargetPlace(place=THANE), TargetPlace())}, "MELA", PlaceRef()),
+    ],
+)
+def test_a_draft_takes_kind_and_place_where_the_target_names_one(given, kind, place):
+    draft = draft_for(Target(id="1" * 32, **given), "2" * 32)
+    assert (draft.id, draft.target, draft.kind, draft.place) == ("2" * 32, "1" * 32, kind, place)
+
+
+def test_an_action_point_is_kept_from_its_first_field_on(robot, home):
+    robot.open_page("plan")
+    page = robot.window.page
+    page._bar.setCurrentIndex(1)
+    page.begin_new()
+    robot.type_into("Gap identified", "One micro-ATM only")
+    robot.press("Tab")
+    points = home.services.action_points.page(home.actor, Query()).items
+    assert [one.record.gap for one in points] == ["One micro-ATM only"]

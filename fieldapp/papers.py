@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.fields import Kind, Name, PlaceRef, fields
 from fieldapp.domain.places import Gazetteer, Place
 from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
@@ -84,16 +84,17 @@ class Papers:
         start: date | None = None,
         end: date | None = None,
         place: str = "",
+        light: bool = False,
     ) -> bytes:
         """A report by its name, as one of catalogue.FORMATS, of the days from start to end (None: open).
 
-        place: a key; only what lies in it is reported.
+        place: a key; only what lies in it is reported. light: without what names or describes a person.
 
         Raises InvalidInput for a report or an ending that there is not.
         """
         report, days = _known(name, suffix), Days(start, end)
         area = self.gazetteer.get(place) if place else None
-        found = self._records(report, days)
+        found = reversed([*self._records(report, days)])
         records = sorted((one for one in found if not place or self._lies_in(one, place)), key=_as_held)
         return report.bytes_as(
             suffix,
@@ -106,6 +107,7 @@ class Papers:
                 place=_name(area) if area else NOWHERE,
                 practice=self.practice,
                 printed_by=self.actor.login,
+                light=light,
             ),
         )
 
@@ -131,8 +133,8 @@ class Papers:
         return _name(place), any(one.key in UNION_TERRITORIES for one in states)
 
     def _lies_in(self, record: Record, place: str) -> bool:
-        ref = getattr(record, "place", PlaceRef())
-        return self.gazetteer.lies_in(ref.key, place)
+        refs = [getattr(record, one.name) for one in fields(type(record)) if one.kind is Kind.PLACE]
+        return any(self.gazetteer.lies_in(ref.key, place) for ref in refs)
 
     def _records(self, report: Report, days: Days) -> Iterator[Record]:
         service = self.services.for_type(report.reads)
@@ -146,7 +148,7 @@ class Papers:
 
 
 def _as_held(record: Record) -> tuple[date, int]:
-    """Reports begin with the oldest; of one day, with the number given first."""
+    """Activities begin with the oldest; of one day, with the number given first. Others stay as they are."""
     if isinstance(record, Activity):
         return record.start_date or date.min, record.number
     return date.min, 0

@@ -40,6 +40,9 @@ def add(parsers: Parsers) -> None:
     report.add_argument("--from", dest="start", type=day, metavar="DATE", help=t(Text("dd-mm-yyyy")))
     report.add_argument("--to", dest="end", type=day, metavar="DATE", help=t(Text("dd-mm-yyyy")))
     report.add_argument("--place", default="", metavar="LGD", help=t(Text("only what lies in this place")))
+    report.add_argument(
+        "--light", action="store_true", help=t(Text("without what names or describes a person"))
+    )
     report.add_argument("--out", type=Path, required=True, metavar="X.pdf|.xlsx|.csv")
 
 
@@ -158,6 +161,7 @@ def run_report(args: argparse.Namespace, console: Console) -> Status:
             start=args.start,
             end=args.end,
             place=place,
+            light=args.light,
         )
     _write(args.out, content)
     console.say(Text("The report is in {name}.", name=args.out.name))

@@ -9,6 +9,7 @@ bytes. From the bottom up:
 - `attendance.py` lays out the attendance sheet from its `attendance_contents.py` (which rows, pages and
   figures), `attendance_columns.py` (what stands in the cells) and `attendance_blocks.py` (above and below);
 - `mela_list.py` is the table of melas held;
+- `register.py` is a list of records of any type, its columns the fields declared for lists;
 - `workbook.py` writes XLSX and CSV from the field definitions;
 - `catalogue.py` lists the reports by name, for the command line and the Reports page.
 """

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldapp.domain.codes import ActivityKind
-from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.records import Activity, Record
+from fieldapp.domain.fields import Name, PlaceRef, fields
+from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.reports.mela_list import ALL_DAYS, NOWHERE, TITLE, Days, mela_list, mela_table, melas_held
-from fieldapp.reports.workbook import Table, csv_of, xlsx
+from fieldapp.reports.page import both_names
+from fieldapp.reports.register import register
+from fieldapp.reports.workbook import Table, csv_of, tables, xlsx
 
 FORMATS = (".pdf", ".xlsx", ".csv")
 """The endings of the files a report can be had as."""
@@ -24,7 +26,8 @@ class Asked:
     """What a report is made from.
 
     records: as the report wants them, with parts only where it says so. city_of: a place -> its official
-    name, and whether it lies in a union territory. place: the area asked for, if not all.
+    name, and whether it lies in a union territory. place: the area asked for, if not all. light: without
+    what names or describes a person.
     """
 
     records: Sequence[Record]
@@ -35,6 +38,7 @@ class Asked:
     place: Name = NOWHERE
     practice: bool = False
     printed_by: str = ""
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,44 @@ def _mela_table(asked: Asked) -> Table:
     return mela_table(melas_held(activities, asked.city_of, asked.days), asked.language)
 
 
+def _register(name: str, title: Text, reads: str, *, by_period: bool = True, by_place: bool = True) -> Report:
+    """All records of one type: as a list on paper, as a table with every field."""
+    record_type = RECORD_TYPES[reads]
+
+    def listed(asked: Asked) -> list[Record]:
+        return [one for one in asked.records if isinstance(one, record_type)]
+
+    def pdf(asked: Asked) -> bytes:
+        about: list[Text | str] = [both_names(asked.place)] if asked.place else []
+        if asked.days != ALL_DAYS:
+            about.append(asked.days.words)
+        return register(
+            title,
+            record_type,
+            listed(asked),
+            asked.language,
+            asked.printed_at,
+            about=about,
+            practice=asked.practice,
+            light=asked.light,
+            printed_by=asked.printed_by,
+        )
+
+    def table(asked: Asked) -> Table:
+        return tables(title, record_type, listed(asked), asked.language, asked.light)[0]
+
+    return Report(
+        name=name,
+        title=title,
+        reads=reads,
+        pdf=pdf,
+        table=table,
+        by_period=by_period,
+        by_place=by_place,
+        personal=any(one.personal for one in fields(record_type)),
+    )
+
+
 REPORTS: dict[str, Report] = {
     one.name: one
     for one in (
@@ -98,6 +140,11 @@ REPORTS: dict[str, Report] = {
             pdf=_melas,
             table=_mela_table,
         ),
+        _register("people", Text("People"), "person", by_period=False),
+        _register("targets", Text("Targets"), "target", by_place=False),
+        _register("observations", Text("Observations"), "observation"),
+        _register("establishments", Text("Establishments"), "establishment", by_period=False),
+        _register("action-points", Text("Action points"), "action_point"),
     )
 }
 """Every report by its name, in the order they are offered."""

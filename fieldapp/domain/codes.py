@@ -106,7 +106,7 @@ class Consent(Code):
 
 class PaymentMode(Code):
     CARD = "CARD", "Card swipe (PoS)", "Card", "C"
-    AEPS = "AEPS", "Micro-ATM (Aadhaar-based)", "Micro-ATM", "A"
+    AEPS = "AEPS", "Micro-ATM (Aadhaar-based)", "AePS", "A"
     WALLET = "WALLET", "e-Wallet", "Wallet", "W"
     UPI = "UPI", "UPI / BHIM", "UPI", "U"
     USSD = "USSD", "USSD (*99#)", "*99#", "N"

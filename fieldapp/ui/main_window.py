@@ -201,6 +201,8 @@ class MainWindow(QMainWindow):
         entry = next((one for one in self._entries if one.name == name), None)
         if entry is None:
             raise KeyError(name)
+        if name != self._open_name:
+            self.messages.clear()
         self._leave_page()
         self._put_preview_away()
         page = self._pages.get(name) or self._make_page(entry, self._desk)

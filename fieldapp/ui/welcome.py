@@ -148,12 +148,12 @@ class _Form(QWidget):
         """What was filled in. Raises _Missing."""
         raise NotImplementedError
 
-    def add(self, text: Text, widget: QWidget, buddy: QWidget | None = None) -> None:
-        """One more line. buddy: what one types in, where the widget is more than that."""
+    def add(self, text: Text, widget: QWidget, *inside: QWidget) -> None:
+        """One more line. inside: what one types in or presses, where the widget holds it."""
         label = said_label(self.words, text)
         label.setMinimumHeight(current().px(ROW_HEIGHT - 2))
-        typed = buddy or widget
-        self.typed.append(typed)
+        self.typed += inside or (widget,)
+        typed = inside[0] if inside else widget
         label.setBuddy(typed)
         self.words.say(typed.setAccessibleName, text)
         row = self.grid.rowCount()
@@ -179,7 +179,7 @@ class _Form(QWidget):
         editors = {}
         for one in fields(draft):
             editor = EDITORS[one.kind](one, around)
-            self.add(Text(one.label), editor, editor.inputs()[0])
+            self.add(Text(one.label), editor, *editor.inputs())
             editor.name_for_ears(Text(one.label))
             editors[one.name] = editor
         return editors

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from fieldapp import homes
 from fieldapp.domain.fields import Name
-from fieldapp.homes import OpenHome
+from fieldapp.homes import Exchange, OpenHome
 from fieldapp.language import Language
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.desk import Office
@@ -71,6 +72,8 @@ def make_window(qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
     for window in made:
         window.close()
         window.deleteLater()
+    # Without an event loop nobody else would; and every window that is left is dressed again with each look.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -78,7 +81,8 @@ def window(make_window: Callable[..., MainWindow], home: OpenHome) -> MainWindow
     """The window, open at the practice home."""
     made = make_window()
     office = Office(NAME, NUMBER, practice=True)
-    made.open_desk(made.make_desk(home.services, home.actor, None, lambda: NOW, office))
+    desk = made.make_desk(home.services, home.actor, None, lambda: NOW, office, Exchange.of(home))
+    made.open_desk(desk)
     return made
 
 

@@ -1,6 +1,5 @@
 """One batch: where its files are, and what can be said of it: copied to a stick, handed over, lost."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.ui.sync.sticks import sticks
@@ -19,8 +19,6 @@ from fieldapp.ui.words import Words
 if TYPE_CHECKING:
     from fieldapp.sync.batches import Batch
 
-Sticks = Callable[[], list[Path]]
-
 
 class BatchCard(Card):
     """copy_asked: a folder, or None to ask for one. handed_over: to whom. lost: it was reported lost."""
@@ -29,13 +27,13 @@ class BatchCard(Card):
     handed_over = Signal(str)
     lost = Signal()
 
-    def __init__(self, words: Words, find_sticks: Sticks = sticks, parent: QWidget | None = None) -> None:
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self._find_sticks = find_sticks
         self._stick: Path | None = None
         self.batch: Batch | None = None
         self.title, self.detail, self.files = plain_label("section"), plain_label(), plain_label("small")
+        self.reason = plain_label("hint")
         self.to_stick = button(words, Text("Copy to the stick"), "primary")
         self.to_folder = button(words, Text("Copy to a folder…"))
         self.open_folder = button(words, Text("Open folder"), "flat")
@@ -65,7 +63,7 @@ class BatchCard(Card):
 
     def look_for_sticks(self) -> None:
         """Offer the stick that is in the computer; with none or several, only a choice of folders."""
-        found = self._find_sticks()
+        found = sticks()
         self._stick = found[0] if len(found) == 1 else None
         self.to_stick.setVisible(self._stick is not None)
         if self._stick is not None:
@@ -86,7 +84,7 @@ class BatchCard(Card):
         since = batch.state_at.astimezone(INDIA).date()
         pieces: list[Text] = [
             Text("{state} since {day}", state=type(batch.state).words(batch.state), day=since),
-            Text("{n} records", n=batch.records),
+            Text("records: {n}", n=batch.records),
             size(total),
         ]
         if batch.full:
@@ -95,6 +93,10 @@ class BatchCard(Card):
             pieces.insert(1, Text("to {whom}", whom=batch.note))
         self.detail.setText(" · ".join(map(words.render, pieces)))
         self.files.setText("\n".join(str(part.path) for part in batch.parts))
+        reason = RESULTS.get(batch.note) if batch.state == "ATTENTION" else None
+        self.reason.setVisible(reason is not None and not reason.names())
+        if reason is not None and not reason.names():
+            self.reason.setText("\n".join(map(words.render, reason.said())))
         done = batch.state == "RECEIVED"
         for widget in (self.whom, self.hand_over, self.is_lost):
             widget.setHidden(done)
@@ -107,7 +109,7 @@ class BatchCard(Card):
         people.addWidget(self.whom, 1)
         people.addWidget(self.hand_over)
         people.addWidget(self.is_lost)
-        for label in (self.title, self.detail, self.files):
+        for label in (self.title, self.detail, self.reason, self.files):
             self.body.addWidget(label)
         self.body.addSpacing(4)
         self.body.addLayout(copies)

@@ -67,8 +67,8 @@ def _figure(would_go: "WouldGo", hindi: bool) -> Text:
     if not would_go.records:
         return Text("Nothing waits for head office.")
     if not office:
-        return Text("{n} records wait for head office", n=would_go.records)
-    return Text("{n} records go to {office}", n=would_go.records, office=office)
+        return Text("Records waiting for head office: {n}", n=would_go.records)
+    return Text("Records for {office}: {n}", n=would_go.records, office=office)
 
 
 def _details(would_go: "WouldGo") -> list[Text]:

@@ -16,10 +16,9 @@ from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
-from fieldapp.ui.sync.batch_card import BatchCard, Sticks
+from fieldapp.ui.sync.batch_card import BatchCard
 from fieldapp.ui.sync.make_card import MakeCard
 from fieldapp.ui.sync.office_card import OfficeCard, PackCard
-from fieldapp.ui.sync.sticks import sticks
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, empty_state, section_heading
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
@@ -51,20 +50,20 @@ _PAGE_OF = {
 
 
 class SyncPage(Page):
-    """find_sticks: where the sticks are; for trying the page without one."""
+    """Everything that touches files runs in the background; the page reads and counts by itself."""
 
     title = Text("Sync")
     help_name = "sync"
     shows = tuple(RECORD_TYPES)
 
-    def __init__(self, desk: Desk, find_sticks: Sticks = sticks, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         if desk.exchange is None:
             raise ValueError("this desk exchanges nothing")
         self._exchange: Exchange = desk.exchange
         self._batches: dict[str, Batch] = {}
         words = desk.words
-        self.make, self.batch = MakeCard(words), BatchCard(words, find_sticks)
+        self.make, self.batch = MakeCard(words), BatchCard(words)
         self.pack, self.office = PackCard(words), OfficeCard(words)
         self.history = PlainTable(
             words,
@@ -140,7 +139,7 @@ class SyncPage(Page):
         self._everything_changed()
         self.history.pick(str(made.number))
         self.desk.messages.tell(
-            Text("Batch {n} is made: {records} records.", n=made.number, records=made.records),
+            Text("Batch {n} is made; records in it: {records}.", n=made.number, records=made.records),
             Text("Copy it to a stick now, and give it to head office."),
         )
         self.batch.look_for_sticks()
@@ -238,7 +237,7 @@ class SyncPage(Page):
         if taken.refused:
             self.desk.messages.tell(
                 Text(
-                    "Receipt {n}: head office did not take {count} records.",
+                    "Receipt {n}: records that head office did not take: {count}",
                     n=taken.number,
                     count=len(taken.refused),
                 ),

@@ -1,0 +1,270 @@
+"""The page Sync at a real centre with a real head office: made, carried, lost, received, refused."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from fieldapp import homes
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import RosterRow
+from fieldapp.homes import Exchange
+from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.ui.desk import Office
+from tests.robots.robot import Robot
+from tests.ui.conftest import NAME, NOW, NUMBER
+
+KASMAR = PlaceRef("block:322/3069", "कसमार")
+
+
+def wait_for(qtbot, fact) -> None:
+    """Wait until something is so; long, for other tests may keep the machine busy."""
+    qtbot.waitUntil(fact, timeout=30_000)
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory) -> Path:
+    """A practice office and a centre that took its pack; made once and copied."""
+    root = tmp_path_factory.mktemp("pair")
+    office = homes.new_hq(root / "office", practice=True, clock=lambda: NOW)
+    enrolment = Exchange.of(office).enrolment
+    centre = enrolment.register_centre(office.actor, NUMBER, NAME, KASMAR.key)
+    made = enrolment.make_pack(office.actor, centre.number, root)
+    office.close()
+    homes.new_centre_from_pack(root / "home", made.path, made.words, practice=True, clock=lambda: NOW).close()
+    return root
+
+
+@pytest.fixture
+def home(tmp_path, pair):
+    shutil.copytree(pair / "home", tmp_path / "home", ignore=shutil.ignore_patterns("ballast"))
+    opened = homes.open_home(tmp_path / "home", clock=lambda: NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def office(tmp_path, pair):
+    shutil.copytree(pair / "office", tmp_path / "office", ignore=shutil.ignore_patterns("ballast"))
+    opened = homes.open_home(tmp_path / "office", clock=lambda: NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def stick(tmp_path, monkeypatch):
+    """The one stick that is in the computer."""
+    folder = tmp_path / "STICK"
+    folder.mkdir()
+    monkeypatch.setattr("fieldapp.ui.sync.batch_card.sticks", lambda: [folder])
+    return folder
+
+
+@pytest.fixture
+def sessions(home):
+    """Two sessions, one of them with a person."""
+    service = home.services.activities
+    first = service.start(home.actor, "CHAI_SAMOSA", date(2017, 1, 14), KASMAR).held
+    row = RosterRow(name=Name("सुनीता देवी", "Sunita Devi"))
+    service.add_row(home.actor, first.record.id, first.version, row)
+    return first.record.id, service.start(home.actor, "MELA", date(2017, 1, 15), KASMAR).held.record.id
+
+
+@pytest.fixture
+def page(window, robot):
+    robot.open_page("sync")
+    return window.page
+
+
+def idle(window, qtbot) -> None:
+    wait_for(qtbot, lambda: not window.tasks.busy)
+
+
+def answer(office, stick: Path, out: Path) -> Path:
+    """What head office does: import what is on the stick, write receipts."""
+    out.mkdir(exist_ok=True)
+    exchange = Exchange.of(office)
+    exchange.inbox.import_all(office.actor, [stick])
+    exchange.receipts.make(office.actor, out)
+    return out
+
+
+@pytest.mark.usefixtures("sessions")
+def test_it_says_what_would_go_and_to_whom(page, robot):
+    shown = robot.read_page()
+    assert "Records for Head office: 2" in shown
+    assert "Activities 2" in shown
+    assert "No sync file has been made yet." in shown
+    assert page.make.make.isEnabled()
+
+
+def test_with_nothing_recorded_there_is_nothing_to_make(page, robot):
+    assert "Nothing waits for head office." in robot.read_page()
+    assert not page.make.make.isEnabled()
+    assert page.make.full.isEnabled()
+
+
+@pytest.mark.usefixtures("sessions")
+def test_one_key_makes_the_file_and_the_next_copies_it_to_the_stick(page, robot, window, qtbot, stick, home):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
+    assert page.batch.to_stick.hasFocus()
+    assert "Made, still on this computer" in robot.read_page()
+    robot.press("Space")
+    wait_for(qtbot, lambda: "was read back" in robot.read_message())
+    assert "The stick can be removed safely." in robot.read_message()
+    (copied,) = stick.glob("*.fieldsync")
+    (own,) = home.home.outbox.glob("*.fieldsync")
+    assert copied.read_bytes() == own.read_bytes()
+    assert (stick / "FIELDAPP-README.txt").exists()
+    assert page.history.rows[0][1][3].words.msgid == "On the stick"
+    assert page.batch.whom.hasFocus()
+    robot.type("Ramesh Mahto")
+    robot.press("Return")
+    assert "Handed over since 14-01-2017 · to Ramesh Mahto" in page.batch.detail.text()
+    assert not window.tasks.busy
+
+
+@pytest.mark.usefixtures("sessions", "stick")
+def test_who_took_the_file_must_be_said(page, robot, qtbot):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: page.batch.batch is not None)
+    robot.press_button("Handed over")
+    assert "Who took the file along?" in robot.read_message()
+    assert page.batch.batch.state == "MADE"
+
+
+@pytest.mark.usefixtures("sessions")
+def test_without_a_stick_a_folder_is_asked_for(page, robot, qtbot, tmp_path):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
+    assert not page.batch.to_stick.isVisible()
+    assert page.batch.to_folder.hasFocus()
+    robot.press("Space")
+    dialog = robot.dialog()
+    assert isinstance(dialog, QFileDialog)
+    folder = tmp_path / "carried"
+    folder.mkdir()
+    dialog.setDirectory(str(folder))
+    dialog.accept()
+    wait_for(qtbot, lambda: "was read back" in robot.read_message())
+    assert len(list(folder.glob("*.fieldsync"))) == 1
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_stick_that_is_gone_is_said_and_the_batch_stays_where_it_is(page, robot, qtbot, tmp_path):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
+    page.batch.copy_asked.emit(tmp_path / "no stick")
+    wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())
+    assert page.batch.batch.state == "MADE"
+    assert page.batch.to_folder.isEnabled()
+
+
+@pytest.mark.usefixtures("sessions", "stick")
+def test_a_lost_batch_costs_nothing_its_records_go_again(page, robot, qtbot):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: page.batch.batch is not None)
+    robot.press_button("Lost")
+    assert "its records go again" in robot.read_message()
+    assert "Records for Head office: 2" in robot.read_page()
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: len(page.history.rows) == 2)
+    assert [cells[2].words for _, cells in page.history.rows] == ["2", "2"]
+
+
+def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(
+    sessions, page, robot, window, qtbot, stick, office, home, tmp_path
+):
+    window.file_dropped.connect(page.take_files)
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
+    robot.press("Space")
+    wait_for(qtbot, lambda: "was read back" in robot.read_message())
+    robot.drop(answer(office, stick, tmp_path / "back"))
+    wait_for(qtbot, lambda: "head office has 2 of your records" in robot.read_message())
+    assert "Received by head office" in robot.read_page()
+    assert "Receipt 1 · taken 14-01-2017" in robot.read_page()
+    assert "Nothing waits for head office." in robot.read_page()
+    assert not page.batch.is_lost.isVisible()
+    assert {home.services.activities.get(home.actor, one).state for one in sessions} == {"RECEIVED"}
+
+
+@pytest.mark.usefixtures("sessions")
+def test_any_other_file_is_named_as_what_it_is(page, robot, qtbot, tmp_path):
+    photo = tmp_path / "photo.fieldsync"
+    photo.write_bytes(b"\xff\xd8\xff" + bytes(200))
+    page.take_files([photo])
+    wait_for(qtbot, lambda: "This is not a sync file but a picture." in robot.read_message())
+    page.take_files([tmp_path / "STICK"])
+    wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    page.take_files([empty])
+    wait_for(qtbot, lambda: "There is no file of head office here." in robot.read_message())
+
+
+@pytest.mark.usefixtures("stick")
+def test_cancelling_leaves_no_half_file(page, robot, window, qtbot, home):
+    for day in range(1, 29):
+        for _ in range(8):
+            home.services.activities.start(home.actor, "MELA", date(2017, 1, day), KASMAR)
+    window.tasks.started.connect(lambda task: task.cancel())
+    page.make_file()
+    idle(window, qtbot)
+    assert list(home.home.outbox.iterdir()) == []
+    assert page.history.rows == []
+    assert page.make.full.isEnabled()
+    assert robot.read_message() == ""
+
+
+@pytest.fixture
+def bare(tmp_path, make_window):
+    """A window at a centre whose pack has not come."""
+    centre = Centre(OWN_CENTRE, NUMBER, NAME.hi, NAME.en, KASMAR.key)
+    opened = homes.new_centre(tmp_path / "bare", centre, practice=True, clock=lambda: NOW)
+    window = make_window()
+    office = Office(NAME, NUMBER, practice=True)
+    exchange = Exchange.of(opened)
+    window.open_desk(window.make_desk(opened.services, opened.actor, None, lambda: NOW, office, exchange))
+    window.open_page("sync")
+    yield window
+    opened.close()
+
+
+def test_without_a_pack_it_says_so_and_nothing_can_be_made(bare):
+    assert "The pack of head office has not come yet" in Robot(bare).read_page()
+    assert not bare.page.make.make.isEnabled()
+    assert not bare.page.make.full.isEnabled()
+
+
+def test_a_request_is_written_and_its_fingerprint_stays_to_be_read_out(bare, office, tmp_path):
+    robot = Robot(bare)
+    robot.press_button("Make an enrolment request…")
+    dialog = robot.dialog()
+    folder = tmp_path / "request"
+    folder.mkdir()
+    dialog.setDirectory(str(folder))
+    dialog.accept()
+    (request,) = folder.glob("*.fieldsync")
+    shown = Exchange.of(office).enrolment.read_request(request)
+    assert shown.identity.csc_id == NUMBER
+    assert shown.fingerprint in robot.read_page()
+
+
+def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_path, qtbot):
+    robot, enrolment = Robot(bare), Exchange.of(office).enrolment
+    made = enrolment.make_pack(office.actor, 1, tmp_path)
+    bare.page.take_files([made.path])
+    wait_for(qtbot, bare.page.pack.spoken.hasFocus)
+    robot.type("apple apple apple apple apple apple")
+    robot.press("Return")
+    wait_for(qtbot, lambda: "These are not the words of this pack." in robot.read_message())
+    bare.page.pack.spoken.clear()
+    robot.type(made.words.upper())
+    robot.press("Return")
+    wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
+    assert not bare.page.pack.isVisible()
+    assert bare.page.make.full.isEnabled()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.places import Gazetteer, shown
@@ -11,7 +11,7 @@ from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown, NodeShown, PackMade
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
-from fieldapp.ui.inbox.files import in_a_row
+from fieldapp.ui.inbox.flow import SideBySide
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
@@ -22,12 +22,14 @@ _NARROWEST_COLUMN = 112
 
 
 class CentresPart(QWidget):
-    """Shows centres and what is asked about them; the page does it, and shows `verbs` above.
+    """Shows centres and what is asked about them; the page does it.
 
-    pack_asked: the home-local number of a registered centre that gets another pack.
+    pack_asked: the home-local number of a registered centre that gets another pack. opened: a widget that is
+    to be looked at now.
     """
 
     pack_asked = Signal(int)
+    opened = Signal(QWidget)
 
     def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,11 @@ class CentresPart(QWidget):
         for panel in self.panels:
             panel.left.connect(self.put_panel_away)
         self.put(())
+
+    @property
+    def verbs(self) -> tuple[QPushButton, ...]:
+        """Its buttons, which stand beside the tabs."""
+        return self.new, self.another, self.enrol
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -100,6 +107,7 @@ class CentresPart(QWidget):
     def open_panel(self, panel: Panel) -> None:
         """Show one of the panels instead of the chosen centre."""
         self._side.setCurrentWidget(self._sheets[panel])
+        self.opened.emit(self._side)
 
     def put_panel_away(self) -> None:
         """Back to the table."""
@@ -176,7 +184,6 @@ class CentresPart(QWidget):
         self.about.setText("\n".join(filter(None, map(words.render, lines))))
 
     def _lay_out(self) -> None:
-        self.verbs = in_a_row(self.new, self.another, self.enrol)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._none)
         self._stack.addWidget(self.table)
@@ -185,18 +192,13 @@ class CentresPart(QWidget):
         about.body.addWidget(self.about)
         about.body.addStretch(1)
         self._side = QStackedWidget()
-        self._side.addWidget(about)
+        self._side.addWidget(_scrolled(about))
         self._sheets = {panel: _scrolled(panel) for panel in self.panels}
         for sheet in self._sheets.values():
             self._side.addWidget(sheet)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._stack)
-        split.addWidget(self._side)
-        split.setSizes([3000, 2000])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split, 1)
+        column.addWidget(SideBySide(self._stack, self._side), 1)
         self.setFocusProxy(self.table)
 
 
@@ -207,10 +209,10 @@ def _node_words(node: NodeShown) -> Text:
     return Text("{letter}: no longer trusted", letter=letter)
 
 
-def _scrolled(panel: Panel) -> QScrollArea:
+def _scrolled(card: Card) -> QScrollArea:
     sheet = QScrollArea()
     sheet.setFrameShape(QScrollArea.Shape.NoFrame)
     sheet.setWidgetResizable(True)
     sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    sheet.setWidget(panel)
+    sheet.setWidget(card)
     return sheet

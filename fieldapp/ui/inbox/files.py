@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.ui.inbox.actions import Brought
+from fieldapp.ui.inbox.flow import Flow, SideBySide
 from fieldapp.ui.inbox.model import FILTERS, Line, key_of, lines_of, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
@@ -27,7 +26,7 @@ _WIDEST_COLUMN = 128
 
 
 class FilesPart(QWidget):
-    """Shows lines and says which one is chosen; the page reads and imports, and shows `verbs` above it.
+    """Shows lines and says which one is chosen; the page reads and imports.
 
     picked: a Line or None, whenever another one is chosen.
     """
@@ -66,6 +65,11 @@ class FilesPart(QWidget):
     def line(self) -> Line | None:
         """The line that is chosen."""
         return self._lines.get(self.table.key)
+
+    @property
+    def verbs(self) -> tuple[QPushButton, ...]:
+        """Its buttons, which stand beside the tabs."""
+        return self.import_ready, self.choose_files, self.choose_folder, self.receipts
 
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
@@ -132,33 +136,15 @@ class FilesPart(QWidget):
         return group
 
     def _lay_out(self) -> None:
-        self.verbs = in_a_row(self.import_ready, self.choose_files, self.choose_folder, self.receipts)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._none)
         self._stack.addWidget(self.table)
         card = Card()
         card.body.setContentsMargins(4, 10, 4, 10)
         card.body.addWidget(self.preview)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._stack)
-        split.addWidget(card)
-        split.setSizes([3000, 2000])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(in_a_row(*self._chips))
-        column.addWidget(split, 1)
+        column.addLayout(Flow(*self._chips))
+        column.addWidget(SideBySide(self._stack, card), 1)
         self.setFocusProxy(self.table)
-
-
-def in_a_row(*buttons: QWidget) -> QWidget:
-    """Buttons beside each other, from the left."""
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    for one in buttons:
-        row.addWidget(one)
-    row.addStretch(1)
-    return made

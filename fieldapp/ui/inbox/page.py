@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
@@ -23,6 +24,7 @@ from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.actions import Brought, CentreDraft, Listed
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.files import FilesPart
+from fieldapp.ui.inbox.flow import Flow
 from fieldapp.ui.inbox.model import FILTERS, Line, counted
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
@@ -50,25 +52,31 @@ class InboxPage(Page):
         self.tabs.setExpanding(False)
         self.files = FilesPart(desk.words)
         self.centres = CentresPart(desk.words, desk.gazetteer)
-        self._parts, self._verb_rows = QStackedWidget(), QStackedWidget()
+        self._parts = QStackedWidget()
         for part in (self.files, self.centres):
             self.tabs.addTab("")
-            self._verb_rows.addWidget(part.verbs)
             self._parts.addWidget(part)
         self.tabs.currentChanged.connect(self._turn)
-        layout = QVBoxLayout(self)
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        layout = QVBoxLayout(sheet)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.tabs)
-        head.addWidget(self._verb_rows, 1)
-        layout.addLayout(head)
+        layout.addLayout(Flow(self.tabs, *self.files.verbs, *self.centres.verbs))
         layout.addWidget(self._parts, 1)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(sheet)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled)
+        self.centres.opened.connect(scrolled.ensureWidgetVisible)
         self._connect()
         self._make_verbs()
         self.retranslate()
-        self.setFocusProxy(self.files)
+        self._turn(0)
 
     # ------------------------------------------------------------ what the frame calls
 
@@ -338,7 +346,7 @@ class InboxPage(Page):
             return
         self.desk.messages.clear()
         focused = QApplication.focusWidget()
-        if focused is not None and self._verb_rows.isAncestorOf(focused):
+        if focused in (*self.files.verbs, *self.centres.verbs):
             self.setFocus()  # a button that is switched off would hand it to the next one
         self._set_ready(ready=False)
         task = self.desk.tasks.submit(work, label)
@@ -360,7 +368,9 @@ class InboxPage(Page):
 
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)
-        self._verb_rows.setCurrentIndex(at)
+        for n, verbs in enumerate((self.files.verbs, self.centres.verbs)):
+            for verb in verbs:
+                verb.setVisible(n == at)
         self.setFocusProxy((self.files, self.centres)[at])
 
     def _choose_files(self) -> None:

@@ -34,7 +34,8 @@ def test_a_whole_person_is_keyed_without_the_mouse(roster):
     roster.keys("Khairachatar", enter, "5000000021", enter, " ", enter, "l", enter, "y", enter)
     roster.keys("c", enter, "a7014", enter, " ", enter, " ", enter)
     row = roster.row()
-    assert (row.name.en, row.relation.en, row.gender, row.age) == ("Budhni Soren", "Birsa Soren", "F", 46)
+    assert (row.name, row.relation.en) == (Name("बुधनी सोरेन", "Budhni Soren"), "Birsa Soren")
+    assert (row.gender, row.age) == ("F", 46)
     assert (row.category, row.pwd, row.village.words) == ("ST", False, "Khairachatar")
     assert (row.mobile, row.present, row.mark, row.consent) == ("5000000021", 1, "THUMB", "YES")
     assert [(one.slot, one.mode, one.reference_number) for one in row.tries] == [
@@ -278,3 +279,29 @@ def test_the_same_rows_in_hindi(roster):
     roster.keys("बुधनी", KEY.Key_Return)
     assert roster.row().name == Name("बुधनी", "")
     assert roster.shown(0, "name") == "बुधनी"
+
+
+def test_a_village_of_the_roster_is_offered_and_taken_by_down_and_enter(full):
+    khairachatar = PlaceRef("place:1", "Khairachatar")
+    roster = full(person(1, village=khairachatar), person(2))
+    roster.go(1, "village")
+    roster.keys("khai", KEY.Key_Down, KEY.Key_Return)
+    assert roster.row(1).village == khairachatar
+    assert roster.here == (1, "mobile")
+
+
+def test_a_village_typed_on_past_the_offers_is_kept_as_typed(full):
+    roster = full(person(1, village=PlaceRef("place:1", "Khairachatar")), person(2), person(3))
+    roster.go(1, "village")
+    roster.keys("Khairabad", KEY.Key_Return)
+    assert roster.row(1).village == PlaceRef("", "Khairabad")
+    roster.go(2, "village")
+    roster.keys("khairachatar", KEY.Key_Tab)
+    assert roster.row(2).village == PlaceRef("place:1", "Khairachatar")
+
+
+def test_escape_puts_the_offers_away_before_the_typing(full):
+    roster = full(person(1, village=PlaceRef("place:1", "Khairachatar")), person(2))
+    roster.go(1, "village")
+    roster.keys("khai", KEY.Key_Escape, "r", KEY.Key_Return)
+    assert roster.row(1).village == PlaceRef("", "khair")

@@ -74,7 +74,7 @@ _WIDTHS = {
     "chai": 28,
     "samosa": 30,
 }
-_NARROW, _PAYMENT, _WORDS = 31, 104, 84
+_NARROW, _PAYMENT, _WORDS = 31, 94, 84
 
 
 @cache

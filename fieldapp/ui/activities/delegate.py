@@ -13,16 +13,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from shiboken6 import isValid
 
 from fieldapp.ui.activities.cells import Cell
 from fieldapp.ui.activities.model import Drawn, RosterModel
 from fieldapp.ui.activities.name_line import NameLine
+from fieldapp.ui.activities.place_line import PlaceLine
 from fieldapp.ui.theme import Colours, current
 from fieldapp.ui.widgets.icons import picture
-from fieldapp.ui.widgets.place_edit import PlaceEditor
 from fieldapp.ui.widgets.plain import LineEdit
 
 Index = QModelIndex | QPersistentModelIndex
@@ -91,8 +91,6 @@ class RosterDelegate(QStyledItemDelegate):
     def finish(self) -> None:
         """Take over what stands in the open line and close it."""
         if (line := self.line) is not None:
-            if isinstance(line, PlaceEditor):
-                line.line.editingFinished.emit()  # it looks then whether the words are a known place
             self._line = None
             self.commitData.emit(line)
             self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
@@ -104,8 +102,6 @@ class RosterDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self._model.columns[index.column()]
         line = self._make_line(column.cell, parent) or LineEdit(parent)
-        if isinstance(line, PlaceEditor):
-            self._watch_inner(line)
         line.setAccessibleName(self._model.headerData(index.column(), Qt.Orientation.Horizontal, _SPOKEN))
         self._line = line
         return line
@@ -114,13 +110,13 @@ class RosterDelegate(QStyledItemDelegate):
         value = self._model.columns[index.column()].cell.value(self._model.row_at(index.row()))
         if isinstance(line, NameLine):
             line.show_value(value, hindi=self._model.speaks_hindi)
-        elif isinstance(line, PlaceEditor):
+        elif isinstance(line, PlaceLine):
             line.show_value(value)
         else:
             super().setEditorData(line, index)
 
     def setModelData(self, line: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(line, NameLine | PlaceEditor):
+        if isinstance(line, NameLine | PlaceLine):
             model.setData(index, line.value())
         else:
             super().setModelData(line, model, index)
@@ -129,30 +125,15 @@ class RosterDelegate(QStyledItemDelegate):
         line.setGeometry(option.rect)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        key = event if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress else None
-        if key is not None and (step := step_of(key)) is not None:
-            self._leave(step)
-            return True
-        if watched is self._line:
-            return super().eventFilter(watched, event)
-        if key is not None and key.key() == Qt.Key.Key_Escape and self.line is not None:
-            self.closeEditor.emit(self._line, QStyledItemDelegate.EndEditHint.RevertModelCache)
-            return True
-        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _STAYS:
-            self.finish()
-        return False
-
-    def _watch_inner(self, place: PlaceEditor) -> None:
-        """The line inside a place editor gets the keys, and Enter from the list of places comes past us."""
-        place.setAutoFillBackground(True)
-        place.setFocusProxy(place.line)
-        place.line.returnPressed.disconnect(place.line.focusNextChild)
-        place.line.returnPressed.connect(lambda: self._leave(Step.NEXT))
-        place.line.installEventFilter(self)
-
-    def _leave(self, step: Step) -> None:
-        self.finish()
-        self.stepped.emit(step)
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if isinstance(watched, PlaceLine) and watched.steer(event):
+                return True
+            step = step_of(event)
+            if step is not None:
+                self.finish()
+                self.stepped.emit(step)
+                return True
+        return super().eventFilter(watched, event)
 
     # ------------------------------------------------------------ painting
 
@@ -208,7 +189,6 @@ class RosterDelegate(QStyledItemDelegate):
         return self._cuts[key]
 
 
-_STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 _CENTRED = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextSingleLine)
 _PROBLEM_SIGNS = {"hard": "alert", "soft": "hint", "": ""}

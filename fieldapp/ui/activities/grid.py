@@ -270,7 +270,7 @@ class RosterGrid(QTableView):
         if line is not None and event is not None:
             if isinstance(line, NameLine):
                 line.start_over()
-            QApplication.sendEvent(line.focusProxy() or line, event.clone())
+            QApplication.sendEvent(line, event.clone())
 
     def _may_change(self, row: int, column: int) -> bool:
         return self.roster.may_change(row, column)

@@ -1,6 +1,6 @@
 """The page of one activity: a line about it, the verbs, and below them the roster or its own fields."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,15 +21,15 @@ from fieldapp.ui.activities.actions import OpenActivity, person_words
 from fieldapp.ui.activities.cells import Cell, NameCell, PlaceCell
 from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft, RowDialog
 from fieldapp.ui.activities.name_line import NameLine
+from fieldapp.ui.activities.place_line import Offer, PlaceLine, offers
 from fieldapp.ui.activities.roster import RosterPanel
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.records.pick import Choice, PickDialog
 from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.widgets.code_edit import CodeEditor
-from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.name_edit import transliterate
-from fieldapp.ui.widgets.place_edit import PlaceEditor
 
 VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Details"), "F8"),
@@ -311,11 +311,12 @@ class ActivityPanel(QWidget):
         if isinstance(cell, NameCell):
             return NameLine(transliterate(), parent)
         if isinstance(cell, PlaceCell):
-            around = Surroundings(self._desk.words, self._desk.gazetteer, _no_editor)
-            place = PlaceEditor(cell.one, around)
-            place.setParent(parent)
-            return place
+            return PlaceLine(self._villages, parent)
         return None
+
+    def _villages(self, typed: str) -> Sequence[Offer]:
+        known = dict.fromkeys(row.village for row in self.opened.activity.rows if row.village)
+        return offers(typed, known, self._desk.gazetteer, self._desk.words)
 
 
 class StateEditor(CodeEditor):
@@ -329,7 +330,3 @@ class StateEditor(CodeEditor):
 
 def _with_key(words: Text, key: str) -> Text:
     return Text("{verb} {key}", verb=words, key=key) if key else words
-
-
-def _no_editor(one: Field) -> FieldEditor:
-    raise LookupError(one.name)

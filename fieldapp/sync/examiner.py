@@ -105,15 +105,18 @@ class Examiner:
             & inbox_files.c.code.in_(("unknown_sender", "revoked_sender"))
             & sender
         ]
-        if state.read(tx, _CHECKED_BY) != APP:
+        if self.is_renewed(tx):
             wanted.append(inbox_files.c.state == FileState.PARKED)
         rows = tx.execute(sa.select(inbox_files.c.sha256).where(sa.or_(*wanted)))
         return [bytes(row.sha256).hex() for row in rows]
 
+    def is_renewed(self, tx: Connection) -> bool:
+        """Whether this program is another one than that which last looked at parked files."""
+        return state.read(tx, _CHECKED_BY) != APP
+
     def parked_were_checked(self, tx: Connection) -> None:
         """Until the program is renewed, parked files need not be looked at again."""
-        if state.read(tx, _CHECKED_BY) != APP:
-            state.write(tx, _CHECKED_BY, APP)
+        state.write(tx, _CHECKED_BY, APP)
 
     def signer(self, key_id: str) -> Signer | None:
         """Who signs with that key, for `peek`."""

@@ -101,12 +101,13 @@ class FileShelf:
         """Look again at files that waited: for their sender to be enrolled, or for a newer program."""
         self._must_be_office(actor)
         with self._database.reading() as tx:
-            waiting = self._examiner.waiting(tx)
+            waiting, renewed = self._examiner.waiting(tx), self._examiner.is_renewed(tx)
         for sha256 in waiting:
             content = self._content(sha256)
             self._keep(sha256, self.file(sha256).name, content, self._examiner.examine(content))
-        with self._database.transaction() as tx:
-            self._examiner.parked_were_checked(tx)
+        if renewed:
+            with self._database.transaction() as tx:
+                self._examiner.parked_were_checked(tx)
         return [self.file(sha256) for sha256 in waiting]
 
     def files(self, actor: Actor, state_is: FileState | None = None) -> list[InboxFile]:

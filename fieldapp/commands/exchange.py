@@ -143,7 +143,7 @@ def _tell_inspected(
     records = list(_plain_lines(content)) if content else []
     if content:
         for word, count in content.manifest.counts.items():
-            console.row(console.words(Text(TYPE_LABELS[word])) if word in TYPE_LABELS else word, count)
+            console.row(console.words(TYPE_LABELS[word]) if word in TYPE_LABELS else word, count)
     found: dict[str, Any] = {
         "name": args.file.name,
         "bytes": outer.size,
@@ -341,7 +341,7 @@ def _tell_received(one: Received, console: Console) -> None:
             title, advice = RESULTS[note].said()
             console.say(title, advice, f"({note})")
         for record in taken.refused:
-            label = Text(TYPE_LABELS[record.type])
+            label = TYPE_LABELS[record.type]
             console.say(
                 Text("{type} {id}: {why}", type=label, id=record.id, why=record.said[0]), f"({record.code})"
             )

@@ -14,6 +14,7 @@ import msgspec
 from fieldapp.domain import canonical, codes
 from fieldapp.domain.codes import ActivityKind, Section
 from fieldapp.domain.fields import Field, Name, Paise, PlaceRef, Ratio, Ref
+from fieldapp.domain.text import Text
 
 ONE_RUPEE = Paise(100)
 """Each practice payment of a Chai-Samosa session is exactly one rupee (seed: Bokaro)."""
@@ -410,15 +411,15 @@ RECORD_TYPES: dict[str, type[Record]] = {
 }
 """The word that stands for each record in files and tables, in the order they are written."""
 
-TYPE_LABELS: dict[str, str] = {
-    "activity": "Activity",
-    "person": "Person",
-    "target": "Target",
-    "observation": "Observation",
-    "establishment": "Establishment",
-    "action_point": "Action point",
-    "place": "Place",
-    "decision": "Decision",
+TYPE_LABELS: dict[str, Text] = {
+    "activity": Text("Activity"),
+    "person": Text("Person"),
+    "target": Text("Target"),
+    "observation": Text("Observation"),
+    "establishment": Text("Establishment"),
+    "action_point": Text("Action point"),
+    "place": Text("Place"),
+    "decision": Text("Decision"),
 }
 
 

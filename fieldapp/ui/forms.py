@@ -164,9 +164,9 @@ class FormSection(QWidget):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1 if columns == 2 else 0)
         line = side = 0
-        for row, following in zip(shown, [*shown[1:], None], strict=True):
-            fits = columns == 2 and row.short
-            pairs = fits and (side == 1 or (following is not None and following.short))
+        for at, row in enumerate(shown):
+            following_short = at + 1 < len(shown) and shown[at + 1].short
+            pairs = columns == 2 and row.short and (side == 1 or following_short)
             self._place(row, line, side, wide=not pairs, columns=columns)
             side = 1 - side if pairs else 0
             line += 0 if side else 3

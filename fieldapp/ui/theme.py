@@ -116,6 +116,7 @@ class Theme:
 
 
 _now = Theme()
+_worn: Theme | None = None
 
 
 def current() -> Theme:
@@ -125,9 +126,12 @@ def current() -> Theme:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Put the look on the whole application: font, palette and style sheet."""
-    global _now  # noqa: PLW0603 (there is one application and one look; painting code asks for it)
-    _now = theme
-    app.setStyle(QStyleFactory.create("Fusion"))
+    global _now, _worn  # noqa: PLW0603 (there is one application and one look; painting code asks for it)
+    if theme == _worn:
+        return  # dressing every widget again takes a tenth of a second
+    if _worn is None:
+        app.setStyle(QStyleFactory.create("Fusion"))
+    _now = _worn = theme
     app.setFont(_font(theme))
     app.setPalette(_palette(theme.colours))
     app.setStyleSheet(_style_sheet(theme))

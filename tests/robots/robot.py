@@ -210,6 +210,6 @@ def cut_words(root: QWidget) -> list[str]:
             if need.width() > room.width() + 1 or need.height() > room.height() + 1:
                 cut.append(widget.text())
         elif isinstance(widget, QAbstractButton) and not widget.findChildren(QLabel):
-            if widget.fontMetrics().horizontalAdvance(widget.text()) > widget.width():
-                cut.append(widget.text())
+            need = widget.fontMetrics().horizontalAdvance(widget.text())
+            cut += [widget.text()] if need > widget.width() else []
     return cut

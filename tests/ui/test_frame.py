@@ -72,7 +72,9 @@ def test_the_window_paints_before_the_database_library_is_imported():
         "         'fieldapp.storage', 'fieldapp.sync', 'fieldapp.reports', 'nacl', 'argon2', 'PIL'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -173,12 +175,14 @@ def test_words_forget_widgets_that_are_gone(qapp):
     words.speak("hi")  # would raise if the label were asked again
 
 
-def test_words_take_no_setter_they_could_never_forget(qapp):
+@pytest.mark.usefixtures("qapp")
+def test_words_take_no_setter_they_could_never_forget():
     with pytest.raises(TypeError):
         Words(Language.named("en")).say(lambda words: words, Text("Today"))
 
 
-def test_a_later_text_replaces_the_former(qapp):
+@pytest.mark.usefixtures("qapp")
+def test_a_later_text_replaces_the_former():
     words, label = Words(Language.named("en")), QLabel()
     words.say(label.setText, Text("Today"))
     words.say(label.setText, "रीता")
@@ -325,7 +329,8 @@ def test_a_step_that_moved_on_is_dropped(window: MainWindow, desk: Desk):
     assert window.undo.redo_label is None
 
 
-def test_ctrl_z_in_a_field_takes_back_typing_first(robot: Robot, desk: Desk, home: OpenHome, qtbot):
+@pytest.mark.usefixtures("qtbot")
+def test_ctrl_z_in_a_field_takes_back_typing_first(robot: Robot, desk: Desk, home: OpenHome):
     activity = start(desk)
     edit(desk, activity, campaign="Kept")
     robot.press("Ctrl+K")
@@ -360,7 +365,9 @@ def figures(days: int = 0, **given) -> SyncFigures:
     return SyncFigures(**(known | given))
 
 
-@pytest.mark.parametrize(("days", "colour"), [(0, ""), (6, ""), (7, "amber"), (13, "amber"), (14, "red"), (90, "red")])
+@pytest.mark.parametrize(
+    ("days", "colour"), [(0, ""), (6, ""), (7, "amber"), (13, "amber"), (14, "red"), (90, "red")]
+)
 def test_waiting_work_is_amber_from_seven_days_and_red_from_fourteen(days: int, colour: str):
     assert age(days) == colour
 
@@ -393,7 +400,8 @@ def test_pressing_the_sync_part_opens_the_page_sync(robot: Robot, desk: Desk, qt
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(-1, ""), (0.2, "about 1 s left"), (59, "about 59 s left"), (180, "about 3 min left")]
+    ("seconds", "words"),
+    [(-1, ""), (0.2, "about 1 s left"), (59, "about 59 s left"), (180, "about 3 min left")],
 )
 def test_the_time_left_in_words(seconds: float, words: str):
     assert Language.named("en").render(time_left(seconds)) == words
@@ -416,7 +424,7 @@ class Watch(QObject):
 
 @pytest.fixture
 def tasks(qapp):
-    runner = TaskRunner()
+    runner = TaskRunner(qapp)
     yield runner
     runner.close()
 
@@ -567,7 +575,9 @@ def guarded(make_window, home: OpenHome) -> MainWindow:
 
     def unlock(login: str, passphrase: str) -> Actor:
         if passphrase != "chai":
-            raise InvalidInput(Text("User name or password is wrong."), Text("Try again; nothing was changed."))
+            raise InvalidInput(
+                Text("User name or password is wrong."), Text("Try again; nothing was changed.")
+            )
         return Actor(login, "OPERATOR" if login == "operator" else "SUPERVISOR")
 
     def entered(actor: Actor) -> None:
@@ -657,7 +667,8 @@ def test_dark_and_larger_text_hold_at_once(robot: Robot, qapp):
     assert robot.window.theme.practice
 
 
-def test_when_it_locks_is_kept_in_the_home(robot: Robot, home: OpenHome, window: MainWindow):
+@pytest.mark.usefixtures("window")
+def test_when_it_locks_is_kept_in_the_home(robot: Robot, home: OpenHome):
     robot.open_page("settings")
     robot.choose("Lock after", "5 minutes")
     assert home.services.settings.read("lock_after_minutes") == "5"
@@ -702,6 +713,8 @@ def test_no_words_are_cut_at_1093_by_580(make_window, home: OpenHome, language: 
     desk.saved(saved, Text("New session"))
     window.open_desk(desk)
     window.open_page(page)
-    window.messages.show(InvalidInput(Text("This date does not exist."), Text("Enter the date as dd-mm-yyyy.")))
+    window.messages.show(
+        InvalidInput(Text("This date does not exist."), Text("Enter the date as dd-mm-yyyy."))
+    )
     assert (window.width(), window.height()) == (1093, 580)
     assert cut_words(window) == []

@@ -410,7 +410,7 @@ def test_what_is_missing_for_a_new_centre_is_said_and_its_field_has_the_focus(ro
 
 
 def test_a_centre_that_is_known_already_is_not_registered_twice(robot: InboxRobot, exchange: Exchange):
-    robot.page.make_centre(actions.CentreDraft(CSC_ID, Name("x", "x"), KASMAR.key), exchange.stick)
+    robot.page.enrolling.make_centre(actions.CentreDraft(CSC_ID, Name("x", "x"), KASMAR.key), exchange.stick)
     robot.settle()
     assert f"The centre {CSC_ID} is registered already." in robot.read_message()
     assert list(exchange.stick.iterdir()) == []
@@ -482,7 +482,7 @@ def test_every_control_has_a_name(robot: InboxRobot, exchange: Exchange, mixed: 
     assert nameless(robot.page) == []
     robot.press("Ctrl+N")
     assert nameless(robot.page) == []
-    robot.page.make_pack(1, exchange.stick)
+    robot.page.enrolling.make_pack(1, exchange.stick)
     robot.settle()
     assert nameless(robot.page) == []
 
@@ -521,6 +521,6 @@ def test_nothing_is_cut_at_the_smallest_window(
     robot.page.begin_new()
     robot.page.centres.new_panel.go.click()
     assert cut_words(robot.page) == []
-    robot.page.make_pack(1, exchange.stick)
+    robot.page.enrolling.make_pack(1, exchange.stick)
     robot.settle()
     assert cut_words(robot.page) == []

@@ -28,7 +28,6 @@ class CountsGrid(QWidget):
         super().__init__(parent)
         self._words = words
         self._numbers: dict[Outcome, QLabel] = {}
-        self._names: dict[Outcome, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -39,7 +38,7 @@ class CountsGrid(QWidget):
             words.say(name.setText, Outcome.words(outcome))
             grid.addWidget(number, row, column)
             grid.addWidget(name, row + 1, column, Qt.AlignmentFlag.AlignTop)
-            self._numbers[outcome], self._names[outcome] = number, name
+            self._numbers[outcome] = number
         for column in range(self._COLUMNS):
             grid.setColumnStretch(column, 1)
 

@@ -1,0 +1,107 @@
+"""Registering centres, making packs and enrolling computers, with what the part 'Centres' asks for."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.domain.fields import Name
+from fieldapp.domain.text import Text
+from fieldapp.homes import Exchange
+from fieldapp.storage.state import Centre
+from fieldapp.sync.enrolment import PackMade
+from fieldapp.sync.pack import Shown
+from fieldapp.ui.choosers import ask_files, ask_folder
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.inbox import actions
+from fieldapp.ui.inbox.actions import CentreDraft
+from fieldapp.ui.inbox.centres import CentresPart
+from fieldapp.ui.inbox.work import Work
+
+KINDS = "*.fieldsync"
+
+
+class Enrolling(QObject):
+    """opened: something is asked now in the part 'Centres'."""
+
+    opened = Signal()
+
+    def __init__(self, desk: Desk, exchange: Exchange, work: Work, centres: CentresPart) -> None:
+        super().__init__(centres)
+        self._desk = desk
+        self._exchange = exchange
+        self._work = work
+        self._centres = centres
+        centres.enrol.clicked.connect(self.ask_request)
+        centres.pack_asked.connect(self._ask_another)
+        centres.new_panel.asked.connect(self._ask_folder)
+        centres.enrol_panel.asked.connect(self._enrol)
+
+    def begin_new(self) -> None:
+        """Ask for a new centre."""
+        self.opened.emit()
+        self._centres.begin_new()
+
+    def make_centre(self, draft: CentreDraft, folder: Path) -> None:
+        """Register a centre and put its pack into a folder."""
+        self._work.begin(
+            lambda _progress: actions.register_and_pack(self._exchange, self._desk.actor, draft, folder),
+            Text("Making the pack…"),
+            self._show_words,
+        )
+
+    def make_pack(self, number: int, folder: Path) -> None:
+        """Put the pack of one more computer of a registered centre into a folder. number: home-local."""
+        self._work.begin(
+            lambda _progress: self._exchange.enrolment.make_pack(self._desk.actor, number, folder),
+            Text("Making the pack…"),
+            self._show_words,
+        )
+
+    def ask_request(self) -> None:
+        """Ask for the file of a request."""
+        title = Text("Enrol from a request")
+        ask_files(self._centres, self._desk.words, title, KINDS, lambda paths: self.look_at(paths[0]))
+
+    def look_at(self, request: Path) -> None:
+        """Show who made a request, and ask for the fingerprint that was read out."""
+        self._work.begin(
+            lambda _progress: self._exchange.enrolment.read_request(request),
+            Text("Looking into the file…"),
+            lambda shown: self._show_request(request, shown),
+        )
+
+    # ------------------------------------------------------------ the steps
+
+    def _ask_folder(self, draft: CentreDraft) -> None:
+        title = Text("Put the pack into")
+        ask_folder(self._centres, self._desk.words, title, lambda folder: self.make_centre(draft, folder))
+
+    def _ask_another(self, number: int) -> None:
+        title = Text("Put the pack into")
+        ask_folder(self._centres, self._desk.words, title, lambda folder: self.make_pack(number, folder))
+
+    def _show_words(self, made: PackMade) -> None:
+        self.opened.emit()
+        self._centres.show_words(made)
+        self._work.changed()
+
+    def _show_request(self, request: Path, shown: Shown) -> None:
+        self.opened.emit()
+        self._centres.open_panel(self._centres.enrol_panel)
+        self._centres.enrol_panel.begin(request, shown)
+
+    def _enrol(self, request: Path, fingerprint: str) -> None:
+        self._work.begin(
+            lambda _progress: self._exchange.enrolment.enrol(self._desk.actor, request, fingerprint),
+            Text("Enrolling…"),
+            self._tell_enrolled,
+        )
+
+    def _tell_enrolled(self, centre: Centre) -> None:
+        self._centres.put_panel_away()
+        self._work.changed()
+        name = Name(centre.name_hi, centre.name_en).shown(self._desk.words.hindi) or centre.csc_id
+        self._desk.messages.tell(
+            Text("{name} is enrolled.", name=name),
+            Text("Its files that waited are ready now. Make it a pack, and tell it the words."),
+        )

@@ -311,21 +311,25 @@ def refusal_words(line: RefusedLine) -> tuple[Text, Text]:
 
 
 def _count_received(tx: Connection) -> int:
-    """How many own records head office has as they stand here."""
+    """How many own records head office has as they stand here, without those it did not take."""
     base = state.base(tx)
-    return (
-        tx.execute(
-            sa.select(sa.func.count())
-            .select_from(record_heads)
-            .join(record_directory, record_directory.c.id == record_heads.c.id)
-            .where(
-                record_directory.c.owner == state.node(tx),
-                record_heads.c.version == record_heads.c.sealed_version,
-                record_heads.c.log_number <= base,
-            )
-        ).scalar()
-        or 0
+    not_taken = sa.exists().where(
+        refused.c.centre == record_heads.c.centre,
+        refused.c.id == record_heads.c.id,
+        refused.c.rev == record_heads.c.rev,
     )
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(record_heads)
+        .join(record_directory, record_directory.c.id == record_heads.c.id)
+        .where(
+            record_directory.c.owner == state.node(tx),
+            record_heads.c.version == record_heads.c.sealed_version,
+            record_heads.c.log_number <= base,
+            sa.not_(not_taken),
+        )
+    )
+    return tx.execute(statement).scalar() or 0
 
 
 def _refused_file(path: Path, where: ReceivedState, error: SyncFileRefused) -> Received:

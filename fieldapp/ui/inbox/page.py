@@ -48,6 +48,7 @@ class InboxPage(Page):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
         self.files = FilesPart(desk.words)
         self.centres = CentresPart(desk.words, desk.gazetteer)
         self._work = Work(desk, self)
@@ -240,6 +241,7 @@ class InboxPage(Page):
             for verb in verbs:
                 verb.setVisible(n == at)
         self.setFocusProxy((self.files, self.centres)[at])
+        self.tabs.updateGeometry()  # the words of the chosen one are bold, thus wider
 
     def _choose_files(self) -> None:
         ask_files(self, self.desk.words, Text("Choose files"), KINDS, self.take_files)

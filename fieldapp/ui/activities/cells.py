@@ -250,20 +250,20 @@ class PaymentCell(OneKeyCell):
     slot: int = 1
 
     def is_empty(self, row: RosterRow) -> bool:
-        return payments.last(row.tries, self.slot) is None
+        return row.last_try(self.slot) is None
 
     def clear(self, row: RosterRow) -> RosterRow:
         return replace(row, tries=payments.without_last(row.tries, self.slot))
 
     def like(self, row: RosterRow, above: RosterRow) -> RosterRow:
         """The mode of the row above, as a new rupee; its receipt number belongs to that row alone."""
-        newest = payments.last(above.tries, self.slot)
+        newest = above.last_try(self.slot)
         if newest is None or not payments.takes_a_mode(row.tries, self.slot):
             return row
         return replace(row, tries=payments.begin(row.tries, self.slot, newest.mode))
 
     def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
-        newest = payments.last(row.tries, self.slot)
+        newest = row.last_try(self.slot)
         if newest is None:
             return (
                 Shown(FailureReason.words(row.open_reason, short=True), "", "muted")
@@ -283,7 +283,7 @@ class PaymentCell(OneKeyCell):
         return Shown(Text("{mode} ₹1", mode=mode), "check", "good")
 
     def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
-        newest = payments.last(row.tries, self.slot)
+        newest = row.last_try(self.slot)
         return newest.reference_number if newest else ""
 
     def take(self, row: RosterRow, text: str) -> RosterRow:
@@ -322,7 +322,7 @@ class PaymentCell(OneKeyCell):
 
     def rubbed(self, row: RosterRow) -> RosterRow:
         """Backspace: the last character of the receipt number goes, then the result, then the try itself."""
-        newest = payments.last(row.tries, self.slot)
+        newest = row.last_try(self.slot)
         if newest is None:
             return row
         if newest.result == _FAILED:

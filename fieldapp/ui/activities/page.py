@@ -1,5 +1,6 @@
 """The page Activities: the list, and the activity that is open."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtGui import QAction
@@ -137,13 +138,13 @@ def columns() -> tuple[ListColumn, ...]:
     )
     return (
         ListColumn(Text("No."), lambda held, _figures, _words: held.record.printed_number, 62),
-        kind,
+        replace(kind, heading=Text("Kind"), width=156, stretch=0),
         title,
         day,
         place,
         ListColumn(Text("Present"), _came, 62, figure=True),
-        ListColumn(Text("Completed"), _completed, 62, figure=True),
-        state,
+        ListColumn(Text("Done"), _completed, 62, figure=True),
+        replace(state, width=80, stretch=0),
         sync_column(),
     )
 

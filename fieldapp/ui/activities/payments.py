@@ -4,8 +4,6 @@ Every function takes the tries of a roster row in the order they were made and g
 1 or 2.
 """
 
-from datetime import time
-
 from msgspec.structs import replace
 
 from fieldapp.domain.codes import PaymentResult
@@ -36,11 +34,11 @@ def wants_a_reason(tries: Tries, slot: int) -> bool:
     return newest is not None and newest.result == PaymentResult.FAILED and not newest.reason
 
 
-def begin(tries: Tries, slot: int, mode: str, at: time | None = None) -> Tries:
+def begin(tries: Tries, slot: int, mode: str) -> Tries:
     """A new try by this mode: one rupee, successful until something else is said (seed: Bokaro)."""
     return (
         *tries,
-        PaymentTry(slot=slot, mode=mode, amount_paise=ONE_RUPEE, result=PaymentResult.OK, at=at),
+        PaymentTry(slot=slot, mode=mode, amount_paise=ONE_RUPEE, result=PaymentResult.OK),
     )
 
 

@@ -61,7 +61,7 @@ def sync_column() -> ListColumn:
     return ListColumn(
         Text("Sync"),
         lambda held, _figures, words: words.render(SyncState.words(held.state)),
-        152,
+        144,
         is_state=True,
     )
 

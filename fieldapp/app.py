@@ -218,6 +218,7 @@ class FrontDoor(QObject):
         self._set_lock(desk)
         self._count_inbox()
         self._hour.start()
+        self._opener.submit(lambda _progress: _load_the_rest())
 
     def _set_lock(self, desk: Desk) -> None:
         from fieldapp.ui.settings.page import LOCK_AFTER, LOCK_AFTER_AT_FIRST
@@ -322,6 +323,11 @@ def _with_places(home: "OpenHome") -> Opened:
     if not home.home.is_hq:
         exchange.outbox.tidy()
     return Opened(home, exchange, _places(home))
+
+
+def _load_the_rest() -> None:
+    """Papers and workbooks are large to load: better now than when somebody waits for one."""
+    import fieldapp.papers  # noqa: F401
 
 
 def _places(home: "OpenHome") -> Gazetteer:

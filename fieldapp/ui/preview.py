@@ -171,7 +171,7 @@ class Preview(QWidget):
         )
         task.finished.connect(
             lambda count: self.desk.messages.tell(
-                Text("{n} pages went to the printer {name}.", n=count, name=name)
+                Text("Pages sent to the printer {name}: {n}", n=count, name=name)
             )
         )
 
@@ -192,7 +192,7 @@ class Preview(QWidget):
         self.layers.setCurrentWidget(self.view)
         self._set_ready(ready=True)
         self._say_where()
-        if self.isVisible():
+        if self.back.isVisible():  # as a part of a page it leaves the focus where somebody types
             self.view.setFocus()
 
     def _give_up(self, paper: Paper) -> None:

@@ -122,7 +122,7 @@ def test_print_sends_every_page_turned_as_it_is_and_remembers_the_printer(previe
     robot.choose("Paper", "Legal")
     preview.view.setFocus()
     robot.press("Ctrl+P")
-    wait_for(qtbot, lambda: "5 pages went to the printer Front room." in robot.read_message())
+    wait_for(qtbot, lambda: "Pages sent to the printer Front room: 5" in robot.read_message())
     printed = pypdfium2.PdfDocument(tray / "Front room.pdf")
     sizes = [tuple(map(round, printed.get_page_size(n))) for n in range(len(printed))]
     printed.close()
@@ -133,7 +133,7 @@ def test_print_sends_every_page_turned_as_it_is_and_remembers_the_printer(previe
 def test_one_page_is_printed_again(preview, robot, qtbot, tray):
     robot.press("PgDown")
     robot.press_button("Print this page again")
-    wait_for(qtbot, lambda: (tray / "Front room.pdf").exists() and "1 pages" in robot.read_message())
+    wait_for(qtbot, lambda: (tray / "Front room.pdf").exists() and "Front room: 1" in robot.read_message())
     printed = pypdfium2.PdfDocument(tray / "Front room.pdf")
     assert len(printed) == 1
     again = small(printed, 0)

@@ -145,7 +145,7 @@ def totals_said(tx: Connection, node: bytes) -> dict[str, int]:
         sa.select(inbox_files.c.to_n, inbox_files.c.to_chain, inbox_files.c.manifest)
         .join(nodes, nodes.c.key == inbox_files.c.key)
         .where(nodes.c.node == node, inbox_files.c.state == FileState.IMPORTED)
-        .order_by(inbox_files.c.to_n.desc())
+        .order_by(inbox_files.c.to_n.desc(), inbox_files.c.sha256)
         .limit(1)
     )
     for row in rows:

@@ -625,8 +625,8 @@ def test_a_known_code_of_tomorrow_is_kept_as_a_code(exchange):
 def test_totals_that_do_not_add_up_ask_for_a_full_file(exchange):
     exchange.centre.start()
     exchange.round_trip()
-    start = Checkpoint(n=1, chain="ab" * 16)
-    path = hand_made(exchange, lines_from(exchange, {"kind": "MELA"}), to=start, totals={"activity": 9})
+    end = Checkpoint(n=2, chain="ab" * 16)
+    path = hand_made(exchange, lines_from(exchange, {"kind": "MELA"}), to=end, totals={"activity": 9})
     file = read_one(exchange, path)
     assert exchange.hq.inbox.apply(exchange.hq.actor, file.sha256).notes == ("totals_differ",)
     taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())

@@ -1,4 +1,4 @@
-"""Commands about a home itself: check, user add."""
+"""Commands about the program and its homes themselves: check, user add, tour."""
 
 import argparse
 from pathlib import Path
@@ -14,7 +14,7 @@ NEW_PASSPHRASE = "FIELDAPP_NEW_PASSPHRASE"  # noqa: S105 - the name of the varia
 
 
 def add(parsers: Parsers) -> None:
-    """check, user add."""
+    """check, user add, tour."""
     t = parsers.words
     parsers.add("check", Text("go over all records and print their state hash"), run_check)
     user = parsers.add("user add", Text("let one more person log in"), run_user_add)
@@ -28,6 +28,11 @@ def add(parsers: Parsers) -> None:
     user.add_argument(
         "--new-key-file", type=Path, metavar="FILE", help=t(Text("a file that holds the new passphrase"))
     )
+
+    tour = parsers.add(
+        "tour", Text("the whole journey, played off screen in practice homes"), run_tour, home=False
+    )
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help=t(Text("an empty folder")))
 
 
 def run_check(args: argparse.Namespace, console: Console) -> Status:
@@ -91,3 +96,22 @@ def run_user_add(args: argparse.Namespace, console: Console) -> Status:
     console.say(Text("{login} may now log in ({duty}).", login=added.login, duty=Duty.words(added.duty)))
     console.result({"login": added.login, "duty": added.duty})
     return Status.DONE
+
+
+def run_tour(args: argparse.Namespace, console: Console) -> Status:
+    """Play the whole journey off screen; 0 only if head office then has what the centres have."""
+    from fieldapp.tour import play
+
+    proof = play(args.out, console.say)
+    for difference in proof.differences:
+        console.row(difference)
+    console.result(
+        {
+            "out": str(args.out),
+            "equal": proof.equal,
+            "records": proof.records,
+            "values": proof.values,
+            "differences": list(proof.differences),
+        }
+    )
+    return Status.DONE if proof.equal else Status.REFUSED

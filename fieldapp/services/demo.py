@@ -1,6 +1,7 @@
 """Invented records for practice and demonstration: one year of a district, the same for the same seed.
 
-Every id follows from the seed, so that making the same demonstration twice makes nothing twice.
+Every id follows from the seed and the centre, so that making the same demonstration twice makes nothing
+twice, and two centres' records are not taken for one another's.
 """
 
 from collections import Counter
@@ -142,6 +143,7 @@ class _Demonstration:
         self._seed = seed
         self._invention = Invention(seed, mobiles=services.people.setting.demo)
         self._made: Counter[str] = Counter()
+        self._centre = services.settings.own_centre().csc_id
 
     def make(self, sessions: int, people: int) -> dict[str, int]:
         """Everything, in an order in which nothing names what is not there yet."""
@@ -161,7 +163,7 @@ class _Demonstration:
     def khairachatar(self, day: date) -> tuple[PlaceRef, tuple[RosterRow, ...]]:
         """The place of the session of domain reference 6.3, and its people; three are kept as known."""
         place = Place(
-            id=self._id("khairachatar"),
+            id=derived_id("fieldapp-demo-1", self._centre, "khairachatar"),
             level=str(Level.GP),
             parent=KASMAR,
             name=Name("खैराचातर", "Khairachatar"),
@@ -194,7 +196,7 @@ class _Demonstration:
     # ------------------------------------------------------------ keeping
 
     def _id(self, *words: object) -> str:
-        return derived_id("fieldapp-demo-1", self._seed, *words)
+        return derived_id("fieldapp-demo-1", self._centre, self._seed, *words)
 
     def _held(self, word: str, record_id: str) -> Any:
         """The record as held, or None when this home has none of that id."""

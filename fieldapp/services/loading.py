@@ -1,8 +1,8 @@
 """Loading a list from a file: each line becomes a record, or is refused in words of its own.
 
-The id of a record follows from the file's hash and the line's number, so that the same file again changes
-nothing and says so, and a load that was cut off goes on where it stopped. Columns: `load_columns`; cells:
-`load_cells`; files: `table_files`.
+The id of a record follows from the file's hash, the line's number and the home, so that the same file again
+changes nothing and says so, and a load that was cut off goes on where it stopped; in another home it makes
+other records, for a record has one owner. Columns: `load_columns`; cells: `load_cells`; files: `table_files`.
 """
 
 from collections import Counter
@@ -90,8 +90,9 @@ class LoadingService:
         table = read_table(path)
         layout = self._layout(table, kind)
         reader = _RowReader(layout, PlaceFinder(self._gazetteer, layout.kind.levels), self._says)
+        seed = f"{self._home_mark(actor, dry_run)} {table.sha256}"
         below = (line for line in table.lines if line.number > layout.heading_line)
-        fates = [self._take(actor, reader, table, line, dry_run) for line in below]
+        fates = [self._take(actor, reader, row_id(seed, line.number), line, dry_run) for line in below]
         return LoadResult(
             table.name, table.sha256, layout.kind, not kind, dry_run, layout.unused, tuple(fates)
         )
@@ -113,10 +114,16 @@ class LoadingService:
             )
         return found[0]
 
-    def _take(
-        self, actor: Actor, reader: "_RowReader", table: TableFile, line: Line, dry_run: bool
-    ) -> RowFate:
-        record_id = row_id(table.sha256, line.number)
+    def _home_mark(self, actor: Actor, dry_run: bool) -> str:
+        """What tells this home's loads from another's; it stays when the home is restored elsewhere."""
+        settings = self._services.settings
+        mark = settings.read(_HOME_MARK)
+        if not mark and not dry_run:
+            mark = self._services.places.new_id()
+            settings.write(actor, _HOME_MARK, mark)
+        return mark
+
+    def _take(self, actor: Actor, reader: "_RowReader", record_id: str, line: Line, dry_run: bool) -> RowFate:
         try:
             if self._is_here(actor, reader.kind, record_id):
                 return RowFate(line.number, Fate.ALREADY, record_id)
@@ -153,9 +160,12 @@ class LoadingService:
             self._services.for_type(kind.type_word).save(actor, record)
 
 
-def row_id(sha256: str, number: int) -> str:
+_HOME_MARK = "load_mark"
+
+
+def row_id(seed: str, number: int) -> str:
     """The id of the record from a line of a file, whatever the file's name."""
-    return derived_id("fieldapp-load-1", sha256, number)
+    return derived_id("fieldapp-load-1", seed, number)
 
 
 class _RowReader:

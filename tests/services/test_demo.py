@@ -1,5 +1,6 @@
 """The demonstration: invented records of every kind, the same for the same seed, made only once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -92,6 +93,16 @@ def test_the_same_seed_makes_the_same_records_anywhere(centre_home, tmp_path):
         make(centre_home)
         make(other)
         assert contents(centre_home) == contents(other)
+    finally:
+        other.close()
+
+
+def test_another_centre_gets_records_of_its_own(centre_home, tmp_path):
+    other = new_centre(tmp_path / "other", replace(CENTRE, csc_id="100000000023"), practice=True)
+    try:
+        make(centre_home, sessions=2, people=2)
+        make(other, sessions=2, people=2)
+        assert contents(centre_home).keys().isdisjoint(contents(other).keys())
     finally:
         other.close()
 

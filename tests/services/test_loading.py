@@ -10,10 +10,12 @@ import xlsxwriter
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.fields import Name, PlaceRef, Ratio
 from fieldapp.domain.text import Text
+from fieldapp.homes import new_centre
 from fieldapp.language import Language
 from fieldapp.resources import resource
 from fieldapp.services.loading import LoadingService, LoadResult
 from fieldapp.storage.gazetteer import gazetteer
+from tests.conftest import CENTRE
 
 SEED = resource("demo", "melas_seed.csv")
 
@@ -84,6 +86,15 @@ def test_the_same_file_again_changes_nothing_and_says_so(load, tmp_path):
     copy.write_bytes(SEED.read_bytes())
     assert load(copy).counts == {"new": 0, "already": 8, "refused": 0}
     assert load.home.services.activities.page(load.home.actor).total == 8
+
+
+def test_the_same_file_makes_other_records_in_another_home(load, tmp_path):
+    other = new_centre(tmp_path / "other", CENTRE, practice=True)
+    try:
+        there = LoadingService(other.services, gazetteer(), says).load(other.actor, SEED)
+        assert {row.record_id for row in there.rows}.isdisjoint(row.record_id for row in load(SEED).rows)
+    finally:
+        other.close()
 
 
 def test_a_load_that_was_cut_off_goes_on_where_it_stopped(load):

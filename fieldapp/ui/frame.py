@@ -1,7 +1,9 @@
 """What stands round every page and how it is laid out; what happens there is decided in main_window.py."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.go_to import GoTo
@@ -35,7 +37,8 @@ class Frame(QWidget):
         self.pages.addWidget(_loading(words))
         self.pages.addWidget(self.bug)
         self.work = QWidget()
-        self._lay_out_work(TaskLine(words, tasks))
+        self.task = TaskLine(words, tasks)
+        self._lay_out_work()
         self.layers = QStackedWidget()
         self.layers.addWidget(self.work)
         self.layers.addWidget(self.login)
@@ -56,7 +59,23 @@ class Frame(QWidget):
         for part in (self.rail, self.top, self.status):
             part.refresh()
 
-    def _lay_out_work(self, task_line: TaskLine) -> None:
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on in reading order: rail, top bar, page, help, message, status.
+
+        Qt's own order is the order of making, and pages are made last.
+        """
+        zones = (self.rail, self.top, self.pages, self.side, self.task, self.message, self.status)
+        focused = QApplication.focusWidget()
+        if not self.at_work or focused is None or not self.isAncestorOf(focused):
+            return super().focusNextPrevChild(forward)
+        order = [widget for zone in zones for widget in _stops(zone, focused)]
+        if focused not in order:
+            return super().focusNextPrevChild(forward)
+        at = (order.index(focused) + (1 if forward else -1)) % len(order)
+        order[at].setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def _lay_out_work(self) -> None:
         middle = QHBoxLayout()
         middle.setContentsMargins(16, 4, 16, 8)
         middle.setSpacing(12)
@@ -64,7 +83,7 @@ class Frame(QWidget):
         middle.addWidget(self.side)
         lines = QVBoxLayout()
         lines.setContentsMargins(16, 0, 16, 0)
-        lines.addWidget(task_line)
+        lines.addWidget(self.task)
         lines.addWidget(self.message)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -78,6 +97,18 @@ class Frame(QWidget):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(column, 1)
+
+
+def _stops(zone: QWidget, focused: QWidget) -> Iterator[QWidget]:
+    """Where Tab stops in a zone, in Qt's order; the widget with the focus is one wherever it is."""
+    widget = zone.nextInFocusChain()
+    while widget is not None and widget is not zone:
+        takes_tab = (
+            widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        )
+        if zone.isAncestorOf(widget) and (takes_tab or widget is focused) and widget.focusProxy() is None:
+            yield widget
+        widget = widget.nextInFocusChain()
 
 
 def _loading(words: Words) -> QWidget:

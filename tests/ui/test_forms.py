@@ -503,6 +503,29 @@ def test_a_row_of_parts_is_removed_by_its_button_and_undone_by_ctrl_z(activity: 
     assert [one.organisation for one in activity.stored.partners] == ["SBI", "Jio"]
 
 
+def test_enter_goes_through_the_cells_and_on_to_the_next_row(activity: Work):
+    robot, visited = activity.robot, []
+    activity.form.focus_path("partners")
+    robot.type("SBI")
+    for _ in range(5):
+        visited.append(robot.focused().accessibleName())
+        robot.press("Enter")
+    assert visited == [
+        "Organisation, row 1",
+        "Kind of organisation, row 1",
+        "Part taken, row 1",
+        "Contact person, row 1",
+        "Organisation, row 2",
+    ]
+
+
+def test_ctrl_delete_takes_out_the_row_one_is_in(activity: Work):
+    activity.save("partners", (Partner(organisation="SBI"), Partner(organisation="Jio")))
+    activity.form.focus_path("partners/2/contact")
+    activity.robot.press("Ctrl+Del")
+    assert activity.stored.partners == (Partner(organisation="SBI"),)
+
+
 def test_a_cell_that_cannot_be_read_is_red_and_the_rest_is_not_lost(activity: Work):
     activity.form.focus_path("agenda/1/topic")
     activity.robot.type("UPI")

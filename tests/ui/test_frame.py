@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, MovedOn
@@ -145,6 +145,39 @@ def test_a_session_of_another_day_that_is_not_finished_needs_attention(robot: Ro
     desk.saved(saved, Text("New session"))
     assert "11-01-2017" in robot.read_page()
     assert "Today  · 1" in robot.read_rail()
+
+
+def test_tab_goes_round_in_reading_order(robot: Robot):
+    robot.open_page("settings")
+    frame = robot.window.frame
+    robot.window.messages.show(InvalidInput(Text("This date does not exist."), Text("")))
+    frame.rail.button("settings").setFocus()
+    named, zones = ("rail", "top", "pages", "message", "status"), []
+    for _ in range(20):
+        focused = robot.focused()
+        assert focused is not None
+        named = {
+            "rail": frame.rail,
+            "top": frame.top,
+            "page": frame.pages,
+            "message": frame.message,
+            "status": frame.status,
+        }
+        zone = next(name for name, widget in named.items() if widget.isAncestorOf(focused))
+        if not zones or zones[-1] != zone:
+            zones.append(zone)
+        robot.press("Tab")
+    assert zones[:6] == [*named, "rail"]
+
+
+def test_every_control_has_a_name_for_the_ear(robot: Robot):
+    """What a screen reader would say of each thing one can reach with Tab, on the pages that belong to the frame."""
+    for page in ("today", "settings"):
+        robot.open_page(page)
+        for widget in robot.window.frame.findChildren(QWidget):
+            if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                said = widget.accessibleName() or getattr(widget, "text", lambda: "")()
+                assert said, widget
 
 
 # ------------------------------------------------------------ languages

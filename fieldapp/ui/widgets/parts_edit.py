@@ -1,9 +1,11 @@
 """A small table of parts (partners, agenda items, ...): a row of editors for each, and an empty one."""
 
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from fieldapp.domain.errors import InvalidInput
@@ -47,6 +49,9 @@ class PartsEditor(FieldEditor):
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignBottom)
         self._append(self._type())
         self.say()
+        key = QShortcut(QKeySequence("Ctrl+Del"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self._remove_current)
 
     def value(self) -> tuple[msgspec.Struct, ...]:
         parts = [self._read(row) for row in self._rows]
@@ -131,6 +136,7 @@ class PartsEditor(FieldEditor):
         line = len(self._rows) + 1
         remove = QPushButton()
         remove.setProperty("look", "flat")
+        remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # by keyboard it is Ctrl+Delete
         remove.setIcon(icon("close", current().colours.muted, current().px(14)))
         row = _Row(part, {}, remove)
         remove.clicked.connect(lambda: self._remove(row))
@@ -148,6 +154,14 @@ class PartsEditor(FieldEditor):
         self._rows.append(row)
         self._show(row, part)
         self._say_row(row)
+        for before, after in pairwise(self.inputs()):
+            QWidget.setTabOrder(before, after)
+
+    def _remove_current(self) -> None:
+        for row in self._rows[:-1]:
+            if any(editor.has_focus() for editor in row.editors.values()):
+                self._remove(row)
+                return
 
     def _leave(self) -> None:
         if any(editor.value_or_none() for editor in self._rows[-1].editors.values()):
@@ -181,9 +195,9 @@ class PartsEditor(FieldEditor):
             editor = row.editors[column.name]
             editor.say()
             editor.name_for_ears(Text("{label}, row {n}", label=Text(column.label), n=number))
-        remove = words.render(Text("Remove row {n}", n=number))
-        row.remove.setAccessibleName(remove)
-        row.remove.setToolTip(remove)
+        remove = Text("Remove row {n}", n=number)
+        row.remove.setAccessibleName(words.render(remove))
+        row.remove.setToolTip(words.render(Text("{what} ({key})", what=remove, key="Ctrl+Del")))
 
 
 def _share(column: Field) -> int:

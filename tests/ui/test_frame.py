@@ -156,14 +156,7 @@ def test_tab_goes_round_in_reading_order(robot: Robot):
     for _ in range(20):
         focused = robot.focused()
         assert focused is not None
-        named = {
-            "rail": frame.rail,
-            "top": frame.top,
-            "page": frame.pages,
-            "message": frame.message,
-            "status": frame.status,
-        }
-        zone = next(name for name, widget in named.items() if widget.isAncestorOf(focused))
+        zone = next(name for name in named if getattr(frame, name).isAncestorOf(focused))
         if not zones or zones[-1] != zone:
             zones.append(zone)
         robot.press("Tab")
@@ -171,7 +164,7 @@ def test_tab_goes_round_in_reading_order(robot: Robot):
 
 
 def test_every_control_has_a_name_for_the_ear(robot: Robot):
-    """What a screen reader would say of each thing one can reach with Tab, on the pages that belong to the frame."""
+    """What a screen reader would say of each thing that Tab reaches, on the pages that belong to the frame."""
     for page in ("today", "settings"):
         robot.open_page(page)
         for widget in robot.window.frame.findChildren(QWidget):

@@ -164,7 +164,7 @@ def test_tab_goes_round_in_reading_order(robot: Robot):
 
 
 def test_every_control_has_a_name_for_the_ear(robot: Robot):
-    """What a screen reader would say of each thing that Tab reaches, on the pages that belong to the frame."""
+    """What a screen reader would say of each thing that Tab reaches on the pages of the frame."""
     for page in ("today", "settings"):
         robot.open_page(page)
         for widget in robot.window.frame.findChildren(QWidget):

@@ -5,7 +5,7 @@
 `make_pdf` runs in the worker thread and may ask services; what it raises is told in the message line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +28,11 @@ from fieldapp.storage.home import write_durably
 from fieldapp.sync.sync_file_place import speaking_of
 from fieldapp.ui.choosers import ask_where
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.inbox.flow import Flow
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.printing import PAPERS, Printers, print_pages
 from fieldapp.ui.remembered import Remembered
+from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
 from fieldapp.ui.widgets.pdf_view import PdfView
 
@@ -74,7 +76,7 @@ class Preview(QWidget):
     """Shows one paper after the other. closed: somebody wants to go back.
 
     printers: those of the computer. keys_at: the page it is a part of, where its keys shall work too; it has
-    no way back then.
+    no way back then. more: buttons of the page that belong beside 'Save as PDF'.
     """
 
     closed = Signal()
@@ -85,6 +87,7 @@ class Preview(QWidget):
         printers: Printers | None = None,
         *,
         keys_at: QWidget | None = None,
+        more: Sequence[QWidget] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -121,8 +124,8 @@ class Preview(QWidget):
         ):
             words.say(widget.setAccessibleName, text)
             words.say(widget.setToolTip, text)
-        self.bar = QHBoxLayout()
-        self._lay_out()
+        self.bar = Flow()
+        self._lay_out(more)
         self._connect(keys_at or self)
         self._offer_printers()
         self._set_ready(ready=False)
@@ -226,15 +229,12 @@ class Preview(QWidget):
             Text("No printer was found on this computer. Save the PDF and print it elsewhere."),
         )
 
-    def _lay_out(self) -> None:
-        self.bar.setSpacing(6)
-        self.bar.addWidget(self.back)
-        self.bar.addWidget(self.where)
-        for widget in (self.smaller, self.percent, self.larger):
+    def _lay_out(self, more: Sequence[QWidget]) -> None:
+        for widget in (self.back, self.print, self.one_page, self.save, *more):
             self.bar.addWidget(widget)
-        self.bar.addStretch(1)
-        for widget in (self.save, self.one_page, self.print):
+        for widget in (self.smaller, self.percent, self.larger, self.where):
             self.bar.addWidget(widget)
+        self.where.setMinimumHeight(current().px(ROW_HEIGHT))
         foot = QHBoxLayout()
         foot.addWidget(self.printer)
         foot.addWidget(self.paper_size)

@@ -23,7 +23,8 @@ from fieldapp.homes import Exchange
 from fieldapp.storage.home import add_login
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.remembered import Remembered
-from tests.robots.robot import Robot
+from fieldapp.ui.theme import Theme
+from tests.robots.robot import Robot, cut_words
 
 NUMBER = "100000000015"
 SECRET = "khaira chai samosa"
@@ -202,6 +203,23 @@ def test_practice_asked_for_from_outside_makes_its_home_once(start, qtbot, tmp_p
     again = start(tmp_path / "try", practice=True)
     wait_for(qtbot, lambda: at_work(again))
     assert again.home.keys.key_id == node
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_words_of_the_welcome_are_cut(start, qtbot, language, scale):
+    Remembered().theme = Theme(scale=scale)
+    door = start(language=language)
+    wait_for(qtbot, lambda: welcomed(door))
+    assert (door.window.width(), door.window.height()) == (1093, 580)
+    for row in range(4):
+        assert cut_words(door._welcome) == []
+        if row != 2:  # practice has no form
+            door._welcome._rows[row].click()
+            door._welcome._form.go.click()
+            wait_for(qtbot, door._welcome._form.isVisible)
+            assert cut_words(door._welcome) == []
+            door._welcome._form.back.click()
 
 
 # ---------------------------------------------------------------- logging in

@@ -12,9 +12,12 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.services.demo import chai_samosa_session
 from fieldapp.storage.gazetteer import gazetteer
+from fieldapp.ui.desk import Office
 from fieldapp.ui.preview import papers, show_preview
 from fieldapp.ui.printing import Printers
 from fieldapp.ui.remembered import Remembered
+from fieldapp.ui.theme import Theme
+from tests.robots.robot import cut_words
 
 TITLE = Text("Attendance sheet")
 PAGES = 5
@@ -196,3 +199,15 @@ def test_what_cannot_be_made_is_said_and_nothing_is_offered_for_printing(window,
     wait_for(qtbot, lambda: "This date does not exist." in robot.read_message())
     assert "The pages could not be made." in robot.read_page()
     assert not robot.button("Print").isEnabled()
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_words_are_cut(make_window, home, held, qtbot, tray, language, scale):  # noqa: ARG001
+    window = make_window(language, Theme(scale=scale))
+    window.open_desk(window.make_desk(home.services, home.actor, None, home.database.clock, Office()))
+    activity = home.services.activities.get(home.actor, held.record.id).record
+    show_preview(window.desk, TITLE, lambda: papers(window.desk).attendance(activity, "FINAL"), "a.pdf")
+    wait_for(qtbot, window._preview.print.isEnabled)
+    assert (window.width(), window.height()) == (1093, 580)
+    assert cut_words(window._preview) == []

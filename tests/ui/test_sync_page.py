@@ -13,7 +13,8 @@ from fieldapp.domain.records import RosterRow
 from fieldapp.homes import Exchange
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.desk import Office
-from tests.robots.robot import Robot
+from fieldapp.ui.theme import Theme
+from tests.robots.robot import Robot, cut_words
 from tests.ui.conftest import NAME, NOW, NUMBER
 
 KASMAR = PlaceRef("block:322/3069", "कसमार")
@@ -268,3 +269,32 @@ def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_
     wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
     assert not bare.page.pack.isVisible()
     assert bare.page.make.full.isEnabled()
+
+
+@pytest.mark.usefixtures("sessions", "stick")
+@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_no_words_are_cut(make_window, home, office, tmp_path, language, scale):
+    exchange = Exchange.of(home)
+    exchange.outbox.make(home.actor, target=tmp_path / "STICK")
+    exchange.receipts.receive(home.actor, [answer(office, tmp_path / "STICK", tmp_path / "back")])
+    home.services.activities.start(home.actor, "MELA", date(2017, 1, 16), KASMAR)
+    exchange.outbox.make(home.actor)
+    window = make_window(language, Theme(scale=scale))
+    desk_office = Office(NAME, NUMBER, practice=True)
+    window.open_desk(window.make_desk(home.services, home.actor, None, lambda: NOW, desk_office, exchange))
+    window.open_page("sync")
+    assert (window.width(), window.height()) == (1093, 580)
+    assert cut_words(window.page) == []
+    assert cells_cut(window.page.history) == []
+
+
+def cells_cut(table) -> list[str]:
+    """Cells whose words need more room than their column has."""
+    model = table.model()
+    return [
+        model.index(row, column).data()
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+        if table.sizeHintForIndex(model.index(row, column)).width() > table.columnWidth(column)
+    ]

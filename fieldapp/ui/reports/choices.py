@@ -6,11 +6,20 @@ from datetime import date, timedelta
 from typing import Annotated
 
 import msgspec
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Field, PlaceRef, fields
+from fieldapp.domain.fields import Field, Kind, PlaceRef, fields
 from fieldapp.domain.periods import (
     Period,
     financial_year,
@@ -23,7 +32,7 @@ from fieldapp.domain.periods import (
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.ui.forms import EDITORS
-from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, said_label
 from fieldapp.ui.words import Words
@@ -37,23 +46,32 @@ class Offered:
     title: Text
     by_period: bool = True
     by_place: bool = True
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was chosen. start, end: both included, None is open; place: a key; language: 'hi' or 'en'."""
+    """What was chosen. start, end: both included, None is open; place: a key; language: 'hi' or 'en'.
+
+    light: without what names or describes a person, as it is at first.
+    """
 
     report: Offered
     start: date | None
     end: date | None
     place: str
     language: str
+    light: bool
 
 
 class _Draft(msgspec.Struct):
     start: Annotated[date | None, Field("From date")] = None
     end: Annotated[date | None, Field("To date")] = None
     place: Annotated[PlaceRef, Field("Place")] = PlaceRef()
+
+
+_LINE = 26
+_MOST_SEEN = 6
 
 
 class Choices(Card):
@@ -75,6 +93,7 @@ class Choices(Card):
         around = Surroundings(words, places, lambda one: EDITORS[one.kind](one, around))
         self.editors: dict[str, FieldEditor] = {}
         self._lines: dict[str, tuple[QWidget, QWidget]] = {}
+        dates = QHBoxLayout()
         self.body.setSpacing(2)
         self._add("reports", Text("Report"), self.reports)
         self._add("period", Text("Period"), self.period)
@@ -82,8 +101,18 @@ class Choices(Card):
             editor = EDITORS[one.kind](one, around)
             editor.left.connect(self._left)
             self.editors[one.name] = editor
-            self._add(one.name, Text(one.label), editor, editor.inputs()[0])
+            into = self.body if one.kind is Kind.PLACE else dates
+            if one.kind is Kind.PLACE:
+                self.body.addLayout(dates)
+            self._add(one.name, Text(one.label), editor, editor.inputs()[0], into)
         self._add("edition", Text("Edition"), self.edition)
+        self.names = QCheckBox()
+        words.say(self.names.setText, Text("With names and numbers"))
+        words.say(
+            self.names.setToolTip, Text("What names or describes a person is left out unless it is needed")
+        )
+        self.names.toggled.connect(lambda _checked: self._chosen())
+        self.body.addWidget(self.names)
         self._before: Wanted | None = None
         self._fill_lists()
 
@@ -92,9 +121,11 @@ class Choices(Card):
         self._offered = reports
         self.reports.clear()
         for _ in reports:
-            self.reports.addItem(QListWidgetItem())
-        lines = max(2, min(6, len(reports)))
-        self.reports.setFixedHeight(current().px(lines * ROW_HEIGHT))
+            item = QListWidgetItem()
+            item.setSizeHint(QSize(0, current().px(_LINE)))
+            self.reports.addItem(item)
+        lines = max(2, min(_MOST_SEEN, len(reports)))
+        self.reports.setFixedHeight(current().px(lines * _LINE) + 4)
         self.say()
         self.reports.setCurrentRow(0)
 
@@ -121,6 +152,7 @@ class Choices(Card):
             end if report.by_period else None,
             place.key if report.by_place else "",
             self.edition.currentData(),
+            report.personal and not self.names.isChecked(),
         )
 
     def say(self) -> None:
@@ -132,7 +164,14 @@ class Choices(Card):
         for editor in self.editors.values():
             editor.say()
 
-    def _add(self, name: str, text: Text, widget: QWidget, typed: QWidget | None = None) -> None:
+    def _add(
+        self,
+        name: str,
+        text: Text,
+        widget: QWidget,
+        typed: QWidget | None = None,
+        into: QBoxLayout | None = None,
+    ) -> None:
         label = said_label(self._words, text, "muted")
         label.setBuddy(typed or widget)
         self._words.say((typed or widget).setAccessibleName, text)
@@ -140,7 +179,7 @@ class Choices(Card):
         column.setSpacing(0)
         column.addWidget(label)
         column.addWidget(widget)
-        self.body.addLayout(column)
+        (into or self.body).addLayout(column)
         self._lines[name] = label, widget
 
     def _fill_lists(self) -> None:
@@ -192,6 +231,7 @@ class Choices(Card):
             ):
                 for widget in self._lines[name]:
                     widget.setVisible(shown)
+            self.names.setVisible(offered.personal)
         try:
             wanted = self.wanted()
         except InvalidInput as error:

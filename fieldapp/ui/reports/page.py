@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.text import Text
@@ -16,7 +16,6 @@ from fieldapp.ui.page import Page
 from fieldapp.ui.preview import KEYS, Paper, Preview, papers, save_file
 from fieldapp.ui.reports.choices import Choices, Offered, Wanted
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.parts_of_a_page import button
 
 _CHOICES_WIDTH = 248
 
@@ -31,9 +30,14 @@ class ReportsPage(Page):
         super().__init__(desk, parent)
         today = desk.clock().astimezone(INDIA).date()
         self.choices = Choices(desk.words, desk.gazetteer, today)
-        self.preview = Preview(desk, keys_at=self)
-        self.workbook = button(desk.words, Text("Save as workbook (XLSX)"))
-        self.table = button(desk.words, Text("Save as table (CSV)"))
+        self.workbook, self.table = QPushButton("XLSX"), QPushButton("CSV")
+        for widget, text in (
+            (self.workbook, Text("Save as workbook (XLSX)")),
+            (self.table, Text("Save as table (CSV)")),
+        ):
+            self.say(widget.setAccessibleName, text)
+            self.say(widget.setToolTip, text)
+        self.preview = Preview(desk, keys_at=self, more=(self.workbook, self.table))
         self.choices.changed.connect(self.show_report)
         self.choices.refused.connect(self._refuse)
         self.workbook.clicked.connect(lambda _checked: self._ask_where(".xlsx"))
@@ -53,7 +57,10 @@ class ReportsPage(Page):
         if not self.shows:
             self.shows = tuple({one.reads for one in REPORTS.values()})
             self.choices.offer(
-                [Offered(one.name, one.title, one.by_period, one.by_place) for one in REPORTS.values()]
+                [
+                    Offered(one.name, one.title, one.by_period, one.by_place, one.personal)
+                    for one in REPORTS.values()
+                ]
             )
         else:
             self.show_report()
@@ -95,6 +102,7 @@ class ReportsPage(Page):
             start=wanted.start,
             end=wanted.end,
             place=wanted.place,
+            light=wanted.light,
         )
 
     def _ask_where(self, suffix: str) -> None:
@@ -123,8 +131,7 @@ class ReportsPage(Page):
         left = QVBoxLayout(sheet)
         left.setContentsMargins(0, 0, 6, 0)
         left.setSpacing(8)
-        for widget in (self.choices, self.workbook, self.table):
-            left.addWidget(widget)
+        left.addWidget(self.choices)
         left.addStretch(1)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from fieldapp.domain.text import Text
@@ -156,7 +156,13 @@ class PlainTable(QTableView):
         self._rows.say_again()
         self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        """Every column as wide as its words, one wider where there is room; else it scrolls sideways."""
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+        if header.length() <= self.viewport().width():
+            header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)

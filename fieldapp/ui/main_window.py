@@ -421,11 +421,10 @@ class MainWindow(QMainWindow):
 
     def _say_heading(self) -> None:
         if self._preview is not None and self._preview.paper is not None:
-            self.frame.top.heading.setText(self.words.render(self._preview.paper.title))
+            self.frame.top.show_heading(self.words.render(self._preview.paper.title))
         elif self.page is not None:
             heading = self.words.render(self.page.heading())
-            self.frame.top.heading.setText(heading)
-            self.frame.top.heading.setToolTip(heading)
+            self.frame.top.show_heading(heading)
 
     def _leave_page(self) -> None:
         focused = QApplication.focusWidget()

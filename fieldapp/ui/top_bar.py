@@ -1,7 +1,8 @@
 """The bar above the page: its heading; who works here, search, help, language and lock on the right."""
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.text import Text
@@ -25,20 +26,21 @@ class TopBar(QFrame):
         self._actor: Actor | None = None
         self.heading = QLabel()
         self.heading.setProperty("look", "title")
+        self.heading.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading.setWordWrap(True)
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._face, self.who = QLabel(), QLabel()
         self.search = self._button("search", Text("Go to any page, action or record"), "Ctrl+K")
         self.help = self._button("help", Text("Help"), "F1")
         self.language = self._button("", Text("Hindi or English"), "Ctrl+Shift+L")
         self.lock = self._button("lock", Text("Lock"), "Ctrl+L")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 10, 2)
-        row.setSpacing(2)
-        row.addWidget(self.heading, 1)
-        row.addWidget(self._face)
-        row.addSpacing(4)
-        row.addWidget(self.who)
-        row.addSpacing(8)
+        right = QHBoxLayout()
+        right.setSpacing(2)
+        right.addStretch(1)
+        right.addWidget(self._face)
+        right.addSpacing(4)
+        right.addWidget(self.who)
+        right.addSpacing(8)
         for button, signal in (
             (self.search, self.search_asked),
             (self.help, self.help_asked),
@@ -46,7 +48,12 @@ class TopBar(QFrame):
             (self.lock, self.lock_asked),
         ):
             button.clicked.connect(signal)
-            row.addWidget(button)
+            right.addWidget(button)
+        self._right = right
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(16, 6, 10, 2)
+        self._row.addWidget(self.heading, 1)
+        self._row.addLayout(right)
         words.changed.connect(self.refresh)
         self.refresh()
 
@@ -54,6 +61,21 @@ class TopBar(QFrame):
         """Write who is logged in, and with which duty."""
         self._actor = actor
         self.refresh()
+
+    def show_heading(self, words: str) -> None:
+        """Write what the page is about; it gets a line of its own where there is little width."""
+        self.heading.setText(words)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        need = self.heading.fontMetrics().horizontalAdvance(self.heading.text())
+        narrow = need + self._right.sizeHint().width() + 40 > self.width()
+        way = QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)
 
     def refresh(self) -> None:
         """Words, icons and sizes as they are now."""

@@ -63,6 +63,11 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
         name = outcome.lower()
         return msgspec.structs.replace(self, **{name: getattr(self, name) + 1})
 
+    def instead(self, before: Outcome, now: Outcome) -> "Counts":
+        """With one that had an outcome having another."""
+        name = before.lower()
+        return msgspec.structs.replace(self, **{name: getattr(self, name) - 1}).and_one(now)
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:

@@ -7,8 +7,8 @@ needed again: their bytes are kept in the database. What this home holds is a fu
 files alone; file_revisions notes what each of them carried.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ __all__ = [
 MOST_ROWS = 2000
 """How many records a preview shows one by one."""
 
+_UNKNOWN = "unknown_type"
 Outcomes = dict[tuple[str, str], tuple[str, str, str]]
 """(outcome, code, path) by record id and revision."""
 
@@ -154,7 +155,7 @@ class Inbox(FileShelf):
         with self._damage_noted(sha256), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
             sender = _sender(tx, content.outer.key)
-            for part in self._judged(tx, content):
+            for part in self._judge_lines(tx, content, _records(content)):
                 self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
@@ -196,6 +197,36 @@ class Inbox(FileShelf):
             progress(n, len(ready))
         shown_files = [done.get(one.sha256, one) if one.state is FileState.READY else one for one in brought]
         return Imported(tuple(shown_files), counts, cancelled=len(done) < len(ready))
+
+    def recheck(self, actor: Actor) -> list[InboxFile]:
+        """As for any shelf; and a renewed program takes the records whose type the old one did not know."""
+        self._must_be_office(actor)
+        with self._database.reading() as tx:
+            held = _with_unknown_types(tx) if self._examiner.is_renewed(tx) else []
+        for sha256 in held:
+            with suppress(SyncFileRefused):
+                self._take_unknown(actor, sha256)
+        return super().recheck(actor)
+
+    def _take_unknown(self, actor: Actor, sha256: str) -> None:
+        content = self._examiner.open(self._content(sha256))
+        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+        noted = file_revisions.c.sha256 == bytes.fromhex(sha256)
+        with self._database.transaction() as tx:
+            before = _outcomes(tx, sha256)
+            counts = msgspec.json.decode(
+                tx.execute(sa.select(inbox_files.c.counts).where(own)).scalar_one(), type=Counts
+            )
+            wanted = {name for name, (_, code, _) in before.items() if code == _UNKNOWN}
+            lines = (line for line in _records(content) if (line.id, line.rev) in wanted)
+            for part in self._judge_lines(tx, content, lines):
+                tx.execute(file_revisions.delete().where(noted, file_revisions.c.id.in_(_ids(part))))
+                self._take(tx, sha256, _sender(tx, content.outer.key), part)
+                for judged in part:
+                    counts = counts.instead(Outcome.REFUSED, judged.outcome)
+            tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
+            receipt_due(tx, content.outer.key)
+            log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
 
     # ------------------------------------------------------------ the steps
 
@@ -242,17 +273,21 @@ class Inbox(FileShelf):
         if claimed.rowcount == 0:
             raise refuse("already_imported", date=instant(now))
 
-    def _judged(
-        self, tx: Connection, content: Content, done: Outcomes | None = None
-    ) -> Iterator[list[Judged]]:
+    def _judged(self, tx: Connection, content: Content, done: Outcomes | None) -> Iterator[list[Judged]]:
         """What becomes of each record, a slice at a time; `done`: what became of it when it was imported."""
+        if done is None:
+            yield from self._judge_lines(tx, content, _records(content))
+            return
+        for part in slices(_records(content)):
+            yield [_as_done(line, done) for line in part]
+
+    def _judge_lines(
+        self, tx: Connection, content: Content, lines: Iterable[Record]
+    ) -> Iterator[list[Judged]]:
         setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
         judge = Judge(tx, _sender(tx, content.outer.key), setting)
-        for part in slices(_records(content)):
-            if done is None:
-                yield judge.judge(part)
-            else:
-                yield [_as_done(line, done) for line in part]
+        for part in slices(lines):
+            yield judge.judge(part)
 
     def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> None:
         kept = [revision_of(judged.line, sender.centre) for judged in part if judged.kept]
@@ -291,6 +326,16 @@ def _sender(tx: Connection, key: str) -> Sender:
     if row.state != TRUSTED:
         raise refuse("revoked_sender")
     return Sender(bytes(row.node).hex(), row.centre)
+
+
+def _with_unknown_types(tx: Connection) -> list[str]:
+    """The files of which some records wait for a newer program."""
+    rows = tx.execute(sa.select(file_revisions.c.sha256).where(file_revisions.c.code == _UNKNOWN).distinct())
+    return [bytes(row.sha256).hex() for row in rows]
+
+
+def _ids(part: list[Judged]) -> list[bytes]:
+    return [bytes.fromhex(judged.line.id) for judged in part]
 
 
 def _outcomes(tx: Connection, sha256: str) -> Outcomes:

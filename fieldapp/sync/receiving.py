@@ -5,7 +5,7 @@ last is the base, which may so go down again (head office was restored from an o
 as they come, whatever their number: a late one can only make this home send more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ from fieldapp.sync.pack import Shown
 from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine
 from fieldapp.sync.shelf import bytes_of, files_in
-from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, open_, peek
+from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records
+
+Trusting = Callable[[str], Signer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class Receiving:
         unopened where it lies.
         """
         actor.must_be_known()
-        found = [self._recognise(path) for path in files_in(paths)]
+        trust = self._trust()
+        found = [self._recognise(path, trust) for path in files_in(paths)]
         # The newest of several last, for people: whichever came last would do.
         ours = sorted((one for one in found if isinstance(one, tuple)), key=lambda one: one[1].header.batch)
         taken = {path: self._take_one(actor, path, outer) for path, outer in ours}
@@ -131,25 +134,26 @@ class Receiving:
     def apply(self, actor: Actor, path: Path) -> Taken:
         """Take one receipt. Raises SyncFileRefused, and nothing has changed then."""
         actor.must_be_known()
-        return self._take(actor, self._peek(path, (Kind.RECEIPT,)))
+        return self._take(actor, self._peek(path, self._trust(), (Kind.RECEIPT,)))
 
     # ------------------------------------------------------------ what it is
 
-    def _signer(self, key_id: str) -> Signer | None:
+    def _trust(self) -> Trusting:
+        """Who signs with a key: the offices this home knows."""
         with self._database.reading() as tx:
             offices = key_list(tx)
-        return offices.signer(key_id) if offices else None
+        return offices.signer if offices else _nobody
 
-    def _peek(self, path: Path, kinds: tuple[Kind, ...]) -> Outer:
-        outer = peek(bytes_of(path), self._signer, kinds)
+    def _peek(self, path: Path, trust: Trusting, kinds: tuple[Kind, ...]) -> Outer:
+        outer = peek(bytes_of(path), trust, kinds)
         if outer.practice != self._home.practice:
             raise refuse("practice_file" if outer.practice else "real_file")
         return outer
 
-    def _recognise(self, path: Path) -> Received | tuple[Path, Outer]:
+    def _recognise(self, path: Path, trust: Trusting) -> Received | tuple[Path, Outer]:
         """A receipt for us with its outside, or what else the file is."""
         try:
-            outer = self._peek(path, (Kind.RECEIPT, Kind.PACK))
+            outer = self._peek(path, trust, (Kind.RECEIPT, Kind.PACK))
             if outer.kind is Kind.PACK:
                 return Received(path, ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
             if recipient_id(self._keys.public.age) not in outer.header.recipients:
@@ -167,8 +171,7 @@ class Receiving:
     # ------------------------------------------------------------ taking it
 
     def _take(self, actor: Actor, outer: Outer) -> Taken:
-        signer = self._signer(outer.key)
-        if signer is None:
+        if outer.trust is not Trust.KNOWN:
             raise refuse("bad_signature")
         content = open_(outer, [self._keys.identity], practice=self._home.practice)
         said = _read(content)
@@ -183,7 +186,7 @@ class Receiving:
                 take_office_section(tx, members, number)
             office = take_records(
                 tx,
-                Sender(signer.node, HQ_CENTRE),
+                Sender(outer.header.node, HQ_CENTRE),
                 _records(content),
                 Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx)),
                 stamp(self._database.clock()),
@@ -258,6 +261,10 @@ class Receiving:
         return again
 
 
+def _nobody(_key_id: str) -> Signer | None:
+    return None
+
+
 def _read(content: Content) -> _Said:
     """Everything in a receipt but its records; having come to the end, the file is known to be whole."""
     sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
@@ -290,7 +297,7 @@ def _mark_refused(tx: Connection, lines: Sequence[RefusedLine]) -> tuple[Refused
     """Note the own records that were not taken as they now stand; what was sealed anew since is not meant."""
     tx.execute(refused.delete().where(refused.c.centre == state.OWN_CENTRE))
     found = []
-    for line in lines:
+    for line in {one.id: one for one in lines}.values():
         key, rev = bytes.fromhex(line.id), bytes.fromhex(line.revision)
         own = (record_heads.c.centre == state.OWN_CENTRE) & (record_heads.c.id == key)
         if tx.execute(sa.select(record_heads.c.rev).where(own)).scalar() != rev:

@@ -13,7 +13,9 @@ from fieldapp.domain import canonical
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput, NotAllowed, SyncFileRefused
 from fieldapp.domain.fields import Name
+from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.homes import new_centre, new_hq
+from fieldapp.storage import state
 from fieldapp.storage.tables import file_revisions, nodes, record_heads, refused, revisions
 from fieldapp.sync.inbox import Counts, FileState, Outcome
 from fieldapp.sync.keys import NodeKeys
@@ -534,6 +536,28 @@ def test_other_ways_to_be_no_record(exchange):
     found = outcomes(exchange, [renamed, unknown, erased, no_time, strange_reason])
     codes = ["bad_revision", "unknown_type", "unknown_type", "bad_record", "bad_record"]
     assert found == [(Outcome.REFUSED, code) for code in codes]
+
+
+def test_a_record_of_an_unknown_type_is_taken_by_itself_once_the_program_knows_it(exchange, monkeypatch):
+    exchange.centre.start()
+    seen = examples.sensible("observation")
+    exchange.centre.services.observations.save(exchange.centre.actor, seen)
+    with monkeypatch.context() as yesterday:
+        paths = exchange.send()
+        yesterday.delitem(RECORD_TYPES, "observation")
+        assert exchange.deliver(*paths).counts == Counts(new=1, refused=1)
+    taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    assert [(one.id, one.code) for one in taken.refused] == [(seen.id, "unknown_type")]
+    (file,) = exchange.hq.inbox.files(exchange.hq.actor)
+    assert file.counts == Counts(new=1, refused=1)
+    with exchange.hq.home.database.transaction() as tx:
+        state.write(tx, "parked_checked_by", "the program of yesterday")
+    (file,) = exchange.hq.inbox.files(exchange.hq.actor)
+    assert file.counts == Counts(new=2)
+    assert exchange.hq.services.observations.get(exchange.hq.actor, seen.id).record == seen
+    taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    assert (taken.refused, taken.received) == ((), 2)
+    assert exchange.hq.state_hash() == exchange.centre.state_hash()
 
 
 def test_a_second_line_about_the_same_record_is_refused(exchange):

@@ -1,8 +1,9 @@
 """The outbox: what goes, into how many files, and where each batch is."""
 
 import itertools
-import os
+import random
 import shutil
+from string import ascii_letters
 
 import pytest
 import sqlalchemy as sa
@@ -146,16 +147,16 @@ def test_names_are_plain_short_and_never_taken_twice(exchange):
 
 def several(exchange: Exchange) -> list[str]:
     """A log in which the first record is sealed three times, with others in between."""
-    first = exchange.centre.start()
-    ids = [first]
+    chance = random.Random(1)
+    ids = [exchange.centre.start()]
     for n in range(2):
         for _ in range(4):
             ids.append(exchange.centre.start())
-            exchange.centre.edit(
-                ids[-1], rows=tuple(row(k, remarks=os.urandom(60).hex()) for k in range(1, 60)), last_row=59
-            )
+            remarks = ["".join(chance.choices(ascii_letters, k=80)) for _ in range(59)]
+            rows = tuple(row(k, remarks=one) for k, one in enumerate(remarks, 1))
+            exchange.centre.edit(ids[-1], rows=rows, last_row=59)
         exchange.send()
-        exchange.centre.edit(first, notes=f"note {n}")
+        exchange.centre.edit(ids[0], notes=f"note {n}")
     return ids
 
 

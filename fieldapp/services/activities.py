@@ -170,7 +170,7 @@ class ActivityService(RecordService[Activity]):
         with self._database.transaction() as tx:
             before = self._get(tx, activity_id).record
             after = change(before)
-            self._refuse_hard(after)
+            self._refuse_hard(after, before)
             _refuse_change_of_finished(before, after)
             return self._put(tx, actor, after, base_version)
 

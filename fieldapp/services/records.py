@@ -101,8 +101,8 @@ class RecordService(Generic[R]):
             )
         return held  # type: ignore[return-value]
 
-    def _refuse_hard(self, record: R) -> None:
-        hard = [problem for problem in self.problems(record) if problem.hard]
+    def _refuse_hard(self, record: R, before: R | None = None) -> None:
+        hard = [problem for problem in check(record, self.setting, before) if problem.hard]
         if hard:
             raise InvalidInput(hard[0].text, Text("Nothing was saved of it. Correct it here."), hard[0].code)
 
@@ -121,9 +121,10 @@ class RecordService(Generic[R]):
     ) -> Saved[R]:
         """Read, change and save in one transaction."""
         with self._database.transaction() as tx:
-            record = change(self._get(tx, record_id).record)
+            before = self._get(tx, record_id).record
+            record = change(before)
             if deleted is None:
-                self._refuse_hard(record)
+                self._refuse_hard(record, before)
             return self._put(tx, actor, record, base_version, deleted)
 
     def _put(

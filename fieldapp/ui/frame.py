@@ -99,6 +99,26 @@ class Frame(QWidget):
         row.addLayout(column, 1)
 
 
+def focus_into(page: QWidget) -> None:
+    """Put the focus on the page, or on the first of its fields where it takes none itself."""
+    page.setFocus()
+    focused = QApplication.focusWidget()
+    if focused is not None and (focused is page or page.isAncestorOf(focused)):
+        return
+    following = page.nextInFocusChain()
+    while following is not None and following is not page:
+        takes_tab = following.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if (
+            page.isAncestorOf(following)
+            and takes_tab
+            and following.isVisibleTo(page)
+            and following.isEnabled()
+        ):
+            following.setFocus()
+            return
+        following = following.nextInFocusChain()
+
+
 def _stops(zone: QWidget, focused: QWidget) -> Iterator[QWidget]:
     """Where Tab stops in a zone, in Qt's order; the widget with the focus is one wherever it is."""
     widget = zone.nextInFocusChain()

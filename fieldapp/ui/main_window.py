@@ -20,17 +20,17 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from fieldapp.domain.actor import Actor
-from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language
 from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
-from fieldapp.ui.frame import Frame
+from fieldapp.ui.doors import Doors, Way
+from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.go_to import Goal, Search
 from fieldapp.ui.hub import Hub
 from fieldapp.ui.login import Unlock
@@ -77,14 +77,14 @@ class MainWindow(QMainWindow):
         self.undo = Undo(self)
         self.stillness = Stillness(self)
         self.frame = Frame(self.words, self.tasks)
-        self._doorkeeper = TaskRunner(self)
-        self._doors: tuple[Sequence[str], Unlock, Callable[[Any], object]] | None = None
+        self.doors = Doors(self.frame.login, self.messages, self)
         self._desk: Desk | None = None
         self._search: Search | None = None
         self._entries: tuple[PageEntry, ...] = pages(is_hq=False)
         self._pages: dict[str, Page] = {}
         self._open_name = ""
         self._preview: Preview | None = None
+        self._before_bug: QWidget | None = None
         self._sync_watch: SyncWatch | None = None
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self._entries)
@@ -155,32 +155,33 @@ class MainWindow(QMainWindow):
         unlock: Unlock,
         entered: Callable[[Any], object],
         chosen: str = "",
-        *,
-        locked: bool = False,
     ) -> None:
         """Let nobody on before a passphrase fits; remembered for locking.
 
         unlock(login, passphrase) runs in a thread of its own and raises FieldAppError when it does not fit;
         its value goes to entered, unless the same person only came back to the locked window.
         """
-        self._doors = (logins, unlock, entered)
+        self.doors.set_way(Way(logins, unlock, entered))
         self.frame.layers.setCurrentWidget(self.frame.login)
-        self.frame.login.ask(logins, chosen or (logins[0] if logins else ""), locked=locked)
+        self.doors.ask(chosen)
 
     def can_be_locked(self, logins: Sequence[str], unlock: Unlock, entered: Callable[[Any], object]) -> None:
         """How somebody who is in already gets in again after locking; the same as for `ask_login`."""
-        self._doors = (logins, unlock, entered)
+        self.doors.set_way(Way(logins, unlock, entered))
 
     def lock(self) -> None:
         """Hide everything until a passphrase fits. A practice home has none and is never locked."""
         if self._desk is None or not self.frame.at_work:
             return
-        if self._doors is None:
+        if not self.doors.can_be_locked:
             self.messages.tell(Text("A practice home opens by itself and is not locked."))
             return
         self._leave_page()
         self.frame.go_to.put_away()
-        self.ask_login(*self._doors, chosen=self._desk.actor.login, locked=True)
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self.frame.layers.setCurrentWidget(self.frame.login)
+        self.doors.ask(locked_by=self._desk.actor.login)
 
     # ------------------------------------------------------------ what pages and keys ask for
 
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
         self._say_heading()
         if record_id:
             page.open_record(record_id)
-        _focus_into(page)
+        focus_into(page)
 
     def begin_new(self, name: str) -> None:
         """Open a page and begin a new record on it."""
@@ -279,7 +280,6 @@ class MainWindow(QMainWindow):
         frame.top.language_asked.connect(self.switch_language)
         frame.top.lock_asked.connect(self.lock)
         frame.status.sync_asked.connect(self._open_sync)
-        frame.login.tried.connect(self._try_login)
         frame.login.language.clicked.connect(self.switch_language)
         frame.bug.back.connect(self._after_bug)
         frame.side.closed.connect(self._focus_page)
@@ -298,6 +298,7 @@ class MainWindow(QMainWindow):
         self.messages.asked.connect(self._ask)
         self.tasks.failed.connect(self.messages.show)
         self.stillness.idle.connect(self.lock)
+        self.doors.came_back.connect(self._come_back)
 
     def _make_keys(self) -> None:
         at_work: dict[str, Callable[[], object]] = {
@@ -435,38 +436,26 @@ class MainWindow(QMainWindow):
 
     def _focus_page(self) -> None:
         if self.page is not None and self.frame.at_work:
-            _focus_into(self.page)
+            focus_into(self.page)
 
-    def _try_login(self, login: str, passphrase: str) -> None:
-        if self._doors is None:
-            return
-        _, unlock, entered = self._doors
-        task = self._doorkeeper.submit(lambda _progress: unlock(login, passphrase))
-        task.finished.connect(lambda value: self._let_in(login, value, entered))
-        task.failed.connect(self._refuse)
-
-    def _let_in(self, login: str, value: object, entered: Callable[[Any], object]) -> None:
-        self.frame.login.set_busy(busy=False)
-        self.frame.login.passphrase.clear()
-        if self._desk is not None and self._desk.actor.login == login:
-            self.frame.layers.setCurrentWidget(self.frame.work)
-            self._focus_page()
-        else:
-            entered(value)
-
-    def _refuse(self, error: Exception) -> None:
-        if isinstance(error, FieldAppError):
-            self.frame.login.refuse(error)
-        else:
-            self.frame.login.set_busy(busy=False)
-            self.messages.show(error)
+    def _come_back(self) -> None:
+        self.frame.layers.setCurrentWidget(self.frame.work)
+        self._focus_page()
 
     def _show_bug(self, error: BaseException) -> None:
         self.frame.bug.put(error)
         self.frame.pages.setCurrentWidget(self.frame.bug)
+        if self._desk is None and not self.frame.at_work:  # nothing is hidden yet: let them see it
+            self._before_bug = self.frame.layers.currentWidget()
+            self.frame.layers.setCurrentWidget(self.frame.work)
         self.frame.bug.setFocus()
 
     def _after_bug(self) -> None:
+        if self._desk is None:
+            self.frame.pages.setCurrentIndex(0)
+        if self._before_bug is not None:
+            self.frame.layers.setCurrentWidget(self._before_bug)
+            self._before_bug = None
         if self.page is not None:
             self.frame.pages.setCurrentWidget(self.page)
             self._focus_page()
@@ -506,7 +495,7 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self._put_preview_away()
         self.tasks.close()
-        self._doorkeeper.close()
+        self.doors.close()
         super().closeEvent(event)
 
 
@@ -514,23 +503,3 @@ def _wear(theme: Theme) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication):
         look.apply(app, theme)
-
-
-def _focus_into(page: QWidget) -> None:
-    """Put the focus on the page, or on the first of its fields where it takes none itself."""
-    page.setFocus()
-    focused = QApplication.focusWidget()
-    if focused is not None and (focused is page or page.isAncestorOf(focused)):
-        return
-    following = page.nextInFocusChain()
-    while following is not None and following is not page:
-        takes_tab = following.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if (
-            page.isAncestorOf(following)
-            and takes_tab
-            and following.isVisibleTo(page)
-            and following.isEnabled()
-        ):
-            following.setFocus()
-            return
-        following = following.nextInFocusChain()

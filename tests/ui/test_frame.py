@@ -646,6 +646,26 @@ def test_locking_hides_everything_until_the_passphrase_fits(guarded: MainWindow,
     assert robot.read_heading() == "Settings"
 
 
+def test_locking_closes_a_question_that_stands_open(guarded: MainWindow, qtbot):
+    robot, done = Robot(guarded), []
+    log_in(robot, "operator", "chai")
+    qtbot.waitUntil(lambda: guarded.frame.at_work)
+    guarded.messages.confirm(Text("Delete"), Text(""), Text("Delete"), lambda: done.append(1))
+    assert robot.dialog() is not None
+    guarded.stillness.idle.emit()
+    assert robot.dialog() is None
+    assert done == []
+
+
+def test_a_bug_before_anybody_is_in_is_seen_and_leads_back(guarded: MainWindow):
+    robot = Robot(guarded)
+    guarded.messages.show(ValueError("x"))
+    assert "ValueError" in robot.read_page()
+    robot.press_button("Go on working")
+    assert not guarded.frame.at_work
+    assert "Who is working?" in robot.read_window()
+
+
 def test_another_person_finds_neither_undo_nor_clipboard(guarded: MainWindow, qtbot, qapp):
     robot = Robot(guarded)
     log_in(robot, "operator", "chai")

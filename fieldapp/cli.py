@@ -1,4 +1,4 @@
-"""The command line: one door to everything the window does, by the same services (contract: README.md).
+"""The command line: a second door to what the window does, by the same services.
 
     arguments -> the command's module in fieldapp.commands -> services and sync -> words and exit status
 

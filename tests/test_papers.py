@@ -1,51 +1,66 @@
-import csv
-import io
-from datetime import date
+"""What papers are made from: the same for the window and the command line."""
+
+from datetime import UTC, date, datetime
 
 import pytest
 
-from fieldapp.commands.papers import papers_of
+from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.records import ActionPoint, Person
 from fieldapp.language import Language
+from fieldapp.papers import Papers
+from fieldapp.services.typed_places import known_places
 
-ENGLISH = Language.named("en")
-KASMAR, NASHIK = PlaceRef("block:322/3069", "कसमार"), PlaceRef("district:487", "नाशिक")
+NOW = datetime(2018, 12, 1, 6, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def keep(centre_home):
-    """Keeps a record in the home of a centre."""
-
-    def save(record_type, word, **given):
-        service = centre_home.services.for_type(word)
-        service.save(centre_home.actor, record_type(id=service.new_id(), **given))
-
-    return save
+def papers(centre_home) -> Papers:
+    places = known_places(centre_home.services.places, centre_home.actor)
+    return Papers(centre_home.services, centre_home.actor, places, lambda: NOW, practice=True)
 
 
-def lines(home, name, **asked):
-    content = papers_of(home).report(name, ".csv", ENGLISH, **asked)
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+def mela(home, day: date, key: str) -> None:
+    home.services.activities.start(home.actor, "MELA", day, PlaceRef(key, "x"), state="HELD")
 
 
-def test_people_are_found_by_the_place_of_their_village_in_the_order_they_were_noted(centre_home, keep):
-    for n, village in enumerate((KASMAR, NASHIK, KASMAR)):
-        keep(Person, "person", name=Name("", f"Meena {n}"), village=village)
-    said = [one["Name (in English)"] for one in lines(centre_home, "people", place="state:20")]
-    assert said == ["Meena 0", "Meena 2"]
+def test_a_place_stands_with_those_it_lies_in_up_to_its_state(papers):
+    named = papers.places_of(PlaceRef("block:322/3069", "कसमार"))
+    assert [level for level, _ in named] == ["BLOCK", "DISTRICT", "STATE"]
+    assert named[0][1] == Name("कसमार", "Kasmar")
 
 
-def test_a_period_is_of_the_day_a_register_goes_by_oldest_first(centre_home, keep):
-    for day in (20, 5, 12):
-        keep(ActionPoint, "action_point", gap=f"gap {day}", due_date=date(2026, 11, day))
-    found = lines(centre_home, "action-points", start=date(2026, 11, 10), end=date(2026, 11, 30))
-    assert [one["Gap identified"] for one in found] == ["gap 12", "gap 20"]
+def test_a_village_of_which_only_words_are_known_stands_before_its_block(papers):
+    named = papers.places_of(PlaceRef("block:322/3069", "टांगटोना"))
+    assert [name.hi for _, name in named][:2] == ["टांगटोना", "कसमार"]
+    assert papers.places_of(PlaceRef("", "टांगटोना")) == ()
 
 
-def test_a_light_report_names_nobody(centre_home, keep):
-    keep(Person, "person", name=Name("मीना", "Meena"), mobile="5000000021", gender="F")
-    (whole,), (light,) = lines(centre_home, "people"), lines(centre_home, "people", light=True)
-    assert whole["Name (in English)"] == "Meena"
-    assert light["Gender"] == "Female"
-    assert not {"Meena", "मीना", "'5000000021"} & set(light.values())
+def test_a_city_has_its_official_name_and_says_whether_it_is_in_a_union_territory(papers):
+    assert papers.city_of(PlaceRef("ulb:251471", "थाइन")) == (Name("ठाणे", "Thane"), False)
+    assert papers.city_of(PlaceRef("ulb:251271", "")) == (Name("दीव", "Diu"), True)
+    assert papers.city_of(PlaceRef("", "थाइन")) == (Name("थाइन", "थाइन"), False)
+
+
+def test_a_report_begins_with_the_oldest_and_of_one_day_with_the_first_number(centre_home, papers):
+    for day, key in ((2, "ulb:251530"), (1, "ulb:251577"), (1, "ulb:251442")):
+        mela(centre_home, date(2018, 9, day), key)
+    table = papers.report("melas", ".csv", Language.named("en")).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in table[1:]] == ["Solapur", "Nashik", "Pune"]
+
+
+def test_a_report_of_some_days_and_a_place_leaves_out_the_rest(centre_home, papers):
+    for day, key in ((1, "ulb:251530"), (20, "ulb:251577"), (20, "ulb:251271")):
+        mela(centre_home, date(2018, 9, day), key)
+    content = papers.report(
+        "melas", ".csv", Language.named("en"), start=date(2018, 9, 10), place="state:27"
+    ).decode("utf-8-sig")
+    assert [line.split(",")[1] for line in content.splitlines()[1:]] == ["Solapur"]
+
+
+@pytest.mark.parametrize(
+    ("name", "suffix", "code"), [("ghosts", ".pdf", "no_such_report"), ("melas", ".doc", "no_such_format")]
+)
+def test_what_there_is_not_is_refused_in_words(papers, name, suffix, code):
+    with pytest.raises(InvalidInput) as caught:
+        papers.report(name, suffix, Language.named("hi"))
+    assert caught.value.code == code

@@ -137,33 +137,33 @@ def _tell_inspected(
             of=header.of,
         )
     )
+    found = {"name": args.file.name, **_outside(outer), "opened": content is not None}
     if refusal:
         console.say(refusal.title, f"({refusal.code})")
         console.say(refusal.advice)
-    records = list(_plain_lines(content)) if content else []
+        found |= {"code": refusal.code, "said": in_both(refusal.title, refusal.advice)}
     if content:
+        found |= {"manifest": msgspec.to_builtins(content.manifest), "lines": _plain_lines(content)}
         for word, count in content.manifest.counts.items():
             console.row(console.words(TYPE_LABELS[word]) if word in TYPE_LABELS else word, count)
-    found: dict[str, Any] = {
-        "name": args.file.name,
+    console.result(found)
+    return Status.REFUSED if refusal else Status.DONE
+
+
+def _outside(outer: Outer) -> dict[str, Any]:
+    """What anybody can see of a file that is whole."""
+    return {
         "bytes": outer.size,
         "sha256": outer.sha256,
         "kind": outer.kind.name.lower(),
         "practice": outer.practice,
         "signer": outer.key,
         "trust": str(outer.trust),
-        "header": msgspec.to_builtins(header),
-        "opened": content is not None,
+        "header": msgspec.to_builtins(outer.header),
     }
-    if refusal:
-        found |= {"code": refusal.code, "said": in_both(refusal.title, refusal.advice)}
-    if content:
-        found |= {"manifest": msgspec.to_builtins(content.manifest), "lines": records}
-    console.result(found)
-    return Status.REFUSED if refusal else Status.DONE
 
 
-def _plain_lines(content: Content) -> "list[dict[str, Any]]":
+def _plain_lines(content: Content) -> list[dict[str, Any]]:
     """Every line of an opened file in plain form. Raises SyncFileRefused for a fault of the file."""
     found = []
     for line in content.lines():

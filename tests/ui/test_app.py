@@ -22,7 +22,9 @@ from fieldapp.domain.records import Person
 from fieldapp.homes import Exchange
 from fieldapp.storage.home import add_login
 from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.ui.pages import pages
 from fieldapp.ui.remembered import Remembered
+from fieldapp.ui.side_panel import help_text
 from fieldapp.ui.theme import Theme
 from tests.robots.robot import Robot, cut_words
 
@@ -412,3 +414,24 @@ def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path):
         env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},
     )
     assert done.stdout.strip() == "[]"
+
+
+# ---------------------------------------------------------------- help
+
+
+@pytest.mark.parametrize("name", sorted({one.name for is_hq in (False, True) for one in pages(is_hq=is_hq)}))
+def test_every_page_has_help_in_both_languages_that_says_the_same(name):
+    hindi, english = (help_text(name, code).splitlines() for code in ("hi", "en"))
+    assert 10 <= len(english) <= 20
+    assert [line[:2] for line in hindi if line.startswith(("- ", "**"))] == [
+        line[:2] for line in english if line.startswith(("- ", "**"))
+    ]
+
+
+def test_f1_shows_the_help_of_the_page_in_the_language_spoken(practising):
+    robot = Robot(practising.window)
+    robot.open_page("sync")
+    robot.press("F1")
+    assert "Only a receipt turns records to 'received'." in practising.window.frame.side.text.toPlainText()
+    robot.press("Ctrl+Shift+L")
+    assert "केवल पावती से अभिलेख 'प्राप्त' होते हैं।" in practising.window.frame.side.text.toPlainText()

@@ -43,6 +43,7 @@ class SidePanel(QFrame):
         self.text = QTextBrowser()
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setOpenLinks(False)
+        self.text.document().setIndentWidth(16)
         close = QPushButton()
         close.setProperty("look", "flat")
         close.setIcon(icon("close", current().colours.muted, current().px(14)))

@@ -73,14 +73,12 @@ class Journey:
     def _plan_target(self, stage: Stage) -> None:
         stage.turn_to("plan")
         stage.shortcut("Ctrl+N")
-        for words in ("कसमार में चाय-समोसा सत्र", "Chai-Samosa sessions in Kasmar"):
-            stage.type(words)
-            stage.press("Tab")
+        stage.type_into(Text("Target"), "कसमार में चाय-समोसा सत्र", "Chai-Samosa sessions in Kasmar")
         stage.type_into(Text("Type of programme"), "चाय")
         stage.type_into(Text("How many"), "10")
         stage.type_into(Text("Due date"), "31-03-2027")
         stage.type_into(Text("Responsible officer"), "प्रखंड विकास पदाधिकारी, कसमार")
-        stage.press("Tab")
+        stage.press("Return")
         stage.picture("office-target")
         (target,) = stage.home.services.targets.page(stage.home.actor).items
         if (target.record.amount, target.record.activity_kind) != (10, ActivityKind.CHAI_SAMOSA):
@@ -90,11 +88,10 @@ class Journey:
         """A new centre: its ID, names and place are typed, its pack put into a folder, its words read."""
         stage.turn_to("inbox")
         stage.shortcut("Ctrl+N")
-        for words in (centre.csc_id, centre.name_hi, centre.name_en):
-            stage.type(words)
-            stage.press("Tab")
-        place = stage.desk.gazetteer[centre.place_key] if stage.desk.gazetteer else None
-        stage.type(place.name_hi if place else "")
+        stage.type_into(Text("Centre ID"), centre.csc_id)
+        stage.type_into(Text("Centre name"), centre.name_hi, centre.name_en)
+        place = known_places(stage.home.services.places, stage.home.actor)[centre.place_key]
+        stage.type_into(Text("Place"), place.name_hi)
         stage.press("Down")
         stage.press("Return")
         stage.picture("office-new-centre")

@@ -109,10 +109,11 @@ class Stage:
                 event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(self._typed_into(), event)
 
-    def type_into(self, label: Text, words: str) -> None:
-        """Go to the field of that name and type."""
-        self.field(label).setFocus()
-        self.type(words)
+    def type_into(self, label: Text, *words: str) -> None:
+        """Go to the field of that name and type; a name has two, for Hindi and English."""
+        for field, typed in zip(self.fields(label), words, strict=False):
+            field.setFocus()
+            self.type(typed)
 
     def click(self, label: Text) -> None:
         """Click the button with these words on it."""
@@ -160,15 +161,18 @@ class Stage:
 
     # ------------------------------------------------------------ eyes
 
-    def field(self, label: Text) -> QWidget:
-        """The visible field that is read out by that name."""
+    def fields(self, label: Text) -> list[QWidget]:
+        """The visible fields that are read out by that name. Raises LookupError when there is none."""
         words = self.window.words.render(label)
-        for widget in self._seen(QWidget):
-            if isinstance(widget, QAbstractButton | QLabel) or not widget.accessibleName().startswith(words):
-                continue
-            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                return widget
-        raise LookupError(f"no field is called {words}")
+        named = [
+            widget
+            for widget in self._seen(QWidget)
+            if widget.accessibleName() == words and not isinstance(widget, QAbstractButton | QLabel)
+        ]
+        found = [widget for widget in named if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        if not found:
+            raise LookupError(f"no field is called {words}")
+        return found
 
     def button(self, label: Text) -> QAbstractButton:
         """The visible button with these words on it."""

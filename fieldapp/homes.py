@@ -202,7 +202,7 @@ def _node_keys(home: Home, data_key: bytes) -> NodeKeys:
 
 def refresh_setting(home: OpenHome) -> None:
     """Let the rules know the centres that were registered since the home was opened."""
-    known = frozenset(centre.csc_id for centre in home.services.settings.centres())
+    known = home.services.settings.centre_ids()
     setting = Setting(demo=home.home.practice, centre_ids=known)
     for word in ("activity", "person", "target", "observation", "establishment", "action_point"):
         home.services.for_type(word).setting = setting

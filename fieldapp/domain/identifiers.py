@@ -300,7 +300,7 @@ def find_forbidden_number(
     if field == "reference" and near_day is not None and plain.isdigit() and rrn_fits(plain, near_day):
         return None
     whole_id = csc_id(text) if field == "csc_id" else ""
-    if whole_id in allowed or (whole_id and not allowed and csc_id_problem(whole_id) is None):
+    if whole_id and (whole_id in allowed or (not allowed and csc_id_problem(whole_id) is None)):
         return None
     worst = None
     for kind, digits, start, end in _look_alikes(plain, allowed):

@@ -34,8 +34,7 @@ class Services:
     @classmethod
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
         """The services of an open home."""
-        centre_ids = frozenset(centre.csc_id for centre in SettingsService(database).centres())
-        setting = Setting(demo=where.practice, centre_ids=centre_ids)
+        setting = Setting(demo=where.practice, centre_ids=SettingsService(database).centre_ids())
         return cls(
             activities=ActivityService(database, setting),
             people=RecordService(database, Person, setting),

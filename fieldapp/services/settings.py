@@ -28,6 +28,11 @@ class SettingsService:
         with self._database.reading() as tx:
             return state.centre(tx, int(state.read(tx, "centre")))
 
+    def centre_ids(self) -> frozenset[str]:
+        """The registered centre IDs, which the number guard lets pass."""
+        with self._database.reading() as tx:
+            return state.centre_ids(tx)
+
     def centres(self) -> tuple[Centre, ...]:
         """Every centre this home knows, by number."""
         with self._database.reading() as tx:

@@ -28,11 +28,11 @@ from fieldapp.storage.home import write_durably
 from fieldapp.sync.sync_file_place import speaking_of
 from fieldapp.ui.choosers import ask_where
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.inbox.flow import Flow
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.printing import PAPERS, Printers, print_pages
 from fieldapp.ui.remembered import Remembered
 from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
 from fieldapp.ui.widgets.pdf_view import PdfView
 
@@ -124,7 +124,7 @@ class Preview(QWidget):
         ):
             words.say(widget.setAccessibleName, text)
             words.say(widget.setToolTip, text)
-        self.bar = Flow()
+        self.bar = FlowRow()
         self._lay_out(more)
         self._connect(keys_at or self)
         self._offer_printers()
@@ -231,9 +231,9 @@ class Preview(QWidget):
 
     def _lay_out(self, more: Sequence[QWidget]) -> None:
         for widget in (self.back, self.print, self.one_page, self.save, *more):
-            self.bar.addWidget(widget)
+            self.bar.add(widget)
         for widget in (self.smaller, self.percent, self.larger, self.where):
-            self.bar.addWidget(widget)
+            self.bar.add(widget)
         self.where.setMinimumHeight(current().px(ROW_HEIGHT))
         foot = QHBoxLayout()
         foot.addWidget(self.printer)
@@ -243,7 +243,7 @@ class Preview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(self.bar)
+        column.addWidget(self.bar)
         column.addWidget(self.layers, 1)
         column.addLayout(foot)
 

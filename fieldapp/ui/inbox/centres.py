@@ -11,8 +11,8 @@ from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown, NodeShown, PackMade
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
-from fieldapp.ui.inbox.flow import SideBySide
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.flow import SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
 from fieldapp.ui.words import Words

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
 from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.ui.inbox.actions import Brought
-from fieldapp.ui.inbox.flow import Flow, SideBySide
 from fieldapp.ui.inbox.model import FILTERS, Line, key_of, lines_of, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state
 from fieldapp.ui.widgets.plain_table import PlainTable
 from fieldapp.ui.words import Words
@@ -145,6 +145,6 @@ class FilesPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(Flow(*self._chips))
+        column.addWidget(FlowRow(*self._chips))
         column.addWidget(SideBySide(self._stack, card), 1)
         self.setFocusProxy(self.table)

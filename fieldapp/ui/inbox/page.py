@@ -23,12 +23,12 @@ from fieldapp.ui.inbox.actions import Brought, Listed
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
-from fieldapp.ui.inbox.flow import Flow
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
 from fieldapp.ui.inbox.work import Work
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
+from fieldapp.ui.widgets.flow import FlowRow
 
 _MOST_NAMES = 5
 
@@ -64,7 +64,7 @@ class InboxPage(Page):
         layout = QVBoxLayout(sheet)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(Flow(self.tabs, *self.files.verbs, *self.centres.verbs))
+        layout.addWidget(FlowRow(self.tabs, *self.files.verbs, *self.centres.verbs))
         layout.addWidget(self._parts, 1)
         scrolled = QScrollArea()
         scrolled.setFrameShape(QScrollArea.Shape.NoFrame)

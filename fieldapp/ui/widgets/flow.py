@@ -1,0 +1,93 @@
+"""What follows the room there is: a row that goes on in a further line, and a list beside its detail."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
+
+from fieldapp.ui.theme import current
+
+_MOVES = frozenset({QEvent.Type.ShowToParent, QEvent.Type.HideToParent})
+
+
+class FlowRow(QWidget):
+    """Widgets from the left, each as large as it wishes; hidden ones take no room.
+
+    It is no QLayout: one written in Python is asked for items that Qt has deleted, and the program dies.
+    """
+
+    def __init__(self, *widgets: QWidget, gap: int = 6, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gap = gap
+        self._widgets: list[QWidget] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for widget in widgets:
+            self.add(widget)
+
+    def add(self, widget: QWidget) -> None:
+        """Put one more widget at the end."""
+        hidden = widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+        widget.setParent(self)
+        widget.setVisible(not hidden)
+        widget.installEventFilter(self)
+        self._widgets.append(widget)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        places = self._places(max(self.width(), 1))
+        for widget, place in places:
+            widget.setGeometry(place)
+        height = max((place.bottom() + 1 for _, place in places), default=0)
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
+        """Where each widget comes to lie."""
+        at, line, places = QPoint(0, 0), 0, []
+        for widget in self._widgets:
+            if widget.isHidden():
+                continue
+            size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+            if at.x() > 0 and at.x() + size.width() > width:
+                at, line = QPoint(0, at.y() + line + self._gap), 0
+            places.append((widget, QRect(at, size)))
+            at = QPoint(at.x() + size.width() + self._gap, at.y())
+            line = max(line, size.height())
+        return places
+
+
+class SideBySide(QSplitter):
+    """A list and what is chosen in it: beside each other, or below each other where there is little room."""
+
+    _STACKED_BELOW = 640
+    _LEAST_HEIGHT = 180
+    _SHARES = (3000, 2000)
+
+    def __init__(self, listing: QWidget, chosen: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setChildrenCollapsible(False)
+        for one in (listing, chosen):
+            one.setMinimumHeight(current().px(self._LEAST_HEIGHT))
+            self.addWidget(one)
+        self.setSizes(self._SHARES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = self.width() < current().px(self._STACKED_BELOW)
+        way = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if way != self.orientation():
+            self.setOrientation(way)
+            self.setSizes(self._SHARES)
+        super().resizeEvent(event)

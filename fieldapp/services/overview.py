@@ -11,6 +11,7 @@ from fieldapp.domain.records import Activity
 from fieldapp.services.records import Held, Page, Query
 from fieldapp.storage import queries, state
 from fieldapp.storage.database import Database, instant
+from fieldapp.storage.records import REFUSED
 from fieldapp.storage.tables import batches, inbox_files, receipts, record_directory, record_heads
 
 
@@ -73,6 +74,11 @@ class OverviewService:
                 .select_from(mine)
                 .where(record_directory.c.owner == own, waiting)
             ).one()
+            attention = tx.execute(
+                sa.select(sa.func.count())
+                .select_from(mine)
+                .where(record_directory.c.owner == own, sa.not_(unpacked), REFUSED)
+            ).scalar_one()
             batch = tx.execute(sa.select(batches).order_by(batches.c.number.desc()).limit(1)).first()
             receipt = tx.execute(
                 sa.select(receipts.c.applied_at).order_by(receipts.c.applied_seq.desc()).limit(1)
@@ -85,7 +91,7 @@ class OverviewService:
                 batch_state=batch.state if batch else "",
                 batch_at=instant(batch.state_at) if batch else None,
                 receipt_at=instant(receipt) if receipt else None,
-                attention=0,
+                attention=attention,
             )
 
     def today(self, actor: Actor) -> Today:

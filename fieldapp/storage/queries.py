@@ -11,7 +11,7 @@ from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.storage import state
-from fieldapp.storage.records import Head, Held, SyncState, columns_of, heads_only, held_as
+from fieldapp.storage.records import REFUSED, Head, Held, SyncState, columns_of, heads_only, held_as
 from fieldapp.storage.tables import activity_figures, record_directory, record_heads, record_table
 
 R = TypeVar("R", bound=Record)
@@ -84,7 +84,7 @@ def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, l
         where.append(sa.tuple_(order, table.c.id) < sa.tuple_(sa.literal(value), bytes.fromhex(record_id)))
     columns = columns_of(word)
     statement = (
-        sa.select(*columns, *record_heads.c, record_directory.c.owner)
+        sa.select(*columns, *record_heads.c, record_directory.c.owner, REFUSED)
         .select_from(joined)
         .where(*where)
         .order_by(order.desc(), table.c.id.desc())
@@ -148,8 +148,9 @@ def _in_sync_state(tx: Connection, wanted: str) -> sa.ColumnElement[bool]:
     own = record_directory.c.owner == state.node(tx)
     return {
         SyncState.NOT_PACKED: sa.and_(own, sa.not_(packed)),
-        SyncState.PACKED: sa.and_(own, packed, sa.not_(received)),
-        SyncState.RECEIVED: sa.and_(own, packed, received),
+        SyncState.PACKED: sa.and_(own, packed, sa.not_(received), sa.not_(REFUSED)),
+        SyncState.RECEIVED: sa.and_(own, packed, received, sa.not_(REFUSED)),
+        SyncState.ATTENTION: sa.and_(own, packed, REFUSED),
         SyncState.COPY: sa.not_(own),
     }.get(SyncState(wanted), sa.false())
 

@@ -21,7 +21,14 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import log, state
 from fieldapp.storage.database import instant, stamp
 from fieldapp.storage.rows import Key, Shape, Spread, gather, shape_of, shapes, spread
-from fieldapp.storage.tables import activity_figures, changes, record_directory, record_heads, record_table
+from fieldapp.storage.tables import (
+    activity_figures,
+    changes,
+    record_directory,
+    record_heads,
+    record_table,
+    refused,
+)
 from fieldapp.storage.writer import Writer
 
 R = TypeVar("R", bound=Record)
@@ -68,7 +75,7 @@ class Typed:
 
 
 class Head(NamedTuple):
-    """A row of record_heads, column by column, and the owner from the directory."""
+    """A row of record_heads, column by column, the owner from the directory, and what head office refused."""
 
     centre: int
     id: bytes
@@ -83,9 +90,17 @@ class Head(NamedTuple):
     at: str
     unknown: str
     owner: bytes
+    refused: bool
 
 
-_HEADS = sa.select(record_heads, record_directory.c.owner).join(
+REFUSED = sa.exists().where(
+    refused.c.centre == record_heads.c.centre,
+    refused.c.id == record_heads.c.id,
+    refused.c.rev == record_heads.c.rev,
+)
+"""Whether head office said no to the newest sealed revision of a record."""
+
+_HEADS = sa.select(record_heads, record_directory.c.owner, REFUSED).join(
     record_directory,
     (record_directory.c.id == record_heads.c.id) & (record_directory.c.centre == record_heads.c.centre),
 )
@@ -167,6 +182,8 @@ def sync_state(head: Head, base: int, own: bool) -> SyncState:
         return SyncState.COPY
     if head.version != head.sealed_version:
         return SyncState.NOT_PACKED
+    if head.refused:
+        return SyncState.ATTENTION
     return SyncState.RECEIVED if head.log_number <= base else SyncState.PACKED
 
 

@@ -11,8 +11,9 @@ from fieldapp.domain.errors import InvalidInput, NotAllowed, SyncFileRefused
 from fieldapp.domain.fields import Name, PlaceRef, Ref
 from fieldapp.domain.records import ActionPoint, Decision, Person, Place, RoleSpan, TargetPlace
 from fieldapp.homes import new_centre, new_hq
+from fieldapp.services.records import Query, SyncState
 from fieldapp.storage import state
-from fieldapp.storage.tables import nodes, receipts
+from fieldapp.storage.tables import nodes, receipts, refused
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.outbox import BatchState
@@ -459,3 +460,21 @@ def test_records_of_an_office_must_be_its_own(exchange):
     taken = take(exchange, receipt_by_hand(exchange, lines))
     assert taken.office == Counts(refused=1)
     assert exchange.centre.notes(mine) == ""
+
+
+def test_a_record_that_head_office_refused_needs_attention_until_it_is_corrected(exchange):
+    good, bad = exchange.centre.start(), exchange.centre.start()
+    exchange.round_trip()
+    held = exchange.centre.services.activities.get(exchange.centre.actor, bad)
+    row = (1, bytes.fromhex(bad), bytes.fromhex(held.rev), bytes(16), "activity", "field_rule", "notes")
+    with exchange.centre.home.database.transaction() as tx:
+        tx.execute(refused.insert().values(row))
+    assert exchange.centre.state_of(bad) == SyncState.ATTENTION
+    assert exchange.centre.state_of(good) == SyncState.RECEIVED
+    page = exchange.centre.services.activities.page
+    listed = page(exchange.centre.actor, Query(sync_state=SyncState.ATTENTION)).items
+    assert [(one.record.id, one.state) for one in listed] == [(bad, SyncState.ATTENTION)]
+    assert page(exchange.centre.actor, Query(sync_state=SyncState.RECEIVED)).total == 1
+    assert exchange.centre.services.overview.sync(exchange.centre.actor).attention == 1
+    exchange.centre.edit(bad, notes="corrected")
+    assert exchange.centre.state_of(bad) == SyncState.NOT_PACKED

@@ -1,15 +1,11 @@
 """The desk: everything a page works with, built once by the composition root and handed to every page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.domain.fields import Name
-from fieldapp.domain.places import Gazetteer
-from fieldapp.domain.records import type_name
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.ui.hub import Hub
@@ -18,19 +14,27 @@ from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.undo import Call, Undo
 from fieldapp.ui.words import Words
 
+# The frame is painted before records and places are read in, which takes a tenth of a second.
 if TYPE_CHECKING:
+    from fieldapp.domain.actor import Actor
+    from fieldapp.domain.fields import Name
+    from fieldapp.domain.places import Gazetteer
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
     from fieldapp.services.records import Saved
 
-_NO_NAME = Name()
+
+def _no_name() -> "Name":
+    from fieldapp.domain.fields import Name
+
+    return Name()
 
 
 @dataclass(frozen=True)
 class Office:
     """Whose home this is, as the frame shows it. number: the CSC ID, '' at head office."""
 
-    name: Name = _NO_NAME
+    name: "Name" = field(default_factory=_no_name)
     number: str = ""
     practice: bool = False
     is_hq: bool = False
@@ -44,15 +48,15 @@ class Desk:
     """
 
     services: "Services"
-    actor: Actor
+    actor: "Actor"
     words: Words
     hub: Hub
     messages: Messages
     tasks: TaskRunner
     undo: Undo
-    gazetteer: Gazetteer | None
+    gazetteer: "Gazetteer | None"
     clock: Callable[[], datetime]
-    office: Office = Office()
+    office: Office = field(default_factory=Office)
     exchange: "Exchange | None" = None
 
     @property
@@ -102,6 +106,8 @@ class Desk:
         self.hub.changed.emit(saved.touched)
 
     def _inverse(self, saved: "Saved[Any]") -> tuple[Call, Call]:
+        from fieldapp.domain.records import type_name
+
         record, before = saved.held.record, saved.before
         service = self.services.for_type(type_name(record))
 

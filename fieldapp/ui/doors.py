@@ -5,14 +5,20 @@ A thread of its own, since a long import may hold the other one just when somebo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.ui.login import LoginPanel, Unlock
 from fieldapp.ui.messages import Messages
 from fieldapp.ui.tasks import TaskRunner
+
+if TYPE_CHECKING:
+    from fieldapp.ui.login import LoginPanel
+
+Unlock = Callable[[str, str], object]
+"""Takes login and passphrase, gives what the window goes on with; raises FieldAppError if they do not fit."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,20 @@ class Doors(QObject):
 
     came_back = Signal()
 
-    def __init__(self, panel: LoginPanel, messages: Messages, parent: QObject) -> None:
+    def __init__(self, panel: "Callable[[], LoginPanel]", messages: Messages, parent: QObject) -> None:
+        """panel: gives the panel; asked when it is first needed."""
         super().__init__(parent)
-        self._panel = panel
+        self._make_panel = panel
         self._messages = messages
         self._keeper = TaskRunner(self)
         self._way: Way | None = None
         self._locked_by = ""
+
+    @cached_property
+    def _panel(self) -> "LoginPanel":
+        panel = self._make_panel()
         panel.tried.connect(self._try)
+        return panel
 
     @property
     def can_be_locked(self) -> bool:

@@ -1,53 +1,95 @@
 """What stands round every page and how it is laid out; what happens there is decided in main_window.py."""
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
-from fieldapp.ui.go_to import GoTo
-from fieldapp.ui.login import LoginPanel
 from fieldapp.ui.messages import BugPage, MessageLine
 from fieldapp.ui.rail import Rail
-from fieldapp.ui.side_panel import SidePanel
 from fieldapp.ui.status import StatusLine, TaskLine
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.top_bar import TopBar
 from fieldapp.ui.words import Words
 
+if TYPE_CHECKING:
+    from fieldapp.ui.go_to import GoTo
+    from fieldapp.ui.login import LoginPanel
+    from fieldapp.ui.side_panel import SidePanel
+
 
 class Frame(QWidget):
     """rail | top bar, pages and side panel, lines, status; above all of it the practice strip.
 
-    `work` and `login` are layers: one of them is shown.
+    `work` and `login` are layers: one of them is shown. What is not seen at the start is made when it is
+    first wanted. bug_left: somebody goes on after a bug. uncovered: what lay over the page is gone.
     """
+
+    language_asked = Signal()
+    bug_left = Signal()
+    uncovered = Signal()
 
     def __init__(self, words: Words, tasks: TaskRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._words = words
         self.rail = Rail(words)
         self.top = TopBar(words)
         self.status = StatusLine(words)
-        self.login = LoginPanel(words)
         self.message = MessageLine(words)
-        self.side = SidePanel(words)
-        self.bug = BugPage(words)
         self.practice = _practice_strip(words)
         self.pages = QStackedWidget()
         self.pages.addWidget(_loading(words))
-        self.pages.addWidget(self.bug)
         self.work = QWidget()
         self.task = TaskLine(words, tasks)
+        self._middle = QHBoxLayout()
         self._lay_out_work()
         self.layers = QStackedWidget()
         self.layers.addWidget(self.work)
-        self.layers.addWidget(self.login)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.practice)
         whole.addWidget(self.layers, 1)
-        self.go_to = GoTo(words, self)
+
+    @cached_property
+    def login(self) -> "LoginPanel":
+        """Asks who is there."""
+        from fieldapp.ui.login import LoginPanel
+
+        panel = LoginPanel(self._words)
+        panel.language.clicked.connect(self.language_asked)
+        self.layers.addWidget(panel)
+        return panel
+
+    @cached_property
+    def side(self) -> "SidePanel":
+        """Help and keys, beside the page."""
+        from fieldapp.ui.side_panel import SidePanel
+
+        panel = SidePanel(self._words)
+        panel.closed.connect(self.uncovered)
+        self._middle.addWidget(panel)
+        return panel
+
+    @cached_property
+    def bug(self) -> BugPage:
+        """The report of what should not have happened, instead of a page."""
+        page = BugPage(self._words)
+        page.back.connect(self.bug_left)
+        self.pages.addWidget(page)
+        return page
+
+    @cached_property
+    def go_to(self) -> "GoTo":
+        """Everything one can go to, over the page."""
+        from fieldapp.ui.go_to import GoTo
+
+        panel = GoTo(self._words, self)
+        panel.closed.connect(self.uncovered)
+        return panel
 
     @property
     def at_work(self) -> bool:
@@ -76,11 +118,9 @@ class Frame(QWidget):
         return True
 
     def _lay_out_work(self) -> None:
-        middle = QHBoxLayout()
-        middle.setContentsMargins(16, 4, 16, 8)
-        middle.setSpacing(12)
-        middle.addWidget(self.pages, 1)
-        middle.addWidget(self.side)
+        self._middle.setContentsMargins(16, 4, 16, 8)
+        self._middle.setSpacing(12)
+        self._middle.addWidget(self.pages, 1)
         lines = QVBoxLayout()
         lines.setContentsMargins(16, 0, 16, 0)
         lines.addWidget(self.task)
@@ -88,7 +128,7 @@ class Frame(QWidget):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addLayout(middle, 1)
+        column.addLayout(self._middle, 1)
         column.addLayout(lines)
         column.addSpacing(6)
         column.addWidget(self.status)

@@ -1,10 +1,9 @@
 """Who is at the window: choose a login and give its passphrase, at the start and after locking.
 
-The panel knows no service: it is given a function that opens the home and tells it what came of it. Deriving
-the key takes a while, so that runs as a task.
+The panel knows no service: it says what somebody tried, and is told what came of it (doors.py).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -14,9 +13,6 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
-
-Unlock = Callable[[str, str], object]
-"""Takes login and passphrase, gives what the window goes on with; raises FieldAppError if they do not fit."""
 
 _WIDTH = 360
 

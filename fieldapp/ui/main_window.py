@@ -22,18 +22,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
-from fieldapp.domain.actor import Actor
-from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language
 from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
-from fieldapp.ui.doors import Doors, Way
+from fieldapp.ui.doors import Doors, Unlock, Way
 from fieldapp.ui.frame import Frame, focus_into
-from fieldapp.ui.go_to import Goal, Search
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.login import Unlock
 from fieldapp.ui.messages import ConfirmDialog, Messages, Question
 from fieldapp.ui.page import Page
 from fieldapp.ui.pages import PageEntry, pages
@@ -45,8 +41,11 @@ from fieldapp.ui.undo import Undo
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
+    from fieldapp.domain.actor import Actor
+    from fieldapp.domain.places import Gazetteer
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
+    from fieldapp.ui.go_to import Goal, Search
     from fieldapp.ui.preview import Paper, Preview
 
 SIZE = (1093, 580)
@@ -77,7 +76,7 @@ class MainWindow(QMainWindow):
         self.undo = Undo(self)
         self.stillness = Stillness(self)
         self.frame = Frame(self.words, self.tasks)
-        self.doors = Doors(self.frame.login, self.messages, self)
+        self.doors = Doors(lambda: self.frame.login, self.messages, self)
         self._desk: Desk | None = None
         self._search: Search | None = None
         self._entries: tuple[PageEntry, ...] = pages(is_hq=False)
@@ -102,8 +101,8 @@ class MainWindow(QMainWindow):
     def make_desk(
         self,
         services: "Services",
-        actor: Actor,
-        gazetteer: Gazetteer | None,
+        actor: "Actor",
+        gazetteer: "Gazetteer | None",
         clock: Callable[[], datetime],
         office: Office,
         exchange: "Exchange | None" = None,
@@ -123,7 +122,7 @@ class MainWindow(QMainWindow):
             exchange=exchange,
         )
 
-    def open_desk(self, desk: Desk, search: Search | None = None) -> None:
+    def open_desk(self, desk: Desk, search: "Search | None" = None) -> None:
         """Start work at a desk, on the page Today. search: finds records for Ctrl+K.
 
         Whoever worked here before leaves nothing behind: undo, clipboard and pages are cleared.
@@ -280,10 +279,9 @@ class MainWindow(QMainWindow):
         frame.top.language_asked.connect(self.switch_language)
         frame.top.lock_asked.connect(self.lock)
         frame.status.sync_asked.connect(self._open_sync)
-        frame.login.language.clicked.connect(self.switch_language)
-        frame.bug.back.connect(self._after_bug)
-        frame.side.closed.connect(self._focus_page)
-        frame.go_to.closed.connect(self._focus_page)
+        frame.language_asked.connect(self.switch_language)
+        frame.bug_left.connect(self._after_bug)
+        frame.uncovered.connect(self._focus_page)
         self.hub.changed.connect(self._pass_on)
         self.hub.saved.connect(frame.status.show_saved)
         self.hub.waiting.connect(frame.rail.count)
@@ -327,7 +325,9 @@ class MainWindow(QMainWindow):
         page.reload()
         return page
 
-    def _goals(self) -> list[Goal]:
+    def _goals(self) -> "list[Goal]":
+        from fieldapp.ui.go_to import Goal
+
         render = self.words.render
         goals = [
             Goal(render(entry.title), f"Ctrl+{number}", partial(self.open_page, entry.name))

@@ -5,8 +5,6 @@ error on, and nobody else decides how it looks.
 """
 
 import logging
-import platform
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -255,6 +253,9 @@ class BugPage(QWidget):
 
 def bug_report(error: BaseException) -> str:
     """Where it happened and in which version; never the values, which may be people's names or numbers."""
+    import platform
+    import traceback
+
     lines = [
         f"fieldapp {fieldapp.__version__}, Python {platform.python_version()}, {platform.platform()}",
         type(error).__name__,

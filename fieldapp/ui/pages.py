@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldapp.domain.text import Text
-from fieldapp.ui.desk import Desk
-from fieldapp.ui.page import Page
+
+if TYPE_CHECKING:
+    from fieldapp.ui.desk import Desk
+    from fieldapp.ui.page import Page
 
 
 @dataclass(frozen=True)
@@ -15,40 +18,40 @@ class PageEntry:
     name: str
     title: Text
     icon: str
-    build: Callable[[Desk], Page]
+    build: "Callable[[Desk], Page]"
 
 
-def _today(desk: Desk) -> Page:
+def _today(desk: "Desk") -> "Page":
     from fieldapp.ui.today.page import TodayPage
 
     return TodayPage(desk)
 
 
-def _activities(desk: Desk) -> Page:
+def _activities(desk: "Desk") -> "Page":
     from fieldapp.ui.activities.page import ActivitiesPage
 
     return ActivitiesPage(desk)
 
 
-def _people(desk: Desk) -> Page:
+def _people(desk: "Desk") -> "Page":
     from fieldapp.ui.people.page import PeoplePage
 
     return PeoplePage(desk)
 
 
-def _plan(desk: Desk) -> Page:
+def _plan(desk: "Desk") -> "Page":
     from fieldapp.ui.plan.page import PlanPage
 
     return PlanPage(desk)
 
 
-def _adoption(desk: Desk) -> Page:
+def _adoption(desk: "Desk") -> "Page":
     from fieldapp.ui.adoption.page import AdoptionPage
 
     return AdoptionPage(desk)
 
 
-def _sync(desk: Desk) -> Page:
+def _sync(desk: "Desk") -> "Page":
     if desk.office.is_hq:
         from fieldapp.ui.inbox.page import InboxPage
 
@@ -58,13 +61,13 @@ def _sync(desk: Desk) -> Page:
     return SyncPage(desk)
 
 
-def _reports(desk: Desk) -> Page:
+def _reports(desk: "Desk") -> "Page":
     from fieldapp.ui.reports.page import ReportsPage
 
     return ReportsPage(desk)
 
 
-def _settings(desk: Desk) -> Page:
+def _settings(desk: "Desk") -> "Page":
     from fieldapp.ui.settings.page import SettingsPage
 
     return SettingsPage(desk)

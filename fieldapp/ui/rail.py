@@ -1,14 +1,18 @@
 """The rail on the left: whose home it is, and a button with icon and word for each page."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.ui.pages import PageEntry
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.icons import icon
 from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.domain.fields import Name
 
 _WIDTH = 152
 
@@ -23,7 +27,7 @@ class Rail(QWidget):
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words = words
-        self._office = Name()
+        self._office: Name | None = None
         self._entries: dict[str, tuple[PageEntry, QPushButton]] = {}
         self._counts: dict[str, int] = {}
         self._name, self._number = QLabel(), QLabel()
@@ -54,7 +58,7 @@ class Rail(QWidget):
         words.changed.connect(self.refresh)
         self.refresh()
 
-    def show_office(self, name: Name, number: str) -> None:
+    def show_office(self, name: "Name", number: str) -> None:
         """Write whose home it is above the buttons. number: 12 digits, shown in groups of four."""
         self._office = name
         self._number.setText(" ".join(number[at : at + 4] for at in range(0, len(number), 4)))
@@ -96,7 +100,7 @@ class Rail(QWidget):
         """Words, counts, icons and sizes as they are now."""
         theme = current()
         self.setFixedWidth(theme.px(_WIDTH))
-        self._name.setText(self._office.shown(self._words.hindi))
+        self._name.setText(self._office.shown(self._words.hindi) if self._office else "")
         for number, (entry, button) in enumerate(self._entries.values(), 1):
             title = self._words.render(entry.title)
             waiting = self._counts.get(entry.name, 0)

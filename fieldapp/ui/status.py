@@ -10,7 +10,6 @@ from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import INDIA
-from fieldapp.ui.desk import Desk
 from fieldapp.ui.tasks import Task, TaskRunner
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.icons import picture
@@ -19,6 +18,7 @@ from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.services.overview import SyncFigures
+    from fieldapp.ui.desk import Desk
 
 AMBER_DAYS = 7
 RED_DAYS = 14
@@ -137,7 +137,7 @@ class StatusLine(QFrame):
 class SyncWatch(QObject):
     """Counts anew where the work is, shortly after something has changed, for status line and rail."""
 
-    def __init__(self, desk: Desk, status: StatusLine, parent: QObject) -> None:
+    def __init__(self, desk: "Desk", status: StatusLine, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self._status = status

@@ -1,11 +1,9 @@
 """Notices when nobody types: a second for housekeeping, minutes for locking."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 
 _QUIET_MS = 1000
-_WATCHED = frozenset(
-    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
-)
 
 
 class Stillness(QObject):
@@ -33,7 +31,7 @@ class Stillness(QObject):
             self._idle.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _WATCHED:
+        if isinstance(event, QInputEvent):
             self._quiet.start()
             if self._idle.interval():
                 self._idle.start()

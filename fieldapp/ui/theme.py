@@ -131,14 +131,14 @@ def apply(app: QApplication, theme: Theme) -> None:
         return  # dressing every widget again takes a tenth of a second
     if _worn is None:
         app.setStyle(QStyleFactory.create("Fusion"))
-    _now = _worn = theme
     app.setFont(_font(theme))
+    _now = _worn = theme
     app.setPalette(_palette(theme.colours))
     app.setStyleSheet(_style_sheet(theme))
 
 
 def _font(theme: Theme) -> QFont:
-    if FONT_FAMILY not in QFontDatabase.families():
+    if _worn is None:
         for name in ("Regular", "Bold"):
             QFontDatabase.addApplicationFont(str(resource("fonts", f"NotoSansDevanagari-{name}.ttf")))
     font = QFont(FONT_FAMILY)

@@ -1,14 +1,18 @@
 """The bar above the page: its heading; who works here, search, help, language and lock on the right."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.icons import icon, picture
 from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.domain.actor import Actor
 
 
 class TopBar(QFrame):
@@ -57,7 +61,7 @@ class TopBar(QFrame):
         words.changed.connect(self.refresh)
         self.refresh()
 
-    def show_actor(self, actor: Actor) -> None:
+    def show_actor(self, actor: "Actor") -> None:
         """Write who is logged in, and with which duty."""
         self._actor = actor
         self.refresh()
@@ -87,6 +91,8 @@ class TopBar(QFrame):
         # The names of the languages are written in themselves, whatever is spoken now.
         self.language.setText("English" if self._words.hindi else "हिंदी")
         if self._actor is not None:
+            from fieldapp.domain.actor import Duty
+
             self.who.setText(f"{self._actor.login} · {self._words.render(Duty.words(self._actor.duty))}")
             self._face.setPixmap(picture("person", theme.colours.muted, side, self.devicePixelRatioF()))
 

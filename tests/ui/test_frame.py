@@ -69,7 +69,8 @@ def test_the_window_paints_before_the_database_library_is_imported():
         "from fieldapp.ui.theme import Theme\n"
         "window = MainWindow(Language.named('en'), Theme()); window.show(); window.grab()\n"
         "heavy = {'sqlalchemy', 'alembic', 'sqlcipher3', 'reportlab', 'xlsxwriter', 'fieldapp.services',\n"
-        "         'fieldapp.storage', 'fieldapp.sync', 'fieldapp.reports', 'nacl', 'argon2', 'PIL'}\n"
+        "         'fieldapp.storage', 'fieldapp.sync', 'fieldapp.reports', 'nacl', 'argon2', 'PIL',\n"
+        "         'fieldapp.domain.records', 'fieldapp.domain.places', 'msgspec'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run(

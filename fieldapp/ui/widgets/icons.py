@@ -6,7 +6,7 @@ They stand for signs the font lacks, and beside words, never instead of them.
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from fieldapp.resources import resource
@@ -31,8 +31,12 @@ def picture(name: str, colour: str, side: int, ratio: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, colour: str, side: int) -> QIcon:
-    """The icon for a button, sharp at 125 % and 200 %."""
-    found = QIcon()
-    for ratio in (1.0, 1.25, 2.0):
-        found.addPixmap(picture(name, colour, side, ratio))
-    return found
+    """The icon for a button, as sharp as the sharpest screen there is."""
+    return QIcon(picture(name, colour, side, _app().devicePixelRatio()))
+
+
+def _app() -> QGuiApplication:
+    app = QGuiApplication.instance()
+    if not isinstance(app, QGuiApplication):
+        raise TypeError("icons need an application with a screen")
+    return app

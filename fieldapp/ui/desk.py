@@ -121,7 +121,16 @@ class Desk:
             return delete, restore
         if saved.held.deleted:
             return restore, delete
+        as_before = _numbers_kept(before, record)
         return (
-            lambda version: service.save(self.actor, before, version),
+            lambda version: service.save(self.actor, as_before, version),
             lambda version: service.save(self.actor, record, version),
         )
+
+
+def _numbers_kept(before: Any, record: Any) -> Any:
+    """The record as it was, but a roster row number that was given once is never given again."""
+    import msgspec
+
+    given = getattr(record, "last_row", None)
+    return before if given is None else msgspec.structs.replace(before, last_row=given)

@@ -302,6 +302,17 @@ def test_undoing_a_new_record_deletes_it_and_redoing_brings_it_back(robot: Robot
     assert not home.services.activities.get(home.actor, activity).deleted
 
 
+def test_the_number_of_a_row_that_was_undone_is_not_given_again(robot: Robot, desk: Desk, home: OpenHome):
+    activity = start(desk)
+    for _ in range(2):
+        held = home.services.activities.get(home.actor, activity)
+        desk.saved(desk.services.activities.add_row(desk.actor, activity, held.version), Text("Row"))
+    robot.press("Ctrl+Z")
+    held = home.services.activities.get(home.actor, activity)
+    desk.saved(desk.services.activities.add_row(desk.actor, activity, held.version), Text("Row"))
+    assert [row.row for row in stored(home, activity).rows] == [1, 3]
+
+
 def test_undo_refuses_in_a_sentence_when_the_record_has_moved_on(robot: Robot, desk: Desk, home: OpenHome):
     activity = start(desk)
     edit(desk, activity, campaign="Ours")

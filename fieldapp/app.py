@@ -34,7 +34,8 @@ from fieldapp.ui.record_search import record_search
 from fieldapp.ui.remembered import Remembered
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
-from fieldapp.ui.welcome import Choice, Practice, WelcomePanel
+from fieldapp.ui.welcome import WelcomePanel
+from fieldapp.ui.welcome_forms import Choice, Practice
 from fieldapp.ui.widgets.icons import icon
 
 if TYPE_CHECKING:

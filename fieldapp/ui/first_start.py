@@ -10,7 +10,7 @@ from fieldapp.services.demo import KASMAR, demo
 from fieldapp.services.invented import SESSION_SIZE
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import OWN_CENTRE, Centre
-from fieldapp.ui.welcome import Choice, FromPack, NewCentre, NewOffice, Practice
+from fieldapp.ui.welcome_forms import Choice, FromPack, NewCentre, NewOffice, Practice
 
 PRACTICE_OFFICE = "practice-office"
 """Beside a practice centre lies the practice office that its sync files can be tried with."""

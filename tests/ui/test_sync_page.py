@@ -259,15 +259,15 @@ def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_
     robot, enrolment = Robot(bare), Exchange.of(office).enrolment
     made = enrolment.make_pack(office.actor, 1, tmp_path)
     bare.page.take_files([made.path])
-    wait_for(qtbot, bare.page.pack.spoken.hasFocus)
+    wait_for(qtbot, bare.page.down.pack.spoken.hasFocus)
     robot.type("apple apple apple apple apple apple")
     robot.press("Return")
     wait_for(qtbot, lambda: "These are not the words of this pack." in robot.read_message())
-    bare.page.pack.spoken.clear()
+    bare.page.down.pack.spoken.clear()
     robot.type(made.words.upper())
     robot.press("Return")
     wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
-    assert not bare.page.pack.isVisible()
+    assert not bare.page.down.pack.isVisible()
     assert bare.page.make.full.isEnabled()
 
 

@@ -12,13 +12,13 @@ from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import INDIA
-from fieldapp.ui.choosers import ask_files, ask_folder
+from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.sync.batch_card import BatchCard
+from fieldapp.ui.sync.coming_down import ComingDown
 from fieldapp.ui.sync.make_card import MakeCard
-from fieldapp.ui.sync.office_card import OfficeCard, PackCard
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, empty_state, section_heading
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.sync.batches import Batch
     from fieldapp.sync.outbox import Made
-    from fieldapp.sync.receipts import Received, Taken
 
 _TONES = {
     "MAKING": ("muted", "sync"),
@@ -64,7 +63,7 @@ class SyncPage(Page):
         self._batches: dict[str, Batch] = {}
         words = desk.words
         self.make, self.batch = MakeCard(words), BatchCard(words)
-        self.pack, self.office = PackCard(words), OfficeCard(words)
+        self.down = ComingDown(desk, desk.exchange, self)
         self.history = PlainTable(
             words,
             Text("Batches"),
@@ -73,13 +72,13 @@ class SyncPage(Page):
         )
         self._none = empty_state(words, Text("No sync file has been made yet."))
         self._columns = TwoColumns(4, 5, self)
-        self._columns.add(self._columns.left, self.pack, self.make, self.batch)
+        self._columns.add(self._columns.left, self.down.pack, self.make, self.batch)
         self._columns.left.addStretch(1)
         right = self._columns.right
         right.addWidget(section_heading(words, Text("Batches")))
         right.addWidget(self._none)
         right.addWidget(self.history, 100)
-        right.addWidget(self.office)
+        right.addWidget(self.down.office)
         right.addStretch(1)
         self.history.setMinimumHeight(current().px(6 * ROW_HEIGHT))
         layout = QVBoxLayout(self)
@@ -94,17 +93,15 @@ class SyncPage(Page):
         try:
             would_go = exchange.outbox.preview(actor)
             batches = exchange.outbox.batches(actor)
-            receipts, refused = exchange.history.receipts(actor), exchange.history.refused(actor)
+            self.down.reload(has_pack=bool(would_go.to_whom))
         except FieldAppError as error:
             self.desk.messages.show(error)
             return
         self.make.put(would_go)
-        self.pack.setVisible(not would_go.to_whom)
-        self.office.put(receipts, refused)
         self._show_batches(batches)
 
     def retranslate(self) -> None:
-        for card in (self.make, self.batch, self.office):
+        for card in (self.make, self.batch, self.down.office):
             card.say()
 
     def keys(self) -> list[tuple[str, Text]]:
@@ -119,11 +116,7 @@ class SyncPage(Page):
 
     def take_files(self, files: list[Path]) -> None:
         """Receipts and packs are taken; anything else is named as what it is."""
-        task = self.desk.tasks.submit(
-            lambda _progress: self._exchange.receipts.receive(self.desk.actor, files),
-            Text("Taking receipts…"),
-        )
-        task.finished.connect(self._tell_received)
+        self.down.take_files(files)
 
     # ------------------------------------------------------------ making and handing on
 
@@ -208,92 +201,6 @@ class SyncPage(Page):
         self._everything_changed()
         return True
 
-    # ------------------------------------------------------------ what comes down
-
-    def _ask_receipts(self) -> None:
-        ask_files(self, self.desk.words, Text("Take receipts"), "*.fieldsync", self.take_files)
-
-    def _tell_received(self, found: "Sequence[Received]") -> None:
-        self._everything_changed()
-        packs = [one for one in found if one.pack is not None]
-        taken = [one.taken for one in found if one.taken is not None]
-        refused = [one for one in found if one.said is not None]
-        if packs and packs[-1].pack is not None:
-            self.pack.show()
-            self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
-        elif taken:
-            self._tell_taken(taken[-1])
-        elif refused and refused[0].said is not None:
-            title, advice = refused[0].said
-            self.desk.messages.tell(title, advice, Tone.PROBLEM)
-        else:
-            self.desk.messages.tell(
-                Text("There is no file of head office here."),
-                Text("Choose the receipt; its name ends in .fieldsync."),
-                Tone.HINT,
-            )
-
-    def _tell_taken(self, taken: "Taken") -> None:
-        if taken.refused:
-            self.desk.messages.tell(
-                Text(
-                    "Receipt {n}: records that head office did not take: {count}",
-                    n=taken.number,
-                    count=len(taken.refused),
-                ),
-                Text("They stand below with the reason. Correct them; they go with the next sync file."),
-                Tone.HINT,
-            )
-        elif taken.full_asked:
-            self.desk.messages.tell(
-                Text("Receipt {n}: head office asks for a full file.", n=taken.number),
-                Text("Press 'Everything once more'."),
-                Tone.HINT,
-            )
-        else:
-            self.desk.messages.tell(
-                Text(
-                    "Receipt {n}: head office has {count} of your records.",
-                    n=taken.number,
-                    count=taken.received,
-                )
-            )
-
-    def _ask_pack(self) -> None:
-        ask_files(self, self.desk.words, Text("I have the pack"), "*.fieldsync", self.take_files)
-
-    def _take_pack(self, pack: Path, spoken: str) -> None:
-        self._begin(
-            lambda _progress: self._exchange.enrolment.take_pack(self.desk.actor, pack, spoken),
-            Text("Taking the pack…"),
-            lambda _centre: self._pack_taken(),
-        )
-
-    def _pack_taken(self) -> None:
-        self._everything_changed()
-        self.desk.messages.tell(
-            Text("The pack is taken: this centre can now make sync files."),
-            Text("Until the first receipt comes, every file says who you are."),
-        )
-        self.make.make.setFocus()
-
-    def _ask_request(self) -> None:
-        ask_folder(self, self.desk.words, Text("Put the request into"), self._make_request)
-
-    def _make_request(self, folder: Path) -> None:
-        try:
-            made = self._exchange.enrolment.make_request(self.desk.actor, folder)
-        except FieldAppError as error:
-            self.desk.messages.show(error)
-            return
-        self.pack.tell(
-            Text(
-                "Give {name} to head office. When it rings, read out: {fingerprint}",
-                name=made.path.name,
-                fingerprint=made.fingerprint,
-            )
-        )
-
     # ------------------------------------------------------------ how it hangs together
 
     def _connect(self) -> None:
@@ -302,17 +209,15 @@ class SyncPage(Page):
         self.batch.copy_asked.connect(self._copy)
         self.batch.handed_over.connect(self._hand_over)
         self.batch.lost.connect(self._lost)
-        self.office.take_asked.connect(self._ask_receipts)
-        self.office.record_asked.connect(self._open_refused)
-        self.pack.pack_asked.connect(self._ask_pack)
-        self.pack.request_asked.connect(self._ask_request)
-        self.pack.taken.connect(self._take_pack)
+        self.down.changed.connect(self._everything_changed)
+        self.down.pack_taken.connect(self.make.make.setFocus)
+        self.down.office.record_asked.connect(self._open_refused)
 
     def _make_verbs(self) -> None:
         self._verbs = []
         for text, keys, do in (
             (Text("Make sync file"), "Ctrl+M", self.make.make.click),
-            (Text("Take receipts"), "Ctrl+O", self._ask_receipts),
+            (Text("Take receipts"), "Ctrl+O", self.down.ask_receipts),
             (Text("Everything once more"), "", self.make.full.click),
         ):
             verb = QAction(self)
@@ -338,7 +243,7 @@ class SyncPage(Page):
     def _set_ready(self, *, ready: bool) -> None:
         self.make.set_ready(ready=ready)
         self.batch.set_ready(ready=ready)
-        self.office.take.setEnabled(ready)
+        self.down.office.take.setEnabled(ready)
 
     def _everything_changed(self) -> None:
         """The state of any record may be another one now: lists, status line and this page read again."""

@@ -1,0 +1,132 @@
+"""What comes down to a centre by choosing it or letting it fall on the window: receipts, and the pack."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.text import Text
+from fieldapp.ui.choosers import ask_files, ask_folder
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.messages import Tone
+from fieldapp.ui.sync.office_card import OfficeCard, PackCard
+
+if TYPE_CHECKING:
+    from fieldapp.homes import Exchange
+    from fieldapp.sync.receipts import Received, Taken
+
+
+class ComingDown(QObject):
+    """Two cards and what their buttons do. changed: something of head office was taken in."""
+
+    changed = Signal()
+    pack_taken = Signal()
+
+    def __init__(self, desk: Desk, exchange: "Exchange", page: QWidget) -> None:
+        """page: what choosers open over."""
+        super().__init__(page)
+        self._desk = desk
+        self._exchange = exchange
+        self._page = page
+        self.pack, self.office = PackCard(desk.words), OfficeCard(desk.words)
+        self.office.take_asked.connect(self.ask_receipts)
+        self.pack.pack_asked.connect(self._ask_pack)
+        self.pack.request_asked.connect(self._ask_request)
+        self.pack.taken.connect(self._take_pack)
+
+    def reload(self, *, has_pack: bool) -> None:
+        """Read what has come. Raises FieldAppError."""
+        history, actor = self._exchange.history, self._desk.actor
+        self.pack.setVisible(not has_pack)
+        self.office.put(history.receipts(actor), history.refused(actor))
+
+    def ask_receipts(self) -> None:
+        """Ask for the files to take."""
+        ask_files(self._page, self._desk.words, Text("Take receipts"), "*.fieldsync", self.take_files)
+
+    def take_files(self, files: list[Path]) -> None:
+        """Receipts are taken, a pack is offered; anything else is named as what it is."""
+        task = self._desk.tasks.submit(
+            lambda _progress: self._exchange.receipts.receive(self._desk.actor, files),
+            Text("Taking receipts…"),
+        )
+        task.finished.connect(self._tell_received)
+
+    def _tell_received(self, found: "Sequence[Received]") -> None:
+        self.changed.emit()
+        packs = [one for one in found if one.pack is not None]
+        taken = [one.taken for one in found if one.taken is not None]
+        refused = [one.said for one in found if one.said is not None]
+        if packs and packs[-1].pack is not None:
+            self.pack.show()
+            self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
+        elif taken:
+            self._tell_taken(taken[-1])
+        elif refused:
+            title, advice = refused[0]
+            self._desk.messages.tell(title, advice, Tone.PROBLEM)
+        else:
+            self._desk.messages.tell(
+                Text("There is no file of head office here."),
+                Text("Choose the receipt; its name ends in .fieldsync."),
+                Tone.HINT,
+            )
+
+    def _tell_taken(self, taken: "Taken") -> None:
+        tell, n = self._desk.messages.tell, taken.number
+        if taken.refused:
+            tell(
+                Text(
+                    "Receipt {n}: records that head office did not take: {count}",
+                    n=n,
+                    count=len(taken.refused),
+                ),
+                Text("They stand below with the reason. Correct them; they go with the next sync file."),
+                Tone.HINT,
+            )
+        elif taken.full_asked:
+            tell(
+                Text("Receipt {n}: head office asks for a full file.", n=n),
+                Text("Press 'Everything once more'."),
+                Tone.HINT,
+            )
+        else:
+            tell(Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received))
+
+    def _ask_pack(self) -> None:
+        ask_files(self._page, self._desk.words, Text("I have the pack"), "*.fieldsync", self.take_files)
+
+    def _take_pack(self, pack: Path, spoken: str) -> None:
+        task = self._desk.tasks.submit(
+            lambda _progress: self._exchange.enrolment.take_pack(self._desk.actor, pack, spoken),
+            Text("Taking the pack…"),
+        )
+        task.finished.connect(lambda _centre: self._tell_pack_taken())
+
+    def _tell_pack_taken(self) -> None:
+        self.changed.emit()
+        self._desk.messages.tell(
+            Text("The pack is taken: this centre can now make sync files."),
+            Text("Until the first receipt comes, every file says who you are."),
+        )
+        self.pack_taken.emit()
+
+    def _ask_request(self) -> None:
+        ask_folder(self._page, self._desk.words, Text("Put the request into"), self._make_request)
+
+    def _make_request(self, folder: Path) -> None:
+        try:
+            made = self._exchange.enrolment.make_request(self._desk.actor, folder)
+        except FieldAppError as error:
+            self._desk.messages.show(error)
+            return
+        self.pack.tell(
+            Text(
+                "Give {name} to head office. When it rings, read out: {fingerprint}",
+                name=made.path.name,
+                fingerprint=made.fingerprint,
+            )
+        )

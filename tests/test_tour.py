@@ -1,5 +1,6 @@
 """The whole journey, as `./dev run` and the installed program play it: one process, and what it left."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from PIL import Image
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.homes import open_home
+from fieldapp.resources import resource
 from fieldapp.tour import play
 from fieldapp.ui.pages import pages
 
@@ -71,6 +73,10 @@ def test_the_sheets_and_the_list_of_melas_are_printed(played):
     assert "खैराचातर" in text("sheet-final.pdf")
     assert "ठाणे" in text("melas-hi.pdf")
     assert "Thane" in text("melas-en.pdf")
+    with (played.out / "pdf" / "melas-en.csv").open(encoding="utf-8-sig") as file:
+        held = [row[2] for row in list(csv.reader(file))[1:]]
+    with resource("demo", "melas_seed.csv").open(encoding="utf-8") as file:
+        assert held == [line["date_ddmmyyyy"] for line in csv.DictReader(file)]
     for name in ("sheet-blank.pdf", "sheet-expected.pdf", "melas-hi.xlsx", "melas-en.csv"):
         assert (played.out / "pdf" / name).stat().st_size > 200
 

@@ -10,6 +10,7 @@ import msgspec
 
 from fieldapp.domain.codes import ActivityKind, ActivityState, SheetKind
 from fieldapp.domain.identifiers import demo_csc_id
+from fieldapp.domain.periods import year_period
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
@@ -32,6 +33,7 @@ CENTRES = (
     Centre(OWN_CENTRE, demo_csc_id(2), "प्रज्ञा केंद्र चास", "Pragya Kendra Chas", "block:322/3066"),
 )
 TYPED_BY_KEYS = 5
+YEAR_OF_MELAS = "2018-19"
 EXPECTED_TOMORROW = 12
 
 
@@ -121,12 +123,15 @@ class Journey:
         self._say(Text("Head office wrote a receipt for each centre."))
 
     def _reports(self, home: OpenHome) -> None:
-        papers = _papers(home)
+        papers, year = _papers(home), year_period(YEAR_OF_MELAS)
         for code in ("hi", "en"):
             for suffix in (".pdf", ".xlsx", ".csv"):
-                content = papers.report("melas", suffix, Language.named(code))
+                language = Language.named(code)
+                content = papers.report("melas", suffix, language, start=year.first, end=year.last)
                 (self._pdf / f"melas-{code}{suffix}").write_bytes(content)
-        self._say(Text("The list of melas held is there in Hindi and in English."))
+        self._say(
+            Text("The list of melas held in {year} is printed in Hindi and in English.", year=YEAR_OF_MELAS)
+        )
 
     # ------------------------------------------------------------ the first centre
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -52,6 +52,7 @@ SIZE = (1093, 580)
 """What a 1366x768 screen at 125 % leaves for a window."""
 
 SMALLEST = (960, 540)
+_LOOK_AT_BATTERY_MS = 60_000
 
 
 class MainWindow(QMainWindow):
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         self.frame.layers.setCurrentWidget(self.frame.work)
         self.open_page(self._entries[0].name)
         self._watch_sync(desk)
+        self._show_battery()
 
     def ask_login(
         self,
@@ -297,6 +299,10 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self.messages.show)
         self.stillness.idle.connect(self.lock)
         self.doors.came_back.connect(self._come_back)
+        self._battery = QTimer(self)
+        self._battery.setInterval(_LOOK_AT_BATTERY_MS)
+        self._battery.timeout.connect(self._show_battery)
+        self._battery.start()
 
     def _make_keys(self) -> None:
         at_work: dict[str, Callable[[], object]] = {
@@ -437,6 +443,11 @@ class MainWindow(QMainWindow):
     def _focus_page(self) -> None:
         if self.page is not None and self.frame.at_work:
             focus_into(self.page)
+
+    def _show_battery(self) -> None:
+        from fieldapp.ui.battery import percent_on_battery
+
+        self.frame.status.show_battery(percent_on_battery())
 
     def _come_back(self) -> None:
         self.frame.layers.setCurrentWidget(self.frame.work)

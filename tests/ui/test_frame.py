@@ -430,6 +430,14 @@ def test_every_state_of_a_batch_has_words_in_both_languages(state: str):
     assert "17" in Language.named("en").render(batch)
 
 
+def test_the_status_line_says_how_full_the_battery_is_while_it_is_used(robot: Robot):
+    status = robot.window.frame.status
+    status.show_battery(9)
+    assert "On battery: 9 %" in robot.read_status()
+    status.show_battery(None)
+    assert "battery" not in robot.read_status()
+
+
 def test_pressing_the_sync_part_opens_the_page_sync(robot: Robot, desk: Desk, qtbot):
     start(desk)
     qtbot.waitUntil(lambda: "1 not packed" in robot.read_status())

@@ -1,6 +1,7 @@
 """The small widgets by themselves: what they take, what they give, what they never do."""
 
 from datetime import date, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from fieldapp.domain.records import Establishment, PaymentTry, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.ui import theme
+from fieldapp.ui.battery import percent_on_battery
 from fieldapp.ui.forms import EDITORS
 from fieldapp.ui.theme import Theme
 from fieldapp.ui.widgets.code_edit import CodeEditor
@@ -23,7 +25,7 @@ from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.lines import MoneyEditor
 from fieldapp.ui.widgets.name_edit import transliterate
-from fieldapp.ui.widgets.parts_of_a_page import Banner, RowButton, TwoColumns, big_button, empty_state
+from fieldapp.ui.widgets.parts_of_a_page import RowButton, TwoColumns, big_button, empty_state
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 from tests.robots.robot import type_words
@@ -203,14 +205,6 @@ def test_two_columns_lie_below_each_other_where_there_is_little_width(qtbot):
     assert left.geometry().y() < right.geometry().y()
 
 
-def test_a_banner_says_something_else_in_either_language(words: Words, qtbot):
-    banner = Banner(words, Text("Today"))
-    qtbot.addWidget(banner)
-    banner.put(Text("Settings"))
-    words.speak("hi")
-    assert banner.label.text() == "सेटिंग"
-
-
 def test_empty_states_and_big_buttons_speak_both_languages(words: Words, qtbot):
     said, pressed = empty_state(words, Text("No matching record found.")), big_button(words, Text("Help"))
     qtbot.addWidget(said)
@@ -230,3 +224,26 @@ def test_icons_are_drawn_sharp_in_the_wished_colour(ratio: float):
     solid = [point for point in points if point.alpha() > 100]
     assert solid
     assert all(point.red() > 240 and point.green() < 9 and point.blue() < 9 for point in solid)
+
+
+def battery(folder: Path, **files: str) -> None:
+    folder.mkdir(parents=True)
+    for name, words in files.items():
+        (folder / name).write_text(words + "\n")
+
+
+def test_the_battery_counts_only_while_the_computer_runs_on_it(tmp_path: Path):
+    battery(tmp_path / "AC", type="Mains", online="0")
+    battery(tmp_path / "BAT0", type="Battery", status="Discharging", capacity="71")
+    assert percent_on_battery(tmp_path) == 71
+    (tmp_path / "BAT0" / "status").write_text("Charging\n")
+    assert percent_on_battery(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "files", [{}, {"type": "Battery"}, {"type": "Battery", "status": "Discharging", "capacity": "?"}]
+)
+def test_a_battery_that_says_nothing_is_none(tmp_path: Path, files: dict[str, str]):
+    battery(tmp_path / "BAT0", **files)
+    assert percent_on_battery(tmp_path) is None
+    assert percent_on_battery(tmp_path / "nowhere") is None

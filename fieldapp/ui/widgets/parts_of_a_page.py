@@ -5,7 +5,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -108,24 +107,6 @@ class TwoColumns(QScrollArea):
         narrow = self.viewport().width() < current().px(self._STACKED_BELOW)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(way)
-
-
-class Banner(QFrame):
-    """A line on the page that stays until the page takes it away. tone: 'problem', 'hint' or 'done'."""
-
-    def __init__(self, words: Words, text: Text, tone: str = "hint", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._words = words
-        self.setProperty("look", f"banner-{tone}")
-        self.label = plain_label()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
-        row.addWidget(self.label)
-        self.put(text)
-
-    def put(self, text: Text) -> None:
-        """Say something else."""
-        self._words.say(self.label.setText, text)
 
 
 class RowButton(WordButton):

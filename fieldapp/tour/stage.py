@@ -242,7 +242,7 @@ def until(fact: Callable[[], bool], otherwise: Callable[[], str]) -> None:
 
 
 @contextmanager
-def opened(folder: Path, screens: Path) -> "Iterator[Stage]":
+def opened(folder: Path, screens: Path) -> Iterator[Stage]:
     """The window on a practice home, speaking Hindi; closed at the end. A bug in it ends the journey."""
     gc.collect()  # what the window before this one held goes while nothing of Qt is under way
     bugs: list[BaseException] = []

@@ -26,7 +26,9 @@ def test_the_fonts_are_there_with_their_licence(name):
 
 
 def test_every_icon_is_drawn_in_one_colour_that_the_program_can_replace():
-    icons = [path for path in Path(resources.resource("icons")).glob("*.svg") if path.stem != "fieldapp"]
+    # The application's own icon has colours; the arrow stands in a style sheet, which replaces none.
+    others = {"fieldapp", "arrow"}
+    icons = [path for path in Path(resources.resource("icons")).glob("*.svg") if path.stem not in others]
     assert {"today", "activities", "people", "plan", "adoption", "sync", "inbox", "reports", "settings"} <= {
         icon.stem for icon in icons
     }

@@ -136,9 +136,9 @@ class Preview(QWidget):
         self._set_ready(ready=False)
         self.view.put_away()
         self.say(Text("The pages are being made…"))
-        task = self.desk.tasks.submit(lambda _progress: paper.make_pdf(), paper.title)
-        task.finished.connect(lambda content: self._show(paper, content))
-        task.failed.connect(lambda _error: self._give_up(paper))
+        task = self.desk.tasks.submit(lambda _progress: (paper, paper.make_pdf()), paper.title)
+        task.finished.connect(self._show)
+        task.failed.connect(self._give_up)
 
     def say(self, text: Text) -> None:
         """Say something instead of pages."""
@@ -187,7 +187,8 @@ class Preview(QWidget):
     def _save(self, path: Path) -> None:
         save_file(self.desk, path, self._content)
 
-    def _show(self, paper: Paper, content: bytes) -> None:
+    def _show(self, made: tuple[Paper, bytes]) -> None:
+        paper, content = made
         if paper is not self.paper:  # another one was asked for in the meantime
             return
         self._content = content
@@ -198,8 +199,8 @@ class Preview(QWidget):
         if self.back.isVisible():  # as a part of a page it leaves the focus where somebody types
             self.view.setFocus()
 
-    def _give_up(self, paper: Paper) -> None:
-        if paper is self.paper:
+    def _give_up(self, _error: Exception) -> None:
+        if self.view.pages is None:
             self.say(Text("The pages could not be made."))
 
     def _say_where(self) -> None:

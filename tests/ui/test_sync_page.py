@@ -298,3 +298,26 @@ def cells_cut(table) -> list[str]:
         for column in range(model.columnCount())
         if table.sizeHintForIndex(model.index(row, column)).width() > table.columnWidth(column)
     ]
+
+
+@pytest.mark.usefixtures("sessions")
+def test_work_that_goes_on_meanwhile_does_not_start_a_second_file(page, window, home, qtbot):
+    page.make_file()
+    window.hub.changed.emit(home.services.activities.start(home.actor, "MELA", date(2017, 1, 20)).touched)
+    assert not page.make.make.isEnabled()
+    idle(window, qtbot)
+    assert len(page.history.rows) == 1
+    assert page.make.make.isEnabled()
+
+
+@pytest.mark.usefixtures("sessions")
+def test_another_person_may_come_while_the_file_is_being_made(page, window, home, qtbot):
+    page.make_file()
+    desk = window.desk
+    window.open_desk(
+        window.make_desk(home.services, desk.actor, None, desk.clock, desk.office, desk.exchange)
+    )
+    idle(window, qtbot)
+    window.open_page("sync")
+    assert window.page is not page
+    assert [cells[2].words for _, cells in window.page.history.rows] == ["2"]

@@ -104,9 +104,9 @@ class ComingDown(QObject):
             lambda _progress: self._exchange.enrolment.take_pack(self._desk.actor, pack, spoken),
             Text("Taking the pack…"),
         )
-        task.finished.connect(lambda _centre: self._tell_pack_taken())
+        task.finished.connect(self._tell_pack_taken)
 
-    def _tell_pack_taken(self) -> None:
+    def _tell_pack_taken(self, _centre: object) -> None:
         self.changed.emit()
         self._desk.messages.tell(
             Text("The pack is taken: this centre can now make sync files."),

@@ -41,7 +41,6 @@ class MakeCard(Card):
     def put(self, would_go: "WouldGo") -> None:
         """Show what the outbox would send."""
         self._would_go = would_go
-        self.set_ready(ready=True)
         self.say()
 
     def set_ready(self, *, ready: bool) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.sync.batches import Batch
     from fieldapp.sync.outbox import Made
+    from fieldapp.sync.sync_file import Placed
 
 _TONES = {
     "MAKING": ("muted", "sync"),
@@ -61,6 +62,7 @@ class SyncPage(Page):
             raise ValueError("this desk exchanges nothing")
         self._exchange: Exchange = desk.exchange
         self._batches: dict[str, Batch] = {}
+        self._busy = False
         words = desk.words
         self.make, self.batch = MakeCard(words), BatchCard(words)
         self.down = ComingDown(desk, desk.exchange, self)
@@ -98,6 +100,7 @@ class SyncPage(Page):
             self.desk.messages.show(error)
             return
         self.make.put(would_go)
+        self.make.set_ready(ready=not self._busy)
         self._show_batches(batches)
 
     def retranslate(self) -> None:
@@ -155,13 +158,14 @@ class SyncPage(Page):
         self._begin(
             lambda _progress: self._exchange.outbox.copy_to(self.desk.actor, batch.number, folder),
             Text("Copying to {folder}…", folder=str(folder)),
-            lambda _placed: self._copied(batch.number, folder),
+            self._copied,
         )
 
-    def _copied(self, number: int, folder: Path) -> None:
+    def _copied(self, placed: "Sequence[Placed]") -> None:
         self._everything_changed()
+        folder = placed[0].path.parent
         self.desk.messages.tell(
-            Text("Batch {n} is in {folder} and was read back.", n=number, folder=str(folder)),
+            Text("The copy is in {folder} and was read back.", folder=str(folder)),
             Text("The stick can be removed safely. Write down whom you give it to."),
         )
         self.batch.whom.setFocus()
@@ -235,12 +239,16 @@ class SyncPage(Page):
         """Do something with files in the background; nothing else can be begun meanwhile."""
         self._set_ready(ready=False)
         task = self.desk.tasks.submit(work, label)
-        task.finished.connect(lambda _value: self._set_ready(ready=True))
+        # Methods of this page, not functions: they go with it when another person comes to the window.
+        for signal in (task.finished, task.failed, task.cancelled):
+            signal.connect(self._ready_again)
         task.finished.connect(then)
-        for signal in (task.failed, task.cancelled):
-            signal.connect(lambda *_: self._set_ready(ready=True))
+
+    def _ready_again(self, *_news: object) -> None:
+        self._set_ready(ready=True)
 
     def _set_ready(self, *, ready: bool) -> None:
+        self._busy = not ready
         self.make.set_ready(ready=ready)
         self.batch.set_ready(ready=ready)
         self.down.office.take.setEnabled(ready)

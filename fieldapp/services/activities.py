@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState, PaymentResult, SheetKind, SheetState
@@ -99,7 +98,7 @@ class ActivityService(RecordService[Activity]):
         self, actor: Actor, activity_id: str, base_version: int, kind: SheetKind | str
     ) -> Saved[Activity]:
         """Note that a sheet was printed: from now on its rows keep their order and serial."""
-        today = self._database.clock().date()
+        today = self._database.today()
 
         def issue(activity: Activity) -> Activity:
             sheet = IssuedSheet(
@@ -128,7 +127,7 @@ class ActivityService(RecordService[Activity]):
         Raises InvalidInput 'missing', 'count_differs' (a reason is needed) or 'open_payments' (one reason
         for all who have not completed).
         """
-        today = self._database.clock().date()
+        today = self._database.today()
 
         def close(activity: Activity) -> Activity:
             _refuse_unfinished(activity, today, signatures, count_reason, open_reason)
@@ -158,10 +157,15 @@ class ActivityService(RecordService[Activity]):
 
     def save(self, actor: Actor, record: Activity, base_version: int | None = None) -> Saved[Activity]:
         """As for every record; a finished activity takes nothing but the outcome of a pending payment."""
-        self._refuse_hard(record)
         with self._database.transaction() as tx:
-            if base_version is not None:
-                self._refuse_locked(tx, record)
+            if base_version is None:
+                self._refuse_hard(record)
+                return self._put(tx, actor, record, None)
+            before = self._get(tx, record.id).record
+            # A number that was given is never given again, whatever an older copy says.
+            record = _change(record, last_row=max(before.last_row, record.last_row))
+            self._refuse_hard(record, before)
+            _refuse_change_of_finished(before, record)
             return self._put(tx, actor, record, base_version)
 
     def _edit(
@@ -173,9 +177,6 @@ class ActivityService(RecordService[Activity]):
             self._refuse_hard(after, before)
             _refuse_change_of_finished(before, after)
             return self._put(tx, actor, after, base_version)
-
-    def _refuse_locked(self, tx: Connection, record: Activity) -> None:
-        _refuse_change_of_finished(self._get(tx, record.id).record, record)
 
 
 def pinned_rows(activity: Activity) -> frozenset[int]:

@@ -97,7 +97,7 @@ class OverviewService:
     def today(self, actor: Actor) -> Today:
         """The sessions of today and of the next seven days, and past ones that are not finished."""
         actor.must_be_known()
-        day = self._database.clock().date()
+        day = self._database.today()
         with self._database.reading() as tx:
             today = queries.page(tx, "activity", Query(start=day, end=day), limit=50)
             week = queries.page(

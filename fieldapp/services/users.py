@@ -19,8 +19,14 @@ class UserService:
         return home.logins(self._home)
 
     def add(self, actor: Actor, login: str, duty: Duty, passphrase: str) -> Actor:
-        """Let one more person in; only a supervisor or an officer may."""
-        actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
+        """Let one more person in; a supervisor or an officer may.
+
+        Where there is none yet, as in a centre's home that was just made, whoever is there lets the first in.
+        """
+        if not {Duty.SUPERVISOR, Duty.OFFICER} & set(home.logins(self._home).values()):
+            actor.must_be_known()
+        else:
+            actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         added = home.add_login(self._home, login, duty, passphrase, self._data_key)
         with self._database.transaction() as tx:
             log.note(tx, self._database.clock(), actor.login, "add_login", what=str(duty))

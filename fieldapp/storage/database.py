@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from fieldapp.domain.text import Text
 Clock = Callable[[], datetime]
 
 BUSY_SECONDS = 5
+INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 def utc_now() -> datetime:
@@ -51,6 +52,7 @@ class Database:
         self.clock = clock
         self._one_connection = one_connection
         self._lock = threading.RLock()
+        self._closed = False
 
     @property
     def dialect(self) -> str:
@@ -61,6 +63,10 @@ class Database:
         """A fresh record id."""
         return uuid7(int(self.clock().timestamp() * 1000), os.urandom(10))
 
+    def today(self) -> date:
+        """The day it is in India, wherever the computer's clock thinks it is."""
+        return self.clock().astimezone(INDIA).date()
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Everything inside is kept together or not at all; leaving the block makes it durable.
@@ -68,8 +74,10 @@ class Database:
         Raises EnvironmentProblem when the disk is full, read-only, or another program holds the database;
         nothing has changed then.
         """
-        with self._lock, _plain_words(), self.engine.begin() as tx:
-            yield tx
+        with self._lock, _plain_words():
+            self._refuse_closed()
+            with self.engine.begin() as tx:
+                yield tx
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -79,6 +87,7 @@ class Database:
                 yield tx
             return
         options = {"reads_only": True} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._refuse_closed()
         with _plain_words(), self.engine.connect().execution_options(**options) as tx, tx.begin():
             yield tx
 
@@ -93,9 +102,19 @@ class Database:
     def close(self) -> None:
         """Checkpoint and let go of the file."""
         with self._lock:
+            if self._closed:
+                return
             if self.dialect == "sqlite":
                 self.checkpoint()
+            self._closed = True
             self.engine.dispose()
+
+    def _refuse_closed(self) -> None:
+        """A look after closing would open the file again and keep others out."""
+        if self._closed:
+            raise EnvironmentProblem(
+                Text("This home has been closed."), Text("Open it again to go on."), "closed"
+            )
 
 
 def open_sqlite(

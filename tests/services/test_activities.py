@@ -168,3 +168,12 @@ def test_a_forbidden_number_is_not_saved_and_nothing_of_the_rest_is(desk):
 def test_an_unknown_duty_may_not_even_read(desk):
     with pytest.raises(NotAllowed):
         desk.service.page(Actor("x", "COOK"))
+
+
+def test_a_row_number_is_never_given_twice_even_after_saving_an_older_copy(desk):
+    desk.start()
+    older = desk.activity
+    desk.do("add_row").do("strike_row", 1)
+    desk.saved = desk.service.save(desk.actor, older, desk.saved.held.version)
+    desk.do("add_row")
+    assert desk.order == [2]

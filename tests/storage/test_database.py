@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -131,3 +132,10 @@ def test_a_full_disk_is_a_sentence_and_loses_no_acknowledged_save(centre_home):
     again = open_home(centre_home.home.folder)
     assert again.services.people.page(again.actor).total == int(saved) > 0
     again.close()
+
+
+def test_the_day_is_the_one_in_india(tmp_path):
+    night = datetime(2017, 1, 13, 19, 0, tzinfo=UTC)
+    database = open_sqlite(tmp_path / "a.db", bytes(32), lambda: night, create=True)
+    assert database.today() == date(2017, 1, 14)
+    database.close()

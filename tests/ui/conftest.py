@@ -77,8 +77,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
 
 
 @pytest.fixture
-def window(make_window: Callable[..., MainWindow], home: OpenHome) -> MainWindow:
-    """The window, open at the practice home."""
+def window(home: OpenHome, make_window: Callable[..., MainWindow]) -> MainWindow:
+    """The window, open at the practice home; it closes before the home does, as in life."""
     made = make_window()
     office = Office(NAME, NUMBER, practice=True)
     desk = made.make_desk(home.services, home.actor, None, lambda: NOW, office, Exchange.of(home))

@@ -97,7 +97,7 @@ def test_a_practice_home_says_so_across_the_frame_in_both_languages(robot: Robot
     assert "अभ्यास / PRACTICE" in robot.read_window()
 
 
-def test_a_real_home_has_no_practice_strip(make_window, home: OpenHome):
+def test_a_real_home_has_no_practice_strip(home: OpenHome, make_window):
     window = make_window()
     window.open_desk(window.make_desk(home.services, home.actor, None, lambda: NOW, Office(NAME, NUMBER)))
     assert "PRACTICE" not in Robot(window).read_window()
@@ -558,7 +558,7 @@ def test_ctrl_k_goes_to_a_page_by_a_few_letters(robot: Robot):
     assert not robot.window.frame.go_to.isVisible()
 
 
-def test_ctrl_k_finds_records_and_goes_there(make_window, home: OpenHome):
+def test_ctrl_k_finds_records_and_goes_there(home: OpenHome, make_window):
     window, gone = make_window(), []
 
     def search(typed: str) -> list[Goal]:
@@ -615,7 +615,7 @@ def test_a_file_dropped_on_a_field_is_no_text(robot: Robot, tmp_path: Path, qtbo
 
 
 @pytest.fixture
-def guarded(make_window, home: OpenHome) -> MainWindow:
+def guarded(home: OpenHome, make_window) -> MainWindow:
     """A window of a real home whose login 'operator' has the passphrase 'chai'."""
     window = make_window()
 
@@ -746,7 +746,7 @@ def test_an_operator_cannot_add_logins_and_sees_none_of_the_fields(robot: Robot)
     assert "supervisor · Supervisor" in robot.read_page()
 
 
-def test_a_supervisor_adds_a_login(make_window, home: OpenHome, qtbot):
+def test_a_supervisor_adds_a_login(home: OpenHome, make_window, qtbot):
     window = make_window()
     actor = Actor("supervisor", "SUPERVISOR")
     window.open_desk(window.make_desk(home.services, actor, None, lambda: NOW, Office(NAME, NUMBER)))
@@ -769,7 +769,7 @@ def test_a_supervisor_adds_a_login(make_window, home: OpenHome, qtbot):
 @pytest.mark.parametrize("language", ["hi", "en"])
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("page", ["today", "settings"])
-def test_no_words_are_cut_at_1093_by_580(make_window, home: OpenHome, language: str, scale: int, page: str):
+def test_no_words_are_cut_at_1093_by_580(home: OpenHome, make_window, language: str, scale: int, page: str):
     window = make_window(language, Theme(scale=scale))
     desk = window.make_desk(home.services, home.actor, None, lambda: NOW, Office(NAME, NUMBER, practice=True))
     start(desk)

@@ -203,7 +203,7 @@ def test_what_cannot_be_made_is_said_and_nothing_is_offered_for_printing(window,
 
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_no_words_are_cut(make_window, home, held, qtbot, tray, language, scale):  # noqa: ARG001
+def test_no_words_are_cut(home, make_window, held, qtbot, tray, language, scale):  # noqa: ARG001
     window = make_window(language, Theme(scale=scale))
     window.open_desk(window.make_desk(home.services, home.actor, None, home.database.clock, Office()))
     activity = home.services.activities.get(home.actor, held.record.id).record

@@ -166,7 +166,7 @@ def test_keys_print_and_save_from_anywhere_on_the_page(page, robot, tmp_path, qt
 
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_no_words_are_cut(make_window, home, qtbot, language, scale):
+def test_no_words_are_cut(home, make_window, qtbot, language, scale):
     hold_mela(home, date(2017, 1, 10), CHAS)
     window = make_window(language, Theme(scale=scale))
     window.open_desk(window.make_desk(home.services, home.actor, gazetteer(), home.database.clock, Office()))

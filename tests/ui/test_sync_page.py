@@ -274,7 +274,7 @@ def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_
 @pytest.mark.usefixtures("sessions", "stick")
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("language", ["hi", "en"])
-def test_no_words_are_cut(make_window, home, office, tmp_path, language, scale):
+def test_no_words_are_cut(home, make_window, office, tmp_path, language, scale):
     exchange = Exchange.of(home)
     exchange.outbox.make(home.actor, target=tmp_path / "STICK")
     exchange.receipts.receive(home.actor, [answer(office, tmp_path / "STICK", tmp_path / "back")])

@@ -309,8 +309,3 @@ def unknown(record_type: type[msgspec.Struct], flat: Mapping[str, Any]) -> dict[
     """What a plain form holds that this program does not know: kept and sent on as it came."""
     known = {column.name for column in columns(record_type)} | {one.name for one in parts(record_type)}
     return {name: value for name, value in flat.items() if name not in known}
-
-
-def names_of(record_type: type[msgspec.Struct], *, personal: bool) -> Iterable[str]:
-    """The names of the fields that are, or are not, personal."""
-    return (one.name for one in fields(record_type) if one.personal is personal)

@@ -9,7 +9,7 @@ import msgspec
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState, PaymentResult, SheetKind, SheetState
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import PlaceRef, Ref
+from fieldapp.domain.fields import PlaceRef
 from fieldapp.domain.records import Activity, IssuedSheet, PaymentTry, RosterRow
 from fieldapp.domain.rules import Setting, missing_to_finish, open_rows
 from fieldapp.domain.text import Text
@@ -56,12 +56,6 @@ class ActivityService(RecordService[Activity]):
             )
             self._refuse_hard(activity)
             return self._put(tx, actor, activity, None)
-
-    def start_from_target(
-        self, actor: Actor, target_id: str, kind: ActivityKind | str, start_date: date | None, place: PlaceRef
-    ) -> Saved[Activity]:
-        """Plan an activity that counts towards a target."""
-        return self.start(actor, kind, start_date, place, target=Ref(target_id))
 
     def add_row(
         self,

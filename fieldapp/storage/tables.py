@@ -316,6 +316,3 @@ refused = _synced(
         Column("path", Text, nullable=False, server_default=""),
     ],
 )
-
-LOCAL_TABLES = ("home_state", "batches", "receipts", "seals")
-"""What belongs to one home alone and is never a copy of somebody's record."""

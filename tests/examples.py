@@ -12,6 +12,8 @@ from fieldapp.domain.records import RECORD_TYPES, Record, RosterRow
 R = TypeVar("R", bound=msgspec.Struct)
 WORDS = ("चास", "पेटरवार", "Kasmar", "ज़ैनब", "O'Neil <b>", "खैराचातर & co", "क़मर", "अनन्\u200dत")
 
+_GUARDED = {"mobile": "5012345678", "hash": "0123456789abcdef" * 4}
+
 
 def _value(one: Field, chance: random.Random) -> Any:
     word = f"{chance.choice(WORDS)} {chance.randrange(999)}"[: one.longest]
@@ -19,7 +21,7 @@ def _value(one: Field, chance: random.Random) -> Any:
         return tuple(filled(part_type(one), chance, **_key(one, n)) for n in (1, 2, 3))
     codes = sorted(one.codes.values()) if one.codes else []
     simple: dict[Kind, Any] = {
-        Kind.TEXT: "5012345678" if one.guard == "mobile" else word,
+        Kind.TEXT: _GUARDED.get(one.guard, word),
         Kind.NAME: Name(word, f"Name {chance.randrange(99)}"),
         Kind.WHOLE: chance.randrange(1, min(one.most, 10_000) + 1),
         Kind.MONEY: Paise(100),

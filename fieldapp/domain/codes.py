@@ -54,6 +54,7 @@ class Section(Code):
     OFFICERS = "OFFICERS", "Senior officers present"
     MEDIA = "MEDIA", "Media coverage"
     OUTCOME = "OUTCOME", "Outcome"
+    PICTURES = "PICTURES", "Photographs and clippings"
     CONSENT = "CONSENT", "Consent"
     PAPERS = "PAPERS", "Papers"
     ROSTER = "ROSTER", "Participants"
@@ -181,6 +182,11 @@ class MediaKind(Code):
     SOCIAL = "SOCIAL", "Social media"
 
 
+class AttachmentKind(Code):
+    PHOTOGRAPH = "PHOTOGRAPH", "Photograph"
+    CLIPPING = "CLIPPING", "Newspaper clipping"
+
+
 class Language(Code):
     HI = "HI", "Hindi"
     EN = "EN", "English"
@@ -199,6 +205,7 @@ class SheetState(Code):
     KEYED = "KEYED", "Keyed in"
     FILED = "FILED", "Filed"
     SPOILT = "SPOILT", "Spoilt"
+    SUPERSEDED = "SUPERSEDED", "Superseded by a later sheet"
 
 
 class CertificateState(Code):

@@ -158,6 +158,38 @@ class CirculatedDocument(Part, frozen=True, kw_only=True):
     sent_to: Annotated[str, Field("Sent to", longest=300)] = ""
 
 
+class Attachment(Part, frozen=True, kw_only=True):
+    """A photograph or clipping. Its content lies outside the database, under its hash (storage/blobs.py)."""
+
+    sha256: Annotated[str, Field("Content", longest=64, guard="hash", by_hand=False)] = ""
+    kind: Annotated[str, Field("Kind", codes=codes.AttachmentKind)] = ""
+    media_type: Annotated[str, Field("Format", longest=40, by_hand=False)] = ""
+    size: Annotated[int, Field("Size in bytes", most=700_000, by_hand=False)] = 0
+    caption: Annotated[str, Field("Caption", longest=200)] = ""
+
+
+class AmendedValue(Part, frozen=True, kw_only=True):
+    """One value that an amendment changed, as the journal writes path and values.
+
+    Receipt numbers are among them, so the look for forbidden numbers takes both as such.
+    """
+
+    field_path: Annotated[str, Field("Field", longest=120, by_hand=False)] = ""
+    before: Annotated[str, Field("Before", longest=4000, guard="reference", by_hand=False)] = ""
+    after: Annotated[str, Field("After", longest=4000, guard="reference", by_hand=False)] = ""
+
+
+class Amendment(Part, frozen=True, kw_only=True):
+    """A change of an activity that was finished already: why, and what stood there before."""
+
+    key_field: ClassVar[str] = "number"
+
+    number: Annotated[int, Field("Amendment number", by_hand=False)] = 0
+    reason: Annotated[str, Field("Reason for the amendment", longest=300, by_hand=False)] = ""
+    amended_on: Annotated[date | None, Field("Amended on", by_hand=False)] = None
+    values: Annotated[tuple[AmendedValue, ...], Field("What was changed", by_hand=False)] = ()
+
+
 class IssuedSheet(Part, frozen=True, kw_only=True):
     """An attendance sheet that was printed: it pins its rows, in this order."""
 
@@ -237,6 +269,12 @@ class Activity(Record, frozen=True, kw_only=True):
         str, Field("Reason why the counts differ", section=Section.PAPERS, longest=300, by_hand=False)
     ] = ""
     notes: Annotated[str, Field("Notes", section=Section.OUTCOME, longest=4000, lines=3)] = ""
+    attachments: Annotated[
+        tuple[Attachment, ...], Field("Photographs and clippings", section=Section.PICTURES, by_hand=False)
+    ] = ()
+    amendments: Annotated[
+        tuple[Amendment, ...], Field("Amendments", section=Section.PAPERS, by_hand=False)
+    ] = ()
     last_row: Annotated[int, Field("Last row number given", section=Section.PAPERS, by_hand=False)] = 0
     sheets: Annotated[
         tuple[IssuedSheet, ...], Field("Sheets issued", section=Section.PAPERS, by_hand=False)
@@ -357,6 +395,9 @@ class Establishment(Record, frozen=True, kw_only=True):
     verified_by: Annotated[str, Field("Verified by", longest=120)] = ""
     closed: Annotated[bool, Field("No longer working")] = False
     notes: Annotated[str, Field("Notes", longest=2000, lines=3)] = ""
+    attachments: Annotated[
+        tuple[Attachment, ...], Field("Photographs and clippings", section=Section.PICTURES, by_hand=False)
+    ] = ()
 
 
 class ActionPoint(Record, frozen=True, kw_only=True):
@@ -372,6 +413,9 @@ class ActionPoint(Record, frozen=True, kw_only=True):
     opened_in: Annotated[Ref, Field("Opened in review", refers_to="activity", by_hand=False)] = Ref("")
     closed_on: Annotated[date | None, Field("Closed on")] = None
     remark: Annotated[str, Field("Remarks", longest=1000, lines=2)] = ""
+    attachments: Annotated[
+        tuple[Attachment, ...], Field("Photographs and clippings", section=Section.PICTURES, by_hand=False)
+    ] = ()
 
 
 class Place(Record, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ A hard problem stands at its field and stops the save; there are few, and none d
 one is a hint and never blocks. Completeness is asked only when an activity is finished.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,8 @@ from fieldapp.domain.identifiers import (
 )
 from fieldapp.domain.records import ONE_RUPEE, PAYMENTS_TO_COMPLETE, Activity, Record, RosterRow
 from fieldapp.domain.text import Text
+
+_HASH = re.compile("[0-9a-f]{64}")
 
 ADULT_AGE = 18
 """Under this age a guardian agrees (DPDP Act 2023, section 9)."""
@@ -181,6 +184,8 @@ def _too_large(one: Field, value: int, _day: date | None, _setting: Setting) -> 
 
 def _look_alike(one: Field, value: Any, day: date | None, setting: Setting) -> Forbidden | None:
     """The number among the texts of a value that must not be kept, or may be one."""
+    if one.guard == "hash":
+        return None
     for text in _texts(one, value):
         if len(text) < SHORTEST_FORBIDDEN:
             continue
@@ -204,6 +209,13 @@ def _wrong_mobile(one: Field, value: str, _day: date | None, setting: Setting) -
 
 def _doubtful_mobile(one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
     return mobile_doubt(value) if one.guard == "mobile" else None
+
+
+def _not_a_hash(one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
+    """A hash is not looked at for forbidden numbers, so it must be one."""
+    if one.guard == "hash" and not _HASH.fullmatch(value):
+        return Text("This picture cannot be kept. Attach it again.")
+    return None
 
 
 def _impossible_share(_one: Field, value: Ratio, _day: date | None, _setting: Setting) -> Text | None:
@@ -314,6 +326,7 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule("too_large", True, "record definitions", (Kind.WHOLE, Kind.MONEY), _too_large),
     FieldRule("impossible_share", True, "arithmetic", (Kind.FRACTION,), _impossible_share),
     FieldRule("wrong_mobile", True, "numbering plan; domain reference 3.2", (Kind.TEXT,), _wrong_mobile),
+    FieldRule("not_a_hash", True, "sync file, blob line", (Kind.TEXT,), _not_a_hash),
     FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile),
 )
 RECORD_RULES: tuple[RecordRule, ...] = (

@@ -9,6 +9,7 @@ from fieldapp.services.activities import ActivityService
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.overview import OverviewService
 from fieldapp.services.records import RecordService
+from fieldapp.services.remembered import RememberedService
 from fieldapp.services.settings import SettingsService
 from fieldapp.services.users import UserService
 from fieldapp.storage import home
@@ -30,6 +31,7 @@ class Services:
     overview: OverviewService
     users: UserService
     settings: SettingsService
+    remembered: RememberedService
 
     @classmethod
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
@@ -47,6 +49,7 @@ class Services:
             overview=OverviewService(database),
             users=UserService(database, where, data_key),
             settings=SettingsService(database),
+            remembered=RememberedService(database),
         )
 
     def for_type(self, word: str) -> RecordService[Record]:

@@ -95,6 +95,8 @@ def record_table(name: str) -> Table:
 
 Index("ix_activity_date", record_table("activity").c.start_date, record_table("activity").c.id)
 
+Index("ix_activity_rows_tries_reference", record_table("activity_rows_tries").c.reference_number)
+
 centres = Table(
     "centres",
     metadata,
@@ -207,6 +209,14 @@ home_state = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+login_state = Table(
+    "login_state",
+    metadata,
+    Column("login", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("login", "name", name="pk_login_state"),
 )
 batches = Table(
     "batches",

@@ -294,7 +294,7 @@ class Form(QScrollArea):
         """Put the focus where a problem's path points; False when the form has no such field."""
         name, _, rest = path.partition("/")
         row = self._rows.get(name)
-        if row is None:
+        if row is None or not row.one.shows_for(self._kind):
             return False
         self._unfold(row)
         row.editor.focus_part(rest)
@@ -308,6 +308,29 @@ class Form(QScrollArea):
                 row.editor.focus_part("")
                 return
 
+    def place(self) -> str:
+        """The path of the input that has the focus ('campaign', 'venue/en', 'partners/2/contact'), '' if none."""
+        row = self._row_with_focus()
+        return "" if row is None else _path(row, row.editor.place())
+
+    def typing(self) -> tuple[str, str] | None:
+        """(path, words) of what stands where the focus is and is not saved yet; None where nothing does."""
+        row = self._row_with_focus()
+        if row is None or row.editor.value_or_none() == getattr(self._record, row.one.name, None):
+            return None
+        words = row.editor.standing()
+        return None if words is None else (self.place(), words)
+
+    def resume(self, path: str, words: str | None) -> bool:
+        """Put the focus where `place` said it was, and words that were being typed there: they are not saved
+        before the field is left. False when the form has no such field now.
+        """
+        if not self.focus_path(path):
+            return False
+        name, _, rest = path.partition("/")
+        self._rows[name].editor.take_up(rest, words)
+        return True
+
     def editor(self, name: str) -> FieldEditor:
         """The editor of a field. Raises KeyError when the form has none of that name."""
         return self._rows[name].editor
@@ -318,9 +341,8 @@ class Form(QScrollArea):
 
     def commit(self) -> None:
         """Take what stands in the field that has the focus, as if it had been left."""
-        for row in self._rows.values():
-            if row.editor.has_focus():
-                self._leave(row)
+        if (row := self._row_with_focus()) is not None:
+            self._leave(row)
 
     def say(self) -> None:
         """Everything in the language spoken now."""
@@ -334,6 +356,9 @@ class Form(QScrollArea):
     @staticmethod
     def _belongs(one: Field) -> bool:
         return one.by_hand and one.kind is not Kind.REF and one.section is not Section.ROSTER
+
+    def _row_with_focus(self) -> FormRow | None:
+        return next((row for row in self._rows.values() if row.editor.has_focus()), None)
 
     def _add(self, one: Field) -> None:
         section = self._sections.get(one.section)
@@ -372,3 +397,7 @@ class Form(QScrollArea):
         row.settle()
         if self._record is not None and value != getattr(self._record, row.one.name):
             self.edited.emit(row.one.name, value)
+
+
+def _path(row: FormRow, rest: str) -> str:
+    return f"{row.one.name}/{rest}" if rest else row.one.name

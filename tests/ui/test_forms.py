@@ -608,3 +608,46 @@ def test_typing_devanagari_by_keys_reaches_the_line(activity: Work):
     line = activity.robot.type_into("Campaign", "")
     type_words(line, "चाय")
     assert line.text() == "चाय"
+
+
+# ------------------------------------------------------------ what is being typed, for a draft
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("campaign", "Half a wo"),
+        ("venue/en", "Pancha"),
+        ("partners/1/contact", "Ri"),
+        ("start_date", "15-0"),
+        ("notes", "one\ntwo"),
+        ("dignitaries/1/name/en", "A. Bi"),
+    ],
+)
+def test_what_is_being_typed_can_be_told_and_put_back(activity: Work, path: str, words: str):
+    assert activity.form.resume(path, words)
+    assert (activity.form.place(), activity.form.typing()) == (path, (path, words))
+    assert activity.edited == []
+    activity.form.focus_path("expected")
+    activity.form.set_record(replace(activity.stored, id="f" * 32))
+    assert activity.form.resume(path, None)
+    assert activity.form.place() == path
+
+
+def test_what_is_saved_is_not_being_typed(activity: Work):
+    assert activity.form.typing() is None
+    activity.robot.type_into("Campaign", "Cashless")
+    activity.robot.press("Tab")
+    activity.form.focus_path("campaign")
+    assert (activity.form.place(), activity.form.typing()) == ("campaign", None)
+
+
+def test_words_taken_up_again_are_saved_when_the_field_is_left(activity: Work):
+    activity.form.resume("venue/hi", "पंचायत भवन")
+    activity.robot.press("Tab")
+    assert activity.stored.venue.hi == "पंचायत भवन"
+
+
+def test_a_place_the_form_no_longer_has_is_not_resumed(activity: Work):
+    assert not activity.form.resume("stalls", "3")
+    assert not activity.form.resume("rows/3/age", "3")

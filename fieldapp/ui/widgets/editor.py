@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field
@@ -76,6 +76,10 @@ class FieldEditor(QWidget):
         """The widgets one types or chooses in, in reading order; the first carries the label."""
         raise NotImplementedError
 
+    def by_path(self) -> dict[str, QWidget]:
+        """The inputs by their path inside it: '' where there is one, 'hi', '2/organisation', '1/name/en'."""
+        return {"": self.inputs()[0]}
+
     def say(self) -> None:
         """Say again what is said in words, in another language. The value stays."""
 
@@ -97,10 +101,39 @@ class FieldEditor(QWidget):
         """Whether somebody is in it."""
         return any(widget.hasFocus() for widget in self.inputs())
 
+    def place(self) -> str:
+        """The path inside it of the input that has the focus; '' when none has, or there is but one."""
+        return next((path for path, widget in self.by_path().items() if widget.hasFocus()), "")
+
     def focus_part(self, rest: str) -> None:
-        """Put the focus in it; `rest` is the path inside it ('2/organisation'), for parts."""
-        del rest
-        self.inputs()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus where a path inside it points ('hi', '2/organisation'), else in the first input."""
+        self._at(rest).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def standing(self) -> str | None:
+        """The words in the line or box that has the focus; None where one chooses instead of typing."""
+        widget = self._at(self.place())
+        if isinstance(widget, QLineEdit):
+            return widget.text()
+        return widget.toPlainText() if isinstance(widget, QPlainTextEdit) else None
+
+    def take_up(self, rest: str, words: str | None) -> None:
+        """Put the focus where a path inside it points, and words that were being typed there, at their end."""
+        self.focus_part(rest)
+        widget = self._at(rest)
+        if words is None:
+            return
+        if isinstance(widget, QLineEdit):
+            widget.selectAll()
+            widget.insert(words)  # can be undone, as typing can
+        elif isinstance(widget, QPlainTextEdit):
+            widget.selectAll()
+            widget.insertPlainText(words)
+
+    def _at(self, rest: str) -> QWidget:
+        inputs = self.by_path()
+        return inputs.get(rest) or next(
+            (widget for path, widget in inputs.items() if path.startswith(f"{rest}/")), self.inputs()[0]
+        )
 
     def forget_typing(self) -> None:
         """Empty it so that nothing of what was typed can be brought back."""

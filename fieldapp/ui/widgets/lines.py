@@ -204,6 +204,9 @@ class FractionEditor(FieldEditor):
     def inputs(self) -> list[QWidget]:
         return [self.over, self.under]
 
+    def by_path(self) -> dict[str, QWidget]:
+        return {"over": self.over, "under": self.under}
+
     def name_for_ears(self, label: Text) -> None:
         super().name_for_ears(label)
         render = self.around.words.render

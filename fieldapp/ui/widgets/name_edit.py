@@ -121,6 +121,9 @@ class NameEditor(FieldEditor):
     def inputs(self) -> list[QWidget]:
         return [self.hindi, self.english]
 
+    def by_path(self) -> dict[str, QWidget]:
+        return {"hi": self.hindi, "en": self.english}
+
     def _keep_letters(self, latin: str) -> None:
         if self.english.text() == self._letters:
             self._letters = f"{self._letters} {latin.capitalize()}".strip()

@@ -77,6 +77,14 @@ class PartsEditor(FieldEditor):
     def inputs(self) -> list[QWidget]:
         return [widget for row in self._rows for editor in row.editors.values() for widget in editor.inputs()]
 
+    def by_path(self) -> dict[str, QWidget]:
+        return {
+            "/".join(filter(None, (str(number), name, inside))): widget
+            for number, row in enumerate(self._rows, start=1)
+            for name, editor in row.editors.items()
+            for inside, widget in editor.by_path().items()
+        }
+
     def say(self) -> None:
         words = self.around.words
         for heading, column in zip(self._headings, self._fields, strict=True):
@@ -101,10 +109,6 @@ class PartsEditor(FieldEditor):
             return False
         editor.mark(level)
         return True
-
-    def focus_part(self, rest: str) -> None:
-        editor = self._cell(rest)
-        (editor or self).inputs()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cell(self, rest: str) -> FieldEditor | None:
         number, _, name = rest.partition("/")

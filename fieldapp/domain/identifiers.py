@@ -377,3 +377,31 @@ def _span(text: str, start: int, end: int) -> tuple[int, int]:
     first = next(i for i, until in enumerate(ends) if until > start)
     last = next(i for i, until in enumerate(ends) if until >= end)
     return first, last + 1
+
+
+# ---------------------------------------------------------------- drafts
+
+_HARMLESS_DIGITS = 8
+_ANY_CHAIN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])*")
+
+
+def fit_for_draft(text: str, field: Guarded = "text", *, demo: bool = False) -> str:
+    """The words that a draft may keep of what is being typed: without numbers that are or may become forbidden.
+
+    A draft is written while somebody is still typing, when the guard cannot know yet what a number will be.
+    So every number of more than eight digits goes, but for dates and for a whole mobile number in its own
+    field; a dash stands in its place. Shorter ones say no more of an Aadhaar number than its mask does.
+    """
+    if field == "mobile" and mobile(text, demo=demo) is not None:
+        return text
+    if not _DIGIT_LIKE.search(text):
+        return text
+    plain = text if text.isascii() else text.translate(_SCAN)
+    undated = _DATE.sub(lambda found: "x" * len(found[0]), plain)
+    kept, done = [], 0
+    for chain in _ANY_CHAIN.finditer(undated):
+        if sum(character.isdigit() for character in chain[0]) > _HARMLESS_DIGITS:
+            start, end = _span(text, *chain.span())
+            kept.append(text[done:start] + "–")
+            done = end
+    return "".join(kept) + text[done:]

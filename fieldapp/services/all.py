@@ -7,6 +7,7 @@ from fieldapp.domain.records import ActionPoint, Establishment, Observation, Per
 from fieldapp.domain.rules import Setting
 from fieldapp.services.activities import ActivityService
 from fieldapp.services.decisions import DecisionService
+from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.overview import OverviewService
 from fieldapp.services.records import RecordService
 from fieldapp.services.remembered import RememberedService
@@ -32,6 +33,7 @@ class Services:
     users: UserService
     settings: SettingsService
     remembered: RememberedService
+    left_off: LeftOffService
 
     @classmethod
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
@@ -50,6 +52,7 @@ class Services:
             users=UserService(database, where, data_key),
             settings=SettingsService(database),
             remembered=RememberedService(database),
+            left_off=LeftOffService(database),
         )
 
     def for_type(self, word: str) -> RecordService[Record]:

@@ -122,6 +122,12 @@ def _head(tx: Connection, key: bytes) -> Head | None:
     return Head(*row) if row else None
 
 
+def version_of(tx: Connection, record_id: str) -> int:
+    """The version of a record as it is held here, 0 when this home has none or the id is ''."""
+    head = _head(tx, bytes.fromhex(record_id)) if record_id else None
+    return head.version if head else 0
+
+
 def get(tx: Connection, record_id: str) -> Held[Record]:
     """The record with that id. Raises InvalidInput when this home has none."""
     held = find(tx, record_id)

@@ -13,6 +13,7 @@ from fieldapp.domain.identifiers import (
     csc_id_problem,
     demo_csc_id,
     find_forbidden_number,
+    fit_for_draft,
     fold_digits,
     is_demo_csc_id,
     luhn_ok,
@@ -367,3 +368,26 @@ def test_what_is_said_fits_the_field_and_the_number():
         find_forbidden_number(CENTRES[1], field="csc_id", allowed=known).message.msgid,
     }
     assert len(told) == 5
+
+
+# ---------------------------------------------------------------- drafts
+
+
+@pytest.mark.parametrize("number", [*SANDBOX, *CARDS])
+def test_no_more_than_eight_digits_of_a_growing_number_reach_a_draft(number: str):
+    digits = [character for character in fold_digits(number) if character.isdigit()]
+    for gap in ("", " ", "-", "\u200c"):
+        for typed in range(9, len(digits) + 1):
+            for field in ("text", "reference", "csc_id"):
+                assert fit_for_draft(f"नाम {gap.join(digits[:typed])}", field) == "नाम –"
+
+
+@pytest.mark.parametrize("words", ["आयु 34", "14-01-2017 10:30", "2017-01-14", "१४/०१/२०१७", "House 12345678"])
+def test_short_numbers_and_dates_stay_in_a_draft(words: str):
+    assert fit_for_draft(words) == words
+
+
+def test_a_whole_mobile_number_stays_in_a_draft_of_its_own_field_only():
+    assert fit_for_draft("50000 00021", "mobile", demo=True) == "50000 00021"
+    assert fit_for_draft("50000 0002", "mobile", demo=True) == "–"
+    assert fit_for_draft("call 5000000021 today") == "call – today"

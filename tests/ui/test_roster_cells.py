@@ -5,7 +5,7 @@ import pytest
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name, PlaceRef, fields
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, RosterRow
-from fieldapp.ui.activities.cells import PaymentCell, latin_key
+from fieldapp.ui.activities.cells import latin_key
 from fieldapp.ui.activities.columns import (
     IN_THE_ROW_PANEL,
     Column,
@@ -15,6 +15,7 @@ from fieldapp.ui.activities.columns import (
     next_stop,
     stop_before,
 )
+from fieldapp.ui.activities.payment_cell import PaymentCell
 
 CHAI_SAMOSA = columns_for("CHAI_SAMOSA", 1)
 

@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from fieldapp.domain.codes import Code, FailureReason, Mark, PaymentMode, PaymentResult
+from fieldapp.domain.codes import Code, Mark
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Name, PlaceRef
-from fieldapp.domain.identifiers import fold_digits, mask_mobile, mobile, reference_number
-from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, PaymentTry, RosterRow
+from fieldapp.domain.identifiers import fold_digits, mask_mobile, mobile
+from fieldapp.domain.records import RosterRow
 from fieldapp.domain.text import Text
-from fieldapp.ui.activities import payments
-
-_FAILED = PaymentResult.FAILED
 
 # The same physical keys on the InScript (Hindi) keyboard, without and with Shift.
 _INSCRIPT = dict(zip("ौैाीूबहगदजोे्िुपरकतंमनवलस", "QWERTYUIOPASDFGHJKLXCVBNM", strict=True)) | dict(
@@ -79,6 +76,10 @@ class Cell:
         fresh: nothing has been typed since the cell was entered.
         """
         return None
+
+    def typed_keys(self, row: RosterRow, saved: RosterRow) -> str:  # noqa: ARG002
+        """The keys that made this cell of the saved one, where it takes single keys."""
+        return ""
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         """The single keys it takes now, with their meaning."""
@@ -181,6 +182,9 @@ class CodeCell(OneKeyCell):
         found = next((code for code in codes_of(self.one) if code.key == key), None)
         return None if found is None else self.put(row, str(found))
 
+    def typed_keys(self, row: RosterRow, saved: RosterRow) -> str:  # noqa: ARG002
+        return next((code.key for code in codes_of(self.one) if code == self.value(row)), "")
+
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [(code.key, Text(code.label)) for code in codes_of(self.one) if code.key]
 
@@ -218,6 +222,9 @@ class TickCell(OneKeyCell):
         wanted = {" ": not self.is_on(row), "Y": True, "N": False}.get(key)
         return None if wanted is None else self.set(row, wanted)
 
+    def typed_keys(self, row: RosterRow, saved: RosterRow) -> str:  # noqa: ARG002
+        return "Y" if self.is_on(row) else "N"
+
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [("Space", Text("Yes or no"))]
 
@@ -240,125 +247,3 @@ class DayCell(TickCell):
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [("Space", Text("Present or absent"))]
-
-
-@dataclass(frozen=True)
-class PaymentCell(OneKeyCell):
-    """One of the two practice payments: a letter is the mode while it is empty, then the receipt number."""
-
-    centred: bool = field(default=False, init=False)
-    slot: int = 1
-
-    def is_empty(self, row: RosterRow) -> bool:
-        return row.last_try(self.slot) is None
-
-    def clear(self, row: RosterRow) -> RosterRow:
-        return replace(row, tries=payments.without_last(row.tries, self.slot))
-
-    def like(self, row: RosterRow, above: RosterRow) -> RosterRow:
-        """The mode of the row above, as a new rupee; its receipt number belongs to that row alone."""
-        newest = above.last_try(self.slot)
-        if newest is None or not payments.takes_a_mode(row.tries, self.slot):
-            return row
-        return replace(row, tries=payments.begin(row.tries, self.slot, newest.mode))
-
-    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
-        newest = row.last_try(self.slot)
-        if newest is None:
-            return (
-                Shown(FailureReason.words(row.open_reason, short=True), "", "muted")
-                if row.present
-                else Shown()
-            )
-        mode = PaymentMode.words(newest.mode, short=True)
-        number = payments.count(row.tries, self.slot)
-        if newest.result == _FAILED:
-            reason = FailureReason.words(newest.reason, short=True)
-            said = Text("{reason} · {mode}", reason=reason, mode=mode) if reason else mode
-            return Shown(said, "close", "red")
-        if newest.result == PaymentResult.PENDING:
-            return Shown(Text("{mode} ₹1 …", mode=mode), "", "amber")
-        if number > 1:
-            return Shown(Text("Try {n}: {mode}", mode=mode, n=number), "check", "good")
-        return Shown(Text("{mode} ₹1", mode=mode), "check", "good")
-
-    def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
-        newest = row.last_try(self.slot)
-        return newest.reference_number if newest else ""
-
-    def take(self, row: RosterRow, text: str) -> RosterRow:
-        """A receipt number pasted into the cell; nothing happens while no payment stands there."""
-        return replace(row, tries=payments.with_reference(row.tries, self.slot, reference_number(text)))
-
-    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:
-        tries = self._pressed(row.tries, key, fresh=fresh)
-        return None if tries is None else replace(row, tries=tries)
-
-    def _pressed(self, tries: payments.Tries, key: str, *, fresh: bool) -> payments.Tries | None:
-        newest = payments.last(tries, self.slot)
-        if newest is None or payments.takes_a_mode(tries, self.slot):
-            mode = next((one for one in PaymentMode if one.key == key), None)
-            return None if mode is None else payments.begin(tries, self.slot, mode)
-        if payments.wants_a_reason(tries, self.slot):
-            reason = next((one for one in FailureReason if one.key == key), None)
-            return None if reason is None else payments.resulted(tries, self.slot, _FAILED, reason)
-        if key == _FAILED.key:
-            return payments.resulted(tries, self.slot, _FAILED)
-        if key == PaymentResult.PENDING.key:
-            settled = newest.result == PaymentResult.PENDING
-            return payments.resulted(tries, self.slot, PaymentResult.OK if settled else PaymentResult.PENDING)
-        return self._typed(tries, newest, key, fresh=fresh)
-
-    def _typed(
-        self, tries: payments.Tries, newest: PaymentTry, key: str, *, fresh: bool
-    ) -> payments.Tries | None:
-        """A character of the receipt number; the first one after coming here replaces what stood there."""
-        if not (key.isalnum() or key in "-/."):
-            return None
-        before = "" if fresh else newest.reference_number
-        if len(before) >= _LONGEST_REFERENCE:
-            return tries
-        return payments.with_reference(tries, self.slot, before + key)
-
-    def rubbed(self, row: RosterRow) -> RosterRow:
-        """Backspace: the last character of the receipt number goes, then the result, then the try itself."""
-        newest = row.last_try(self.slot)
-        if newest is None:
-            return row
-        if newest.result == _FAILED:
-            return replace(row, tries=payments.resulted(row.tries, self.slot, PaymentResult.OK))
-        if newest.reference_number:
-            shorter = newest.reference_number[:-1]
-            return replace(row, tries=payments.with_reference(row.tries, self.slot, shorter))
-        return self.clear(row)
-
-    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
-        if payments.wants_a_reason(row.tries, self.slot):
-            return [(one.key, Text(one.short)) for one in FailureReason]
-        if payments.takes_a_mode(row.tries, self.slot):
-            return [(one.key, Text(one.short)) for one in PaymentMode]
-        return [("0-9 A-Z", Text("Receipt number / RRN")), ("!", Text("Failed")), ("?", Text("Pending"))]
-
-
-_LONGEST_REFERENCE = 35
-
-
-@dataclass(frozen=True)
-class FixedCell(Cell):
-    """Computed or given by the program; the keyboard passes over it."""
-
-    typed: bool = field(default=False, init=False)
-    fixed: bool = field(default=True, init=False)
-    centred: bool = field(default=True, init=False)
-
-
-class DoneCell(FixedCell):
-    """How many of the two payments succeeded: 0/2, 1/2, 2/2; the sign beside it is the certificate."""
-
-    def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
-        done = row.completed()
-        if not (row.present or row.tries):
-            return Shown()
-        complete = done >= PAYMENTS_TO_COMPLETE
-        sign = "file" if row.certificate else ""
-        return Shown(f"{done}/{PAYMENTS_TO_COMPLETE}", sign, "good" if complete else "amber")

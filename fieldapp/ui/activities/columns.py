@@ -11,16 +11,15 @@ from fieldapp.ui.activities.cells import (
     Cell,
     CodeCell,
     DayCell,
-    DoneCell,
     MarkCell,
     MobileCell,
     NameCell,
     NumberCell,
-    PaymentCell,
     PlaceCell,
     TextCell,
     TickCell,
 )
+from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,14 @@ class Column:
     width: int
     stretch: int = 0
     sticky: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other column: 'age', 'tries:2' for a payment, 'present:3' for a day."""
+        slot = getattr(self.cell, "slot", 0)
+        day = getattr(self.cell, "day", 1)
+        number = slot or (day if day > 1 else 0)
+        return f"{self.path}:{number}" if number else self.path
 
 
 IN_THE_ROW_PANEL = frozenset({"guardian", "guardian_relation", "anonymous", "open_reason", "remarks"})

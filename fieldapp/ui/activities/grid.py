@@ -6,31 +6,21 @@ What a key makes of a row is cells.py's; where a key leads is columns.py's; savi
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPalette, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
-    QApplication,
-    QHeaderView,
-    QLabel,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QLineEdit, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field
 from fieldapp.domain.records import RosterRow
-from fieldapp.domain.text import Text
-from fieldapp.ui.activities.cells import PaymentCell, latin_key
+from fieldapp.ui.activities.cells import latin_key
 from fieldapp.ui.activities.columns import first_stop, next_sticky, next_stop, stop_before
 from fieldapp.ui.activities.delegate import MakeLine, RosterDelegate, Step, step_of
-from fieldapp.ui.activities.model import EMPTY_ROW, Index, Pending, RosterModel
+from fieldapp.ui.activities.model import EMPTY_ROW, Index, Pending
 from fieldapp.ui.activities.name_line import NameLine
-from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.activities.payment_cell import PaymentCell
+from fieldapp.ui.activities.table import RosterTable
 from fieldapp.ui.words import Words
-
-_SELECT = QItemSelectionModel.SelectionFlag.ClearAndSelect
 
 
 class Keeper(Protocol):
@@ -49,7 +39,7 @@ class Keeper(Protocol):
         """Tell of what could not be done."""
 
 
-class RosterGrid(QTableView):
+class RosterGrid(RosterTable):
     """moved: the current cell, or what stands in it, is another one."""
 
     moved = Signal()
@@ -57,8 +47,7 @@ class RosterGrid(QTableView):
     def __init__(
         self, words: Words, keeper: Keeper, make_line: MakeLine, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.roster = RosterModel(words, self)
+        super().__init__(words, parent)
         self._keeper = keeper
         self._fresh = True
         self._delegate = RosterDelegate(self.roster, make_line, self)
@@ -66,47 +55,9 @@ class RosterGrid(QTableView):
         self.setItemDelegate(self._delegate)
         self.setModel(self.roster)
         self.doubleClicked.connect(lambda _index: self._open_line(None))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(True)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verticalHeader().setHighlightSections(False)
-        self._corner = QLabel(self)
-        self._corner.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._corner.setProperty("look", "small")
-        self._corner.setAutoFillBackground(True)
-        self._corner.setBackgroundRole(QPalette.ColorRole.Base)
-        words.say(self._corner.setText, Text("No."))
-        self.roster.modelReset.connect(self._arrange)
         self.roster.dataChanged.connect(lambda *_: self.moved.emit())
 
-    # ------------------------------------------------------------ where we are
-
-    @property
-    def here(self) -> tuple[int, int]:
-        """The current cell as (row from 0, column); (0, first) before any was chosen."""
-        index = self.currentIndex()
-        if not index.isValid():
-            return 0, first_stop(self.roster.columns) if self.roster.columns else 0
-        return index.row(), index.column()
-
-    def go(self, row: int, column: int) -> None:
-        """Make a cell the current one; what stood pending in the one before is saved."""
-        row = max(0, min(row, self.roster.rowCount() - 1))
-        self.selectionModel().setCurrentIndex(self.roster.index(row, column), _SELECT)
-
-    def go_to_row(self, serial: int) -> bool:
-        """Go to the row with that printed serial, counted from 1. False when there is none."""
-        if not 1 <= serial <= self.roster.rowCount():
-            return False
-        self.go(serial - 1, first_stop(self.roster.columns))
-        return True
+    # ------------------------------------------------------------ steps
 
     def step(self, step: Step) -> None:
         """Follow a key of the key map from the current cell."""
@@ -123,6 +74,57 @@ class RosterGrid(QTableView):
             target = row + (1 if step is Step.DOWN else -1), column
         self.commit()
         self.go(*target)
+
+    # ------------------------------------------------------------ for drafts
+
+    def place(self) -> str:
+        """The current cell as a path: 'rows/12/age' by row number, 'rows/0/name' in the waiting row."""
+        row, column = self.here
+        if not self.roster.columns:
+            return ""
+        return f"rows/{self.roster.saved_row(row).row}/{self.roster.columns[column].key}"
+
+    def typing(self) -> tuple[str, str] | None:
+        """The place and what has been typed there and not been saved yet, or None.
+
+        The words are those in the open line, or the keys pressed in a cell without one. Nobody has looked for
+        forbidden numbers in them yet.
+        """
+        line = self._delegate.line
+        if isinstance(line, QLineEdit):
+            return self.place(), line.text()
+        pending = self.roster.pending
+        if pending is None:
+            return None
+        column = self.roster.columns[pending.column]
+        saved = self.roster.saved_row(pending.index)
+        return f"rows/{saved.row}/{column.key}", column.cell.typed_keys(pending.row, saved)
+
+    def resume(self, path: str, words: str | None) -> None:
+        """Go to the cell of a path that `place` gave; with words, type them there again and save nothing.
+
+        A row or column that is not there any more leaves everything as it is.
+        """
+        number, _, key = path.removeprefix("rows/").partition("/")
+        row = self.roster.index_of(int(number)) if number.isdecimal() and int(number) else None
+        if number == "0" and self.roster.editable:
+            row = len(self.roster.rows())
+        column = next((at for at, one in enumerate(self.roster.columns) if one.key == key), None)
+        if row is None or column is None:
+            return
+        self.go(row, column)
+        if words is None:
+            return
+        if not self.roster.columns[column].cell.typed:
+            for letter in words:
+                self._press(letter)
+            return
+        self._open_line(None)
+        line = self._delegate.line
+        if isinstance(line, NameLine):
+            line.start_over()
+        if isinstance(line, QLineEdit):
+            line.setText(words)
 
     # ------------------------------------------------------------ saving
 
@@ -235,10 +237,18 @@ class RosterGrid(QTableView):
             return
         if cell.typed:
             self._open_line(event)
+        else:
+            self._press(event.text())
+
+    def _press(self, letter: str) -> None:
+        """One key in a cell that takes single keys."""
+        row, column = self.here
+        if not self._may_change(row, column):
             return
-        pressed = cell.press(self.roster.row_at(row), latin_key(event.text()), fresh=self._fresh)
+        was = self.roster.row_at(row)
+        pressed = self.roster.columns[column].cell.press(was, latin_key(letter), fresh=self._fresh)
         if pressed is not None:
-            self._fresh = pressed.tries == self.roster.row_at(row).tries
+            self._fresh = pressed.tries == was.tries
             self.roster.type_into(row, column, pressed)
         self.moved.emit()
 
@@ -300,9 +310,16 @@ class RosterGrid(QTableView):
         if focused is not self and not self.isAncestorOf(focused or self):
             self.commit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
+    def _try(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except FieldAppError as error:
+            self._keeper.fail(error)
+
+    def _go_to_number(self, number: int) -> None:
+        row = self.roster.index_of(number)
+        if row is not None:
+            self.go(row, first_stop(self.roster.columns))
 
     def _try(self, do: Callable[[], object]) -> None:
         try:
@@ -315,34 +332,7 @@ class RosterGrid(QTableView):
         if row is not None:
             self.go(row, first_stop(self.roster.columns))
 
-    def _arrange(self) -> None:
-        """Give each column its width; those that stretch share the room that is over or wanting."""
-        theme, columns = current(), self.roster.columns
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        self.verticalHeader().setFixedWidth(theme.px(_SERIAL))
-        self._use_small_letters()
-        widths = [theme.px(column.width) for column in columns]
-        spare = self.viewport().width() - sum(widths)
-        shares = sum(column.stretch for column in columns)
-        self._corner.setGeometry(1, 1, theme.px(_SERIAL), self.horizontalHeader().height())
-        for at, column in enumerate(columns):
-            extra = spare * column.stretch // shares if shares else 0
-            self.setColumnWidth(at, max(widths[at] + extra, round(widths[at] * _AT_LEAST)))
 
-    def _use_small_letters(self) -> None:
-        theme, font = current(), self.font()
-        font.setPixelSize(theme.px(12))
-        self.setFont(font)
-        small = f"QHeaderView::section {{ padding: 0; font-size: {theme.px(11)}px; }}"
-        for header in (self.horizontalHeader(), self.verticalHeader()):
-            if header.styleSheet() != small:
-                header.setStyleSheet(small)
-
-
-_AT_LEAST = 0.85
-"""How narrow a column that stretches may become before the grid scrolls sideways."""
-
-_SERIAL = 30
 _NEVER_SHOWN = frozenset({"forbidden_number"})
 """What these rules refuse is taken off the screen too (domain reference 4.2)."""
 

@@ -14,8 +14,8 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
-from fieldapp.ui.activities.cells import DoneCell, PaymentCell
 from fieldapp.ui.activities.columns import Column, columns_for
+from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
 from fieldapp.ui.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -110,7 +110,7 @@ class RosterModel(QAbstractTableModel):
     def problems_at(self, index: int, column: int) -> list[Problem]:
         """What the rules say about a cell."""
         row = self.row_at(index)
-        found = self._problems.get((row.row, self._key_of(column)), [])
+        found = self._problems.get((row.row, self.columns[column].key), [])
         if column == 0:
             found = found + self._problems.get((row.row, ""), [])
         return found
@@ -300,10 +300,6 @@ class RosterModel(QAbstractTableModel):
         known = {column.path for column in self.columns}
         return parts[2] if parts[2] in known else ""
 
-    def _key_of(self, column: int) -> str:
-        slot = getattr(self.columns[column].cell, "slot", 0)
-        return f"tries:{slot}" if slot else self.columns[column].path
-
     def _draw(self, index: int, column: int) -> Drawn:
         row, cell = self.row_at(index), self.columns[column].cell
         refusal = self.refusal_at(index, column)
@@ -333,7 +329,7 @@ class RosterModel(QAbstractTableModel):
             if index is not None:
                 yield index, column
         at = {row.row: index for index, row in enumerate(self._rows)}
-        keys = [self._key_of(column) for column in range(len(self.columns))]
+        keys = [column.key for column in self.columns]
         for number, key in self._problems:
             if number in at:
                 yield at[number], keys.index(key) if key in keys else 0

@@ -10,11 +10,11 @@ from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.ui.activities.actions import OpenActivity
-from fieldapp.ui.activities.cells import PaymentCell
 from fieldapp.ui.activities.delegate import MakeLine
 from fieldapp.ui.activities.funnel import Funnel
 from fieldapp.ui.activities.grid import RosterGrid
 from fieldapp.ui.activities.line import LineBelow
+from fieldapp.ui.activities.payment_cell import PaymentCell
 from fieldapp.ui.activities.payments import wants_a_reason
 from fieldapp.ui.desk import Desk
 

@@ -386,7 +386,7 @@ _ANY_CHAIN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])*")
 
 
 def fit_for_draft(text: str, field: Guarded = "text", *, demo: bool = False) -> str:
-    """The words that a draft may keep of what is being typed: without numbers that are or may become forbidden.
+    """What a draft may keep of words being typed: not numbers that are forbidden or may become so.
 
     A draft is written while somebody is still typing, when the guard cannot know yet what a number will be.
     So every number of more than eight digits goes, but for dates and for a whole mobile number in its own

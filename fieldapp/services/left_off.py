@@ -17,7 +17,7 @@ _NAME = "left_off"
 
 
 class LeftOff(msgspec.Struct, frozen=True, omit_defaults=True):
-    """page, record and place: as the page itself calls them. typed: words by path, the newest last.
+    """page: its name; type, record, view, path and typed: as ui.page.Spot has them.
 
     began: the line of the activity log at which the program was started. version: that of the record when
     the words were noted; a record saved since has taken them. orderly: the program was closed by a person.
@@ -25,8 +25,10 @@ class LeftOff(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     page: str = ""
+    type: str = ""
     record: str = ""
-    place: str = ""
+    view: str = ""
+    path: str = ""
     typed: dict[str, str] = {}
     version: int = 0
     began: int = 0

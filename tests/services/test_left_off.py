@@ -37,29 +37,29 @@ def test_a_login_that_was_never_here_left_off_nowhere(home):
 
 
 def test_what_was_typed_comes_back_to_the_one_who_typed_it(home, activity):
-    left = LeftOff("activities", activity.record.id, "campaign", {"campaign": "नकद रहित"})
+    left = LeftOff("activities", "activity", activity.record.id, "details", "campaign", {"campaign": "नकद रहित"})
     home.services.left_off.write(home.actor, left)
     kept, _ = home.services.left_off.read(home.actor)
-    assert (kept.page, kept.record, kept.place, kept.typed) == (
+    assert (kept.page, kept.record, kept.path, kept.typed) == (
         left.page,
         left.record,
-        left.place,
+        left.path,
         left.typed,
     )
     assert home.services.left_off.read(OTHER) == (LeftOff(), 0)
 
 
 def test_words_that_were_saved_since_do_not_come_back(home, activity):
-    left = LeftOff("activities", activity.record.id, "campaign", {"campaign": "Cash"})
+    left = LeftOff("activities", "activity", activity.record.id, "details", "campaign", {"campaign": "Cash"})
     home.services.left_off.write(home.actor, left)
     change(home, activity, "Cashless")
     kept, _ = home.services.left_off.read(home.actor)
-    assert (kept.place, kept.typed) == ("campaign", {})
+    assert (kept.path, kept.typed) == ("campaign", {})
 
 
 def test_a_record_that_is_not_kept_yet_has_its_words_until_it_is(home):
     new = home.services.people.new_id()
-    home.services.left_off.write(home.actor, LeftOff("people", new, "name/hi", {"name/hi": "सुनीता"}))
+    home.services.left_off.write(home.actor, LeftOff("people", "person", new, "person", "name/hi", {"name/hi": "सुनीता"}))
     assert home.services.left_off.read(home.actor)[0].typed == {"name/hi": "सुनीता"}
 
 

@@ -1,5 +1,6 @@
 """A page of records: a tab for each type it shows, and in it the list or the form of the open record."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtGui import QAction
@@ -12,7 +13,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.records import Cursor, Query, SyncState
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.page import Page
+from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.list_model import columns_of
 from fieldapp.ui.records.list_panel import Narrowing, RecordListPanel
 from fieldapp.ui.records.panel import RecordPanel
@@ -56,10 +57,25 @@ class RecordTab(QStackedWidget):
         self.panel.open(record_id)
         self._show_panel()
 
-    def begin(self) -> None:
-        """Begin a new record."""
-        self.panel.begin(RECORD_TYPES[self.view.word](id=self._service.new_id()))
+    def begin(self, record_id: str = "") -> None:
+        """Begin a new record, under the id it was begun with before where it was."""
+        self.panel.begin(RECORD_TYPES[self.view.word](id=record_id or self._service.new_id()))
         self._show_panel()
+
+    def resume(self, spot: Spot) -> Mapping[str, str]:
+        """Back to a spot; a record that was begun and never kept is begun again with its words."""
+        if not spot.record:
+            return spot.typed
+        try:
+            self.open(spot.record)
+        except InvalidInput:
+            if not spot.typed:
+                return {}
+            self.begin(spot.record)
+        if self.panel.is_gone:
+            self.back()
+            return spot.typed
+        return self.panel.resume(spot)
 
     def back(self) -> bool:
         """From the form to the list. False when the list is there already."""
@@ -169,6 +185,17 @@ class RecordsPage(Page):
 
     def begin_new(self) -> None:
         self.tab.begin()
+
+    def spot(self) -> Spot:
+        word = self.tab.view.word
+        return Spot(word, view=word) if self.tab.on_list else self.tab.panel.spot()
+
+    def resume(self, spot: Spot) -> Mapping[str, str]:
+        at = next((at for at, tab in enumerate(self.tabs) if tab.view.word == spot.view), None)
+        if at is None:
+            return spot.typed
+        self._bar.setCurrentIndex(at)
+        return self.tabs[at].resume(spot)
 
     def back(self) -> bool:
         return self.tab.back()

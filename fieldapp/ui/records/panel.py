@@ -1,6 +1,6 @@
 """The form of one record: read, change field by field, undo; a new one is kept from its first field on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.records import Held, SyncState
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
+from fieldapp.ui.page import Spot
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
 
@@ -91,6 +92,24 @@ class RecordPanel(QWidget):
         """Save what stands in a field."""
         if self._record is not None:
             self.form.commit()
+
+    def spot(self) -> Spot:
+        """Where somebody is in the form, and the words not saved there."""
+        word = self._view.word
+        if self._record is None:
+            return Spot(word, view=word)
+        typing = self.form.typing()
+        typed = dict([typing]) if typing else {}
+        return Spot(word, self._record.id, word, self.form.place(), typed)
+
+    def resume(self, spot: Spot) -> Mapping[str, str]:
+        """Back to a spot in the record that is open; gives the words there is no field for any more."""
+        if not self.editable or self.is_gone:
+            return spot.typed
+        left = {path: words for path, words in spot.typed.items() if not self.form.resume(path, words)}
+        if not spot.typed:
+            self.form.resume(spot.path, None)
+        return left
 
     def delete(self) -> bool:
         """Take the record out of the lists; undo brings it back. False when that could not be done."""

@@ -1,4 +1,4 @@
-"""Names across scripts and spellings: search keys, transliteration both ways, old-font text recognised.
+"""Names across scripts and spellings: search keys and transliteration both ways.
 
 A search key is made of sounds, not letters. A Devanagari word is first written in Latin letters
 (`to_latin`), then both go the same way (`_sound`): aspiration and length are dropped, sh is s, ph is f, b and
@@ -162,13 +162,26 @@ def search_key(*names: str) -> str:
     सुनीता देवी gives 'sunit divi sunitdivi'. Titles are left out; neighbours also stand joined, for फूल मनी
     and फूलमनी are one. The tokens are of a-z, 0-9 and, for other scripts, their own letters.
     """
-    tokens: dict[str, None] = {}
+    return " ".join(search_tokens(*names))
+
+
+def search_tokens(*names: str) -> dict[str, int]:
+    """The tokens of `search_key`, each with the fewest letters that need be typed for it to matter.
+
+    That is 0 for a word. For two words joined it is one letter more than the first has: what is shorter finds
+    the first word itself.
+    """
+    tokens: dict[str, int] = {}
+    joined: dict[str, int] = {}
     for name in names:
         words = _words(name)
-        joined = [one + two for one, two in pairwise(words) if one.isascii() == two.isascii()]
-        for word in words + joined:
-            tokens.update(dict.fromkeys(_forms(_SHORT_FORMS.get(word, word))))
-    return " ".join(tokens)
+        for word in words:
+            tokens.update(dict.fromkeys(_forms(_SHORT_FORMS.get(word, word)), 0))
+        for one, two in pairwise(words):
+            if one.isascii() == two.isascii():
+                least = min(map(len, _forms(one))) + 1
+                joined.update(dict.fromkeys(_forms(_SHORT_FORMS.get(one + two, one + two)), least))
+    return tokens | {token: least for token, least in joined.items() if token not in tokens}
 
 
 def search_query(text: str) -> Query:
@@ -296,36 +309,3 @@ def _devanagari_word(word: str) -> str:
             joins = after in _LETTERS and (not at or _JOINED.fullmatch(f"{piece},{after}"))
             written += _HALANT if joins else ""
     return written.replace("क्रिष", "कृष").replace("ष्न", "ष्ण")
-
-
-# ---------------------------------------------------------------- text in an old font
-
-_HALF = "(?:[DXPRFUICHEYOLGT\\[?/'\"{.]|[dxpNtVBM<>rnuiQce;jyolg]~)"
-_FULL = "(?:[dxpNtVBM<>rnuiQce;jyolgK=J}|)íØ#:Ñ]|[\\[?F/H'\"{.]k)"
-_SIGNED = rf"f?{_HALF}*{_FULL}z?\+?(?:k[sS]?|[hqws`S])?[a¡W]?Z?[a¡]?"
-_ALONE = "(?:v(?:k[sS]?)?|bZ?|m|Å|,s?|_)[a¡]?"
-_KRUTI_SHAPE = re.compile(f"(?:{_ALONE})?(?>{_SIGNED}|(?<=[khqwsS]){_ALONE})*+")  # atomic: no long retries
-# Letters that stand together or at an end in Kruti Dev, and next to never in names and English; found by
-# comparing 1,500 Hindi words so written with 11,400 English and Latin-written ones.
-_KRUTI_ONLY = re.compile(
-    "[;{}\\[\\]|~<>+=#\"`?]|[^\x00-\x7f]|^[a-z]\\S*[A-Z]|^[a-z][^aeiouyAEIOUY]{2,}$|qj|kk|jk$|'k|jh$|vk|kj$|xk|^dk|xj"
-    "|\\.k|kf|yh|^iz|yk$|^jk|/k|fj|fc|sj$|^gk|^lk|fd|^dq|^pk|^lgs|^ih|lq|^iq|^ij|kl$|^ds|^yk|^eku|tq|ax$|^iw|Vh$|lk$"
-    "|fn|pq|nh$|kx|wj|^if|^nq|vj|jx|hx|rj$|wy|^eks|dj$|fp|^ld|kn$|cj|^esy|^ys|^uh|rq|^nk|^vf|^vuh|^euk"
-    "|^bejk|^nhi|Z$|^nsoh$|^egrks$"
-)
-
-
-def looks_like_kruti_dev(text: str) -> bool:
-    """Whether Latin letters are more likely Hindi in an old font (Kruti Dev) than English or a name.
-
-    Kruti Dev keeps Devanagari under the codes of Latin keys: सुनीता is stored as 'lquhrk'. Every word must be
-    possible in that font, and at least half of them hardly anything else. It only recognises; it converts
-    nothing.
-    """
-    if re.search("[ऀ-ॿ]", text):
-        return False
-    words = [word.strip("-&,.()]¼½") for word in text.split()]
-    words = [word for word in words if len(word) > 1 and re.search("[A-Za-z]", word)]
-    if not words or not all(_KRUTI_SHAPE.fullmatch(word.removesuffix("A")) for word in words):
-        return False
-    return 2 * sum(bool(_KRUTI_ONLY.search(word)) and not word.isupper() for word in words) >= len(words)

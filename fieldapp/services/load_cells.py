@@ -12,7 +12,7 @@ from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Kind, Name, Paise, Ratio, build, part_type
-from fieldapp.domain.names import looks_like_kruti_dev
+from fieldapp.domain.kruti_dev import looks_like_kruti_dev
 from fieldapp.domain.text import Text
 from fieldapp.services.load_columns import Says, squashed
 

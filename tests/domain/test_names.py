@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldapp.domain.names import (
-    looks_like_kruti_dev,
     matches,
     search_key,
     search_query,
@@ -156,7 +155,6 @@ def test_numbers_and_other_scripts_can_be_looked_for():
 def test_any_text_has_a_key_and_finds_itself(text: str):
     query = search_query(text)
     assert query == () or matches(query, search_key(text)) is not None
-    looks_like_kruti_dev(text)
     to_latin(text)
     to_devanagari(text)
 
@@ -231,64 +229,3 @@ def test_a_list_of_known_spellings_comes_first():
 )
 def test_a_typed_name_comes_out_by_its_sound(latin: str, hindi: str):
     assert to_devanagari(latin) == hindi
-
-
-# ---------------------------------------------------------------- old fonts
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "vkius tks dgk gS og lgh gS",
-        "fofPNUu",
-        "lquhrk nsoh",
-        "jes'k dqekj",
-        "y{eh",
-        "jkts'k flag",
-        "'kkafr egrks",
-        "[kSjkpkrj",
-        "iapk;r Hkou] dlekj",
-        "fnukad 14&01&2017",
-        "eks- 'keh valkjh",
-        "t;arh lksjsu",
-        'iq"ik nsoh',
-        ">kj[k.M",
-    ],
-)
-def test_hindi_in_kruti_dev_is_recognised(text: str):
-    assert looks_like_kruti_dev(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Sunita Devi",
-        "sunita devi",
-        "SUNITA DEVI",
-        "Md. Shamim Ansari",
-        "O'Brien",
-        "D'Souza",
-        "Common Service Centre (CSC)",
-        "no network; the micro-ATM did not work",
-        "Payment failed, 2nd try ok",
-        "सुनीता देवी",
-        "Ward 5",
-        "9812345670",
-        "SBI, NPCI",
-        "http://example.org/a?b=c",
-        "",
-    ],
-)
-def test_english_names_and_hindi_are_no_kruti_dev(text: str):
-    assert not looks_like_kruti_dev(text)
-
-
-def test_a_long_text_without_blanks_is_judged_at_once():
-    for text in ("da" * 20_000 + "!", "K" * 20_000 + "!", "[k" * 20_000 + "!"):
-        assert not looks_like_kruti_dev(text)
-
-
-def test_no_common_name_is_taken_for_kruti_dev():
-    for latin, hindi in PAIRS:
-        for text in (latin, latin.lower(), latin.upper(), hindi):
-            assert not looks_like_kruti_dev(text), text

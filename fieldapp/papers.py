@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Kind, Name, PlaceRef, fields
-from fieldapp.domain.places import Gazetteer, Place
+from fieldapp.domain.places import Gazetteer, Place, marked
 from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
@@ -155,7 +155,7 @@ def _as_held(record: Record) -> tuple[date, int]:
 
 
 def _name(place: Place) -> Name:
-    return Name(place.name_hi or place.name_en, place.name_en)
+    return Name(marked(place, "hi"), marked(place, "en"))
 
 
 def _known(name: str, suffix: str) -> Report:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple, Self
@@ -32,6 +32,8 @@ _ABOVE = {
     Level.SUBDISTRICT: Level.DISTRICT,
 }
 _OTHER_WORDS = {"town": "ulb", "city": "ulb", "tehsil": "subdistrict", "taluka": "subdistrict"}
+_KNOWN_FROM_AFAR = frozenset({Level.STATE, Level.DISTRICT, Level.ULB})
+_IN_STATE, _ELSEWHERE = 98, 99
 _AS_TYPED, _SAME_SOUND, _BEGINS_SO, _HAS_WORD = range(4)
 
 
@@ -72,6 +74,12 @@ def shown(place: Place, language: str) -> tuple[str, bool]:
     return (wished, False) if wished else (other, True)
 
 
+def marked(place: Place, language: str) -> str:
+    """The name to show; one that is only known in the other language says so: 'Khairachatar (EN)'."""
+    name, other = shown(place, language)
+    return f"{name} ({'EN' if language == 'hi' else 'HI'})" if other else name
+
+
 def search_column(names: Iterable[str]) -> str:
     """The tokens a place is found by: '=...' for each whole name, then those of its words."""
     whole: dict[str, None] = {}
@@ -82,6 +90,11 @@ def search_column(names: Iterable[str]) -> str:
         whole.update(dict.fromkeys(f"={form}" for form in joined))
         tokens.update(dict.fromkeys(search_key(name).split()))
     return " ".join([*whole, *(token for token in tokens if f"={token}" not in whole)])
+
+
+@cache
+def _typed_tokens(place: Place) -> str:
+    return search_column((place.name_en, place.name_hi, *place.aliases))
 
 
 class _Row(NamedTuple):
@@ -120,6 +133,7 @@ class Gazetteer:
         self._at = {row.key: at for at, row in enumerate(rows)}
         self._tokens = "\n".join([*(row.tokens for row in rows), ""])
         self._starts = [0, *accumulate(len(row.tokens) + 1 for row in rows)]
+        self._near: tuple[str, Mapping[int, int]] = ("", {})
 
     @classmethod
     def from_lines(cls, tables: Mapping[Level, Iterable[str]], by_hand: Iterable[str]) -> Self:
@@ -144,9 +158,10 @@ class Gazetteer:
         """The same gazetteer and these places typed at home, each with its key, level and parent."""
         typed = dict(self._typed) | {place.key: place for place in places}
         rows = [row for row in self._rows if row.key not in typed]
-        for place in typed.values():
-            tokens = search_column((place.name_en, place.name_hi, *place.aliases))
-            rows.append(_Row(place.key, place.level, place.parent, place.name_en, "", tokens))
+        rows += [
+            _Row(place.key, place.level, place.parent, place.name_en, "", _typed_tokens(place))
+            for place in typed.values()
+        ]
         return Gazetteer(rows, self._by_hand, typed)
 
     def __len__(self) -> int:
@@ -227,36 +242,90 @@ class Gazetteer:
     # ------------------------------------------------------------ finding
 
     def find(
-        self, text: str, levels: Iterable[Level] | None = None, within: str = "", limit: int = 20
+        self,
+        text: str,
+        levels: Iterable[Level] | None = None,
+        within: str = "",
+        limit: int = 20,
+        near: str = "",
     ) -> tuple[Place, ...]:
         """The places whose names or aliases, in either script, have words that begin like those typed.
 
-        levels: only these. within: only what lies in the place of this key. First comes a name just as it was
-        typed, then whole names of the same sound, then names that begin so, then the rest; among equals the
-        higher level, then the shorter name.
+        levels: only these. within: only what lies in the place of this key. near: what lies in this place, or
+        else in its district, and begins so comes first. Then come names just as they were typed, whole names
+        of the same sound, names that begin so, and the rest; among equals those of the same state, the higher
+        level, the shorter name.
         """
         wanted = frozenset(levels) if levels is not None else None
         inside = self._inside(within) if within else None
+        rings = self._rings(near)
         ranks: dict[int, int] = {}
         for rank, rows in self._hits(text):
-            last = None
+            last, full = None, False
             for at in rows:
+                if full and at not in rings:
+                    continue
                 level = self._rows[at].level
-                if len(ranks) >= limit and level is not last:
-                    break  # what follows is of a lower level
-                if (wanted is None or level in wanted) and (inside is None or at in inside):
+                if len(ranks) >= limit and level is not last and at not in rings:
+                    full = True  # what follows is of a lower level, and only what is near can be better
+                elif (wanted is None or level in wanted) and (inside is None or at in inside):
                     ranks.setdefault(at, rank)
                     last = level
         typed = text.strip().casefold()
         for at, rank in ranks.items():
-            if rank == _SAME_SOUND and typed in (name.casefold() for name in self._names(at)):
+            if rank == _SAME_SOUND and typed in self._names(at):
                 ranks[at] = _AS_TYPED
-        best = heapq.nsmallest(limit, ranks, key=lambda at: (ranks[at], *self._order(at)))
-        return tuple(self._place(at) for at in best)
+
+        def order(at: int) -> tuple[object, ...]:
+            rank, ring = ranks[at], rings.get(at, _ELSEWHERE)
+            close = ring < _IN_STATE and rank <= _BEGINS_SO
+            return not close, ring if close else 0, max(rank, _SAME_SOUND), ring, rank, *self._order(at)
+
+        return tuple(self._place(at) for at in heapq.nsmallest(limit, ranks, key=order))
+
+    def namesakes(self, text: str, within: str) -> tuple[Place, ...]:
+        """The places in another one of the same sound, in whichever script: खैराचातर is Khairachatar."""
+        inside = self._inside(within)
+        return tuple(self._place(at) for at in self._same_sound(text) if at in inside)
+
+    def meant(self, text: str, near: str = "") -> Place | None:
+        """The one place that these words name, or None where several may be meant, or none.
+
+        Of several the nearest is meant, and the block rather than the revenue circle of the same name. What
+        lies in another state is not meant by a village's name alone: only towns, districts and states are.
+        """
+        typed, rings = text.strip().casefold(), self._rings(near)
+        same = [at for at in self._same_sound(text) if typed in self._names(at)]
+        if near:
+            same = [at for at in same if at in rings or self._rows[at].level in _KNOWN_FROM_AFAR]
+        nearest = min((rings.get(at, _ELSEWHERE) for at in same), default=0)
+        same = [at for at in same if rings.get(at, _ELSEWHERE) == nearest]
+        blocks = {self._rows[at].parent for at in same if self._rows[at].level is Level.BLOCK}
+        same = [
+            at
+            for at in same
+            if self._rows[at].level is not Level.SUBDISTRICT or self._rows[at].parent not in blocks
+        ]
+        return self._place(same[0]) if len(same) == 1 else None
+
+    def _same_sound(self, text: str) -> list[int]:
+        return next(rows for _, rows in self._hits(text))
+
+    def _rings(self, near: str) -> Mapping[int, int]:
+        """The rows round a place: 0 for what lies in it, 1 in the one above, and so on up to the state."""
+        if near != self._near[0]:
+            rings: dict[int, int] = {}
+            around = [self._at[key] for key in (near, *self._chain(near)) if key in self._at]
+            for ring, centre in enumerate(around):
+                row = self._rows[centre]
+                for at in (centre, *self._inside(row.key)):
+                    rings.setdefault(at, _IN_STATE if row.level is Level.STATE else ring)
+            self._near = near, rings
+        return self._near[1]
 
     def _names(self, at: int) -> tuple[str, ...]:
         place = self._place(at)
-        return (place.name_en, place.name_hi, *place.aliases)
+        return tuple(name.casefold() for name in (place.name_en, place.name_hi, *place.aliases))
 
     def _order(self, at: int) -> tuple[int, int, str]:
         row = self._rows[at]

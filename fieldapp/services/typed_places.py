@@ -31,7 +31,7 @@ def _place(record: Place) -> places.Place:
     return places.Place(
         key=f"place:{record.id}",
         level=Level(record.level),
-        name_en=record.name.en or record.name.hi,
+        name_en=record.name.en,
         name_hi=record.name.hi,
         aliases=tuple(word.strip() for word in record.aliases.split(";") if word.strip()),
         parent=record.parent.key,

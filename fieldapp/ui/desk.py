@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.errors import FieldAppError
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from fieldapp.domain.actor import Actor
     from fieldapp.domain.fields import Name
     from fieldapp.domain.places import Gazetteer
+    from fieldapp.domain.records import Place
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
     from fieldapp.services.records import Saved
+    from fieldapp.ui.widgets.place_book import PlaceBook
 
 
 def _no_name() -> "Name":
@@ -59,6 +62,21 @@ class Desk:
     office: Office = field(default_factory=Office)
     exchange: "Exchange | None" = None
 
+    @cached_property
+    def places(self) -> "PlaceBook":
+        """What lines that take a place offer: what `gazetteer` knows at the moment, the home's own first."""
+        from fieldapp.storage.gazetteer import offered_places
+        from fieldapp.ui.widgets.place_book import PlaceBook
+
+        own = self.services.settings.own_centre().place_key
+        return PlaceBook(
+            self.words,
+            lambda: self.gazetteer,
+            near=lambda: own,
+            keep=self._keep_place,
+            listed=offered_places,
+        )
+
     @property
     def language(self) -> Language:
         """The language spoken now."""
@@ -90,6 +108,18 @@ class Desk:
     def redo_last(self) -> None:
         """Do again what was taken back last."""
         self._retrace(self.undo.redo)
+
+    def _keep_place(self, place: "Place") -> str:
+        from msgspec.structs import replace
+
+        service = self.services.places
+        record = replace(place, id=service.new_id())
+        try:
+            self.saved(service.save(self.actor, record), Text("New place"))
+        except FieldAppError as error:
+            self.messages.show(error)
+            return ""
+        return f"place:{record.id}"
 
     def _retrace(self, move: Callable[[], "Saved[Any] | None"]) -> None:
         try:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollA
 from fieldapp.domain.codes import Section
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Kind, fields
-from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import ROW_HEIGHT, current
@@ -32,6 +31,7 @@ from fieldapp.ui.widgets.lines import (
 )
 from fieldapp.ui.widgets.name_edit import NameEditor
 from fieldapp.ui.widgets.parts_edit import PartsEditor
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.place_edit import PlaceEditor
 from fieldapp.ui.words import Words
 
@@ -212,7 +212,7 @@ class Form(QScrollArea):
         self,
         record_type: type[msgspec.Struct],
         words: Words,
-        places: Gazetteer | None = None,
+        places: PlaceBook | None = None,
         *,
         overrides: Mapping[str, MakeEditor] | None = None,
         without: Collection[str] = (),
@@ -224,7 +224,8 @@ class Form(QScrollArea):
         """
         super().__init__(parent)
         self._words = words
-        self._around = Surroundings(words, places, lambda one: EDITORS[one.kind](one, self._around))
+        book = places or PlaceBook.of(words, None)
+        self._around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, self._around))
         self._overrides = dict(overrides or {})
         self._record: msgspec.Struct | None = None
         self._kind = ""
@@ -309,7 +310,7 @@ class Form(QScrollArea):
                 return
 
     def place(self) -> str:
-        """The path of the input that has the focus ('campaign', 'venue/en', 'partners/2/contact'), '' if none."""
+        """The path of the input with the focus ('campaign', 'venue/en', 'partners/2/contact'), '' if none."""
         row = self._row_with_focus()
         return "" if row is None else _path(row, row.editor.place())
 

@@ -26,6 +26,7 @@ from fieldapp.ui.settings.logins import check_login
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -166,7 +167,8 @@ class WelcomeForm(QWidget):
 
     def add_editors(self, draft: type[msgspec.Struct], places: Gazetteer) -> dict[str, FieldEditor]:
         """A line for each field of a draft."""
-        around = Surroundings(self.words, places, lambda one: EDITORS[one.kind](one, around))
+        book = PlaceBook.of(self.words, places)
+        around = Surroundings(self.words, book, lambda one: EDITORS[one.kind](one, around))
         editors = {}
         for one in fields(draft):
             editor = EDITORS[one.kind](one, around)

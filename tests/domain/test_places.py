@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.places import Gazetteer, Place, search_column, shown
+from fieldapp.domain.places import Gazetteer, Place, marked, search_column, shown
 from fieldapp.storage.gazetteer import gazetteer, offered_places, state_words
 
 KHAIRACHATAR = "place:" + "0" * 31 + "1"
@@ -259,6 +259,62 @@ def test_a_missing_name_shows_the_other_one_marked(home: Gazetteer):
     assert shown(home[KHAIRACHATAR], "en") == ("Khairachatar", False)
     assert shown(home[TOLA], "en") == ("ऊपर टोला", True)
     assert shown(home["block:326/3098"], "hi") == ("Dumka", True)
+    assert marked(home["block:326/3098"], "hi") == "Dumka (EN)"
+    assert marked(home[TOLA], "en") == "ऊपर टोला (HI)"
+    assert marked(home[KHAIRACHATAR], "hi") == "खैराचातर"
+
+
+# ---------------------------------------------------------------- what is near
+
+
+def test_of_names_alike_the_nearest_comes_first(india: Gazetteer):
+    found = india.find("Rampur", levels=(Level.BLOCK,), limit=20)
+    anywhere = [place.parent for place in found if place.name_en == "Rampur"]
+    assert len(anywhere) > 2
+    for parent in anywhere:
+        assert india.find("Rampur", levels=(Level.BLOCK,), limit=3, near=parent)[0].parent == parent
+
+
+def test_a_near_name_that_begins_so_comes_before_a_far_one(india: Gazetteer):
+    assert keys(india.find("Chand", limit=3, near="block:322/3065")) == [
+        "block:322/3065",  # Chandankiyari, the home's own block, before Chandrapura
+        "block:322/6626",
+        "subdistrict:2589",
+    ]
+
+
+def test_what_is_near_is_found_even_where_much_begins_so(home: Gazetteer):
+    assert KHAIRACHATAR in keys(home.find("kh", limit=6, near="block:322/3069"))
+
+
+@pytest.mark.parametrize("text", ["खैराचातर", "Khairachatar", "khera chatar", "KHAIRACHATAR", "खैरा चातर"])
+def test_a_village_typed_again_in_another_script_or_spelling_is_a_namesake(home: Gazetteer, text: str):
+    assert keys(home.namesakes(text, "block:322/3069")) == [KHAIRACHATAR]
+    assert home.namesakes(text, "block:322/3066") == ()
+    assert home.namesakes(text[:5], "block:322/3069") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "key"),
+    [
+        ("Kasmar", "", "block:322/3069"),
+        ("कसमार", "block:322/3066", "block:322/3069"),
+        ("पेटरवार", "block:322/3066", "block:322/3071"),
+        ("Petarwar", "district:322", "block:322/3071"),
+        ("Thane", "ulb:251471", "ulb:251471"),
+        ("Panaji", "block:322/3066", "ulb:252071"),
+        ("Kas", "block:322/3066", ""),
+        ("Rampur", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_name_means_the_nearest_place_or_none(india: Gazetteer, text: str, near: str, key: str):
+    meant = india.meant(text, near)
+    assert (meant.key if meant else "") == key
+
+
+def test_a_village_of_the_name_of_a_far_block_is_not_that_block(india: Gazetteer):
+    assert india.meant("Achabal", "block:322/3069") is None
 
 
 # ---------------------------------------------------------------- codes on the command line

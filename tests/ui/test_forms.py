@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
 
 from fieldapp.domain.codes import ActivityKind, Section
 from fieldapp.domain.errors import FieldAppError
@@ -26,6 +26,8 @@ from fieldapp.ui.theme import Theme
 from fieldapp.ui.widgets.lines import TextEditor
 from fieldapp.ui.widgets.name_edit import NameEditor
 from fieldapp.ui.widgets.parts_edit import PartsEditor
+from fieldapp.ui.widgets.place_edit import PlaceEditor
+from fieldapp.ui.widgets.place_line import PlaceLine
 from fieldapp.ui.words import Words
 from tests.robots.robot import Robot, cut_words, type_words
 
@@ -79,7 +81,8 @@ def at_work(window: MainWindow, record, service, **given) -> Work:
         held = service.start(desk.actor, record.kind, record.start_date).held
     else:
         held = service.save(desk.actor, replace(record, id=service.new_id())).held
-    form = Form(type(record), desk.words, gazetteer(), **given)
+    desk.gazetteer = gazetteer()
+    form = Form(type(record), desk.words, desk.places, **given)
     work = Work(window, form, service, held.record.id)
     form.edited.connect(work.save)
     desk.hub.changed.connect(lambda _touched: work.show())
@@ -433,14 +436,61 @@ def test_backspace_at_once_gives_the_letters_back(person: Work):
     assert editor.english.text() == ""
 
 
-def test_a_place_is_offered_in_either_script_and_taken(person: Work, qtbot):
+def village(work: Work) -> PlaceLine:
+    editor = work.form.editor("village")
+    assert isinstance(editor, PlaceEditor)
+    return editor.line
+
+
+def test_a_place_is_offered_in_either_script_and_taken(person: Work):
     person.form.focus_path("village")
     person.robot.type("कसम")
-    editor = person.form.editor("village")
-    popup = editor.line.completer().popup()
-    qtbot.waitUntil(popup.isVisible)
-    QTest.keyClick(popup, Qt.Key.Key_Down)
-    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert village(person).offered[:2] == [
+        "Kasmar · Block · Bokaro, Jharkhand",
+        "Kasmanda · Block · Sitapur, Uttar Pradesh",
+    ]
+    person.robot.press("Down")
+    person.robot.press("Enter")
+    assert person.stored.village == PlaceRef("block:322/3069", "Kasmar")
+    assert not village(person).hasFocus()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab", "Shift+Tab"])
+def test_the_place_that_was_chosen_among_namesakes_is_the_one_that_is_kept(person: Work, key: str):
+    person.form.focus_path("village")
+    person.robot.type("Peterwar")
+    person.robot.press("Down")
+    person.robot.press("Down")
+    person.robot.press(key)
+    assert person.stored.village == PlaceRef("subdistrict:2592", "Peterwar")
+    person.form.focus_path("village")
+    person.robot.press("Enter")
+    assert person.stored.village == PlaceRef("subdistrict:2592", "Peterwar")
+
+
+@pytest.mark.parametrize("words", ["Petarwar", "Peterwar", "पेटरवार"])
+def test_a_place_typed_to_its_end_is_meant_without_choosing(person: Work, words: str):
+    person.robot.type_into("Village", words)
+    person.robot.press("Enter")
+    assert person.stored.village == PlaceRef("block:322/3071", words)
+
+
+def test_escape_closes_the_offers_and_leaves_the_words(person: Work):
+    person.form.focus_path("village")
+    person.robot.type("Kasm")
+    person.robot.press("Down")
+    person.robot.press("Esc")
+    assert village(person).offered == []
+    person.robot.press("Tab")
+    assert person.stored.village == PlaceRef("", "Kasm")
+
+
+def test_a_click_on_an_offer_takes_it(person: Work):
+    person.form.focus_path("village")
+    person.robot.type("Kasm")
+    offers = next(one for one in person.window.findChildren(QListWidget) if one.isVisible())
+    spot = offers.visualItemRect(offers.item(0)).center()
+    QTest.mouseClick(offers.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert person.stored.village == PlaceRef("block:322/3069", "Kasmar")
 
 

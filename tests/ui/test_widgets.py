@@ -26,6 +26,7 @@ from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.lines import MoneyEditor
 from fieldapp.ui.widgets.name_edit import transliterate
 from fieldapp.ui.widgets.parts_of_a_page import RowButton, TwoColumns, big_button, empty_state
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 from tests.robots.robot import type_words
@@ -42,7 +43,9 @@ def make(words: Words, qtbot):
     """Makes the editor of a field, shown and with the focus."""
 
     def editor(one: Field) -> FieldEditor:
-        around = Surroundings(words, None, lambda inner: EDITORS[inner.kind](inner, around))
+        around = Surroundings(
+            words, PlaceBook.of(words, None), lambda inner: EDITORS[inner.kind](inner, around)
+        )
         made = EDITORS[one.kind](one, around)
         qtbot.addWidget(made)
         with qtbot.waitExposed(made):

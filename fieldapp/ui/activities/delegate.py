@@ -20,9 +20,9 @@ from shiboken6 import isValid
 from fieldapp.ui.activities.cells import Cell
 from fieldapp.ui.activities.model import Drawn, RosterModel
 from fieldapp.ui.activities.name_line import NameLine
-from fieldapp.ui.activities.place_line import PlaceLine
 from fieldapp.ui.theme import Colours, current
 from fieldapp.ui.widgets.icons import picture
+from fieldapp.ui.widgets.place_line import PlaceLine
 from fieldapp.ui.widgets.plain import LineEdit
 
 Index = QModelIndex | QPersistentModelIndex

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from fieldapp.domain.codes import FailureReason
 from fieldapp.domain.fields import fields
 from fieldapp.domain.identifiers import fold_digits
-from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.ui.activities.columns import IN_THE_ROW_PANEL
 from fieldapp.ui.forms import Form
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -212,7 +212,7 @@ class NewActivityDialog(QDialog):
     def __init__(
         self,
         words: Words,
-        places: Gazetteer | None,
+        places: PlaceBook | None,
         draft: Activity,
         take: Callable[[Activity], object],
         parent: QWidget,
@@ -247,7 +247,7 @@ class NewActivityDialog(QDialog):
     def ask(
         cls,
         words: Words,
-        places: Gazetteer | None,
+        places: PlaceBook | None,
         draft: Activity,
         take: Callable[[Activity], object],
         parent: QWidget,

@@ -98,7 +98,7 @@ class ActivitiesPage(Page):
     def begin_new(self) -> None:
         today = self.desk.clock().astimezone(INDIA).date()
         draft = Activity(id=self.desk.services.activities.new_id(), start_date=today)
-        NewActivityDialog.ask(self.desk.words, self.desk.gazetteer, draft, self._start, self)
+        NewActivityDialog.ask(self.desk.words, self.desk.places, draft, self._start, self)
 
     def back(self) -> bool:
         if self.on_list:

@@ -1,6 +1,6 @@
 """The page of one activity: a line about it, the verbs, and below them the roster or its own fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.domain.fields import Field, field
+from fieldapp.domain.fields import Field, PlaceRef, field
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import missing_to_finish, open_rows
 from fieldapp.domain.text import Text
@@ -21,7 +21,6 @@ from fieldapp.ui.activities.actions import OpenActivity, person_words
 from fieldapp.ui.activities.cells import Cell, NameCell, PlaceCell
 from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft, RowDialog
 from fieldapp.ui.activities.name_line import NameLine
-from fieldapp.ui.activities.place_line import Offer, PlaceLine, offers
 from fieldapp.ui.activities.roster import RosterPanel
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
@@ -30,6 +29,7 @@ from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.name_edit import transliterate
+from fieldapp.ui.widgets.place_line import PlaceLine
 
 VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Details"), "F8"),
@@ -60,7 +60,7 @@ class ActivityPanel(QWidget):
         self.form = Form(
             Activity,
             desk.words,
-            desk.gazetteer,
+            desk.places,
             overrides={"state": StateEditor},
         )
         self._below = QStackedWidget()
@@ -311,12 +311,13 @@ class ActivityPanel(QWidget):
         if isinstance(cell, NameCell):
             return NameLine(transliterate(), parent)
         if isinstance(cell, PlaceCell):
-            return PlaceLine(self._villages, parent)
+            return PlaceLine(
+                self._desk.places, parent, known=self._villages, near=lambda: self.opened.activity.place.key
+            )
         return None
 
-    def _villages(self, typed: str) -> Sequence[Offer]:
-        known = dict.fromkeys(row.village for row in self.opened.activity.rows if row.village)
-        return offers(typed, known, self._desk.gazetteer, self._desk.words)
+    def _villages(self) -> Iterable[PlaceRef]:
+        return dict.fromkeys(row.village for row in self.opened.activity.rows if row.village)
 
 
 class StateEditor(CodeEditor):

@@ -19,6 +19,7 @@ from fieldapp.ui.forms import EDITORS
 from fieldapp.ui.inbox.actions import CentreDraft
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label, said_label
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -88,7 +89,8 @@ class NewCentrePanel(Panel):
 
     def __init__(self, words: Words, places: Gazetteer | None) -> None:
         super().__init__(words, Text("New centre"), Text("Register and make its pack…"))
-        around = Surroundings(words, places, lambda one: EDITORS[one.kind](one, around))
+        book = PlaceBook.of(words, places)
+        around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, around))
         self.editors = {one.name: EDITORS[one.kind](one, around) for one in fields(_Typed)}
         for editor in self.editors.values():
             self.add(Text(editor.one.label), editor, editor.inputs()[0])

@@ -32,7 +32,7 @@ class PlanPage(RecordsPage):
         if isinstance(target, Target) and panel.is_kept:
             draft = draft_for(target, self.desk.services.activities.new_id())
             desk = self.desk
-            NewActivityDialog.ask(desk.words, desk.gazetteer, draft, self._start, self)
+            NewActivityDialog.ask(desk.words, desk.places, draft, self._start, self)
 
     def _start(self, draft: Activity) -> None:
         desk = self.desk

@@ -34,7 +34,7 @@ class RecordPanel(QWidget):
         self._held: Held[Record] | None = None
         self._record: Record | None = None
         self._saving = False
-        self.form = Form(self._type, desk.words, desk.gazetteer)
+        self.form = Form(self._type, desk.words, desk.places)
         self.form.edited.connect(self._keep)
         self._line = QLabel()
         self._line.setProperty("look", "muted")

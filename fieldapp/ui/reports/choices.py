@@ -35,6 +35,7 @@ from fieldapp.ui.forms import EDITORS
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, said_label
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.words import Words
 
 
@@ -90,7 +91,8 @@ class Choices(Card):
         self.period, self.edition = QComboBox(), QComboBox()
         self.period.activated.connect(self._set_days)
         self.edition.activated.connect(lambda _at: self.changed.emit())
-        around = Surroundings(words, places, lambda one: EDITORS[one.kind](one, around))
+        book = PlaceBook.of(words, places)
+        around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, around))
         self.editors: dict[str, FieldEditor] = {}
         self._lines: dict[str, tuple[QWidget, QWidget]] = {}
         dates = QHBoxLayout()

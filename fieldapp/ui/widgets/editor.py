@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field
-from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -21,7 +21,7 @@ class Surroundings:
     """What editors need besides their field. make: gives the editor of a further field (parts have some)."""
 
     words: Words
-    places: Gazetteer | None
+    places: PlaceBook
     make: "Callable[[Field], FieldEditor]"
 
 
@@ -117,7 +117,7 @@ class FieldEditor(QWidget):
         return widget.toPlainText() if isinstance(widget, QPlainTextEdit) else None
 
     def take_up(self, rest: str, words: str | None) -> None:
-        """Put the focus where a path inside it points, and words that were being typed there, at their end."""
+        """Put the focus where a path inside it points, and the words that were being typed there."""
         self.focus_part(rest)
         widget = self._at(rest)
         if words is None:

@@ -209,6 +209,8 @@ class FinishDialog(QDialog):
 class NewActivityDialog(QDialog):
     """Kind, day and place of a new activity; everything else can wait until it is open."""
 
+    ASKED = ("kind", "start_date", "venue", "place")
+
     def __init__(
         self,
         words: Words,
@@ -273,8 +275,7 @@ class NewActivityDialog(QDialog):
             self._take(self.draft)
 
 
-_ASKED = frozenset({"kind", "start_date", "place", "venue"})
-_NOT_ASKED = frozenset(one.name for one in fields(Activity)) - _ASKED
+_NOT_ASKED = frozenset(one.name for one in fields(Activity)) - frozenset(NewActivityDialog.ASKED)
 
 
 class RowDialog(QDialog):

@@ -1,5 +1,6 @@
 """The page Activities: the list, and the activity that is open."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +15,12 @@ from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
+from fieldapp.ui.activities import spots
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.activities.record import VERBS, ActivityPanel
 from fieldapp.ui.activities.roster import KEYS
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.page import Page
+from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
 from fieldapp.ui.records.list_panel import RecordListPanel
 from fieldapp.ui.records.page import narrowings_of
@@ -95,9 +97,11 @@ class ActivitiesPage(Page):
         self.panel.roster.grid.setFocus()
         self.heading_changed.emit()
 
-    def begin_new(self) -> None:
+    def begin_new(self, activity_id: str = "") -> None:
+        """Ask for a new activity. activity_id: the one it had when it was asked for before a power cut."""
         today = self.desk.clock().astimezone(INDIA).date()
-        draft = Activity(id=self.desk.services.activities.new_id(), start_date=today)
+        new_id = activity_id or self.desk.services.activities.new_id()
+        draft = Activity(id=new_id, start_date=today)
         NewActivityDialog.ask(self.desk.words, self.desk.places, draft, self._start, self)
 
     def back(self) -> bool:
@@ -114,6 +118,12 @@ class ActivitiesPage(Page):
 
     def leave(self) -> None:
         self.panel.leave()
+
+    def spot(self) -> Spot:
+        return spots.spot_of(self)
+
+    def resume(self, spot: Spot) -> Mapping[str, str]:
+        return spots.resume(self, spot)
 
     def _start(self, draft: Activity) -> None:
         desk = self.desk

@@ -101,6 +101,11 @@ class ActivityPanel(QWidget):
             self.roster.grid.commit()
             self.form.commit()
 
+    @property
+    def on_roster(self) -> bool:
+        """Whether the roster is shown and not the activity's own fields."""
+        return self._below.currentWidget() is self.roster
+
     def heading(self) -> str:
         """Kind and venue, as the frame writes them above the page."""
         activity, words = self.opened.activity, self._desk.words

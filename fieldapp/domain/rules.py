@@ -359,6 +359,8 @@ def missing_to_finish(activity: Activity, today: date) -> tuple[Problem, ...]:
         ("start_date", activity.start_date is None, Text("The date is missing.")),
         ("place", not activity.place, Text("The place is missing.")),
         ("trainer_name", _needs_trainer(activity), Text("The name of the trainer is missing.")),
+        ("rows", _needs_people(activity), Text("Nobody is recorded in this session yet.")),
+        ("footfall", _needs_count(activity), Text("How many came is missing: names, groups or footfall.")),
     ]
     pending = [
         f"rows/{row.row}/tries" for row, _, one in _tries(activity) if one.result == PaymentResult.PENDING
@@ -373,5 +375,19 @@ def missing_to_finish(activity: Activity, today: date) -> tuple[Problem, ...]:
     return tuple(found)
 
 
+_TRAINED = frozenset({ActivityKind.CHAI_SAMOSA, ActivityKind.TRAINER_TRAINING})
+_COUNTED = frozenset({ActivityKind.MELA, ActivityKind.CAMP, ActivityKind.WALK, ActivityKind.VISIT})
+
+
 def _needs_trainer(activity: Activity) -> bool:
-    return activity.kind == ActivityKind.CHAI_SAMOSA and not activity.trainer_name and not activity.trainer
+    return activity.kind in _TRAINED and not activity.trainer_name and not activity.trainer
+
+
+def _needs_people(activity: Activity) -> bool:
+    """Whoever is trained is on the roster; what nobody came to was not held."""
+    return activity.kind in _TRAINED and all(row.struck for row in activity.rows)
+
+
+def _needs_count(activity: Activity) -> bool:
+    counted = activity.footfall or activity.households or activity.head_counts or activity.rows
+    return activity.kind in _COUNTED and not counted

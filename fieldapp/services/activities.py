@@ -1,24 +1,35 @@
-"""Activities: numbers, the roster, issued sheets, finishing."""
+"""Activities: numbers, the roster, issued sheets, finishing and amending."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import msgspec
+from sqlalchemy.engine import Connection
 
-from fieldapp.domain.actor import Actor, Duty
-from fieldapp.domain.codes import ActivityKind, ActivityState, PaymentResult, SheetKind, SheetState
+from fieldapp.domain import finishing
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import ActivityKind, ActivityState, SheetKind
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import PlaceRef
-from fieldapp.domain.records import Activity, IssuedSheet, PaymentTry, RosterRow
+from fieldapp.domain.fields import PlaceRef, fields
+from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Setting, missing_to_finish, open_rows
 from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.services.amending import changed_values, finished_before
 from fieldapp.services.records import RecordService, Saved, origin
-from fieldapp.storage import queries, state
+from fieldapp.services.rosters import (
+    exchanged,
+    held_now,
+    pinned_rows,
+    repeated,
+    row_of,
+    sheet_in_use,
+    with_row,
+    with_sheet,
+)
+from fieldapp.storage import journal, queries, state
 from fieldapp.storage.database import Database
-
-GAP = 1024
-"""Between the positions of two rows, so that one can be put between them without touching others."""
 
 NOWHERE = PlaceRef()
 _change = msgspec.structs.replace
@@ -69,43 +80,52 @@ class ActivityService(RecordService[Activity]):
 
         The new row is the one whose number is the record's last_row.
         """
-        return self._edit(actor, activity_id, base_version, lambda activity: _with_row(activity, row, before))
+        return self._edit(actor, activity_id, base_version, lambda activity: with_row(activity, row, before))
 
     def save_row(self, actor: Actor, activity_id: str, base_version: int, row: RosterRow) -> Saved[Activity]:
         """Keep one changed roster row. A first presence turns a planned activity into a held one."""
         return self._edit(
-            actor, activity_id, base_version, lambda activity: _held_now(_exchange(activity, row))
+            actor, activity_id, base_version, lambda activity: held_now(exchanged(activity, row))
         )
 
     def strike_row(self, actor: Actor, activity_id: str, base_version: int, number: int) -> Saved[Activity]:
         """Take a row out: it goes when no issued sheet shows it, else it is struck and keeps its serial."""
 
         def strike(activity: Activity) -> Activity:
-            row = _row(activity, number)
+            row = row_of(activity, number)
             if number in pinned_rows(activity):
-                return _exchange(activity, _change(row, struck=True))
+                return exchanged(activity, _change(row, struck=True))
             return _change(activity, rows=tuple(one for one in activity.rows if one.row != number))
 
         return self._edit(actor, activity_id, base_version, strike)
 
+    def print_sheet(
+        self, actor: Actor, activity_id: str, base_version: int, kind: SheetKind | str
+    ) -> Saved[Activity]:
+        """Note that a sheet is printed: the newest one of its kind once more, or a new one.
+
+        A new one pins its rows in their order. It is the same one, and its copies are counted, where it shows
+        the same rows and was neither spoilt nor superseded. The sheet is the record's last one of that kind.
+        """
+        today = self._database.today()
+
+        def printed(activity: Activity) -> Activity:
+            again = sheet_in_use(activity, kind)
+            if again is None:
+                return with_sheet(activity, kind, today)
+            more = _change(again, copies=again.copies + 1)
+            return _change(activity, sheets=tuple(more if one == again else one for one in activity.sheets))
+
+        return self._rewrite(actor, activity_id, base_version, printed)
+
     def issue_sheet(
         self, actor: Actor, activity_id: str, base_version: int, kind: SheetKind | str
     ) -> Saved[Activity]:
-        """Note that a sheet was printed: from now on its rows keep their order and serial."""
+        """Note that a new sheet was printed: from now on its rows keep their order and serial."""
         today = self._database.today()
-
-        def issue(activity: Activity) -> Activity:
-            sheet = IssuedSheet(
-                number=max((one.number for one in activity.sheets), default=0) + 1,
-                kind=str(kind),
-                state=SheetState.ISSUED,
-                rows=",".join(str(row.row) for row in activity.in_order()),
-                issued_on=today,
-                copies=1,
-            )
-            return _change(activity, sheets=(*activity.sheets, sheet))
-
-        return self._rewrite(actor, activity_id, base_version, issue)
+        return self._rewrite(
+            actor, activity_id, base_version, lambda activity: with_sheet(activity, kind, today)
+        )
 
     def finish(
         self,
@@ -116,38 +136,113 @@ class ActivityService(RecordService[Activity]):
         count_reason: str = "",
         open_reason: str = "",
     ) -> Saved[Activity]:
-        """Close the record of an activity: signatures are the ones counted on paper, before any total shows.
+        """Close the record of an activity, and the amendment that is open.
 
+        signatures: counted on paper, before any total shows; not looked at where nobody is on the roster.
         Raises InvalidInput 'missing', 'count_differs' (a reason is needed) or 'open_payments' (one reason
         for all who have not completed).
         """
         today = self._database.today()
+        with self._database.transaction() as tx:
+            held = self._get(tx, activity_id)
+            before = held.record
+            _refuse_finished(before)
+            _refuse_unfinished(before, today, signatures, count_reason, open_reason)
+            after = finishing.sheets_keyed(_closed(before, signatures, count_reason, open_reason))
+            if finishing.open_amendment(before):
+                base = finished_before(tx, held)
+                after = finishing.amendment_closed(after, base, changed_values(base, after), today)
+            self._refuse_hard(after, before)
+            self._put(tx, actor, after, base_version)
+            if len(after.amendments) < len(before.amendments):
+                self._seal(tx, activity_id)
+            return self._as_saved(tx, activity_id, before)
 
-        def close(activity: Activity) -> Activity:
-            _refuse_unfinished(activity, today, signatures, count_reason, open_reason)
-            waiting = {row.row for row in open_rows(activity)} if _pays(activity) else set()
-            rows = tuple(
-                _change(row, open_reason=open_reason) if row.row in waiting else row for row in activity.rows
-            )
-            return _change(
-                activity,
-                rows=rows,
-                state=str(ActivityState.FINISHED),
-                signatures_counted=signatures,
-                count_reason=count_reason,
-            )
+    def amend(self, actor: Actor, activity_id: str, base_version: int, reason: str) -> Saved[Activity]:
+        """Open a finished activity again; what stood there is sealed first, so that it is kept for ever.
 
-        return self._edit(actor, activity_id, base_version, close)
+        Raises InvalidInput 'not_finished' or 'no_reason'.
+        """
+        with self._database.transaction() as tx:
+            before = self._get(tx, activity_id).record
+            if not finishing.is_locked(before):
+                raise InvalidInput(
+                    Text("This session is not finished."), Text("It can be changed as it is."), "not_finished"
+                )
+            if not reason.strip():
+                raise InvalidInput(
+                    Text("An amendment needs a reason."), Text("Write it in a few words."), "no_reason"
+                )
+            self._seal(tx, activity_id)
+            begun = finishing.amendment_begun(before, reason.strip())
+            self._refuse_hard(begun, before)
+            self._put(tx, actor, begun, base_version)
+            return self._as_saved(tx, activity_id, before)
 
-    def reopen(self, actor: Actor, activity_id: str, base_version: int) -> Saved[Activity]:
-        """A supervisor opens a finished activity again."""
-        actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
-        return self._rewrite(
-            actor,
-            activity_id,
-            base_version,
-            lambda activity: _change(activity, state=str(ActivityState.HELD)),
-        )
+    def cancel_amendment(self, actor: Actor, activity_id: str, base_version: int) -> Saved[Activity]:
+        """Put everything back as it was when the activity was finished last.
+
+        Raises InvalidInput 'not_amended' where no amendment is open.
+        """
+        with self._database.transaction() as tx:
+            held = self._get(tx, activity_id)
+            if not finishing.open_amendment(held.record):
+                raise InvalidInput(Text("No amendment is open."), Text("Nothing was changed."), "not_amended")
+            back = finishing.put_back(held.record, finished_before(tx, held))
+            self._put(tx, actor, back, base_version)
+            self._seal(tx, activity_id)
+            return self._as_saved(tx, activity_id, held.record)
+
+    def take_suggestion(
+        self,
+        actor: Actor,
+        activity_id: str,
+        base_version: int,
+        change: Callable[[Activity], Activity],
+        reason: str,
+    ) -> Saved[Activity]:
+        """Correct what somebody asked to be corrected: in a finished activity that is an amendment, at once.
+
+        Raises InvalidInput where it cannot be finished again as it was, as when another number is present.
+        """
+        today = self._database.today()
+        with self._database.transaction() as tx:
+            before = self._get(tx, activity_id).record
+            after = change(before)
+            if finishing.is_locked(before):
+                self._seal(tx, activity_id)
+                _refuse_unfinished(after, today, before.signatures_counted, before.count_reason, "")
+                begun = finishing.amendment_begun(after, reason)
+                again = _closed(begun, before.signatures_counted, before.count_reason, "")
+                values = changed_values(before, again)
+                after = finishing.amendment_closed(again, before, values, today)
+            self._refuse_hard(after, before)
+            self._put(tx, actor, after, base_version)
+            return self._as_saved(tx, activity_id, before)
+
+    def repeat(
+        self, actor: Actor, activity_id: str, start_date: date | None, *, with_people: bool = False
+    ) -> Saved[Activity]:
+        """Plan the same activity once more, with a number of its own.
+
+        with_people: its people are expected again: who they are, without presence, payments and marks.
+        """
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            again = repeated(self._get(tx, activity_id).record, start_date, with_people=with_people)
+        return self.start(actor, again.kind, start_date, again.place, **_given(again))
+
+    def take_copy(self, actor: Actor, copied: Activity) -> Saved[Activity]:
+        """Keep the copy of an activity of another home as one of this home's own, under a new number."""
+        return self.start(actor, copied.kind, copied.start_date, copied.place, **_given(copied))
+
+    def delete(self, actor: Actor, record_id: str, base_version: int, reason: str) -> Saved[Activity]:
+        """As for every record; a finished activity is not deleted, nor one that is being amended."""
+        with self._database.reading() as tx:
+            activity = self._get(tx, record_id).record
+        if finishing.is_locked(activity) or finishing.open_amendment(activity):
+            raise _locked()
+        return super().delete(actor, record_id, base_version, reason)
 
     def save(self, actor: Actor, record: Activity, base_version: int | None = None) -> Saved[Activity]:
         """As for every record; a finished activity takes nothing but the outcome of a pending payment."""
@@ -162,6 +257,13 @@ class ActivityService(RecordService[Activity]):
             _refuse_change_of_finished(before, record)
             return self._put(tx, actor, record, base_version)
 
+    def _seal(self, tx: Connection, activity_id: str) -> None:
+        journal.seal(tx, origin(tx, self._database), only=[bytes.fromhex(activity_id)])
+
+    def _as_saved(self, tx: Connection, activity_id: str, before: Activity) -> Saved[Activity]:
+        """What was saved in this transaction, as it is held after sealing."""
+        return Saved(self._get(tx, activity_id), before, Touched.one("activity", activity_id))
+
     def _edit(
         self, actor: Actor, activity_id: str, base_version: int, change: Callable[[Activity], Activity]
     ) -> Saved[Activity]:
@@ -173,55 +275,17 @@ class ActivityService(RecordService[Activity]):
             return self._put(tx, actor, after, base_version)
 
 
-def pinned_rows(activity: Activity) -> frozenset[int]:
-    """The numbers of the rows that stand on an issued sheet which was not spoilt."""
-    listed = (one.rows for one in activity.sheets if one.state != SheetState.SPOILT)
-    return frozenset(int(number) for rows in listed for number in rows.split(",") if number)
-
-
 def _pays(activity: Activity) -> bool:
     return activity.kind == ActivityKind.CHAI_SAMOSA
 
 
-def _row(activity: Activity, number: int) -> RosterRow:
-    row = activity.row(number)
-    if row is None:
-        raise InvalidInput(
-            Text("Row {n} is not on this sheet.", n=number), Text("Look at the sheet again."), "no_row"
-        )
-    return row
+_GIVEN_ANEW = frozenset({"id", "number", "letter", "kind", "start_date", "place"})
 
 
-def _exchange(activity: Activity, row: RosterRow) -> Activity:
-    _row(activity, row.row)
-    return _change(activity, rows=tuple(row if one.row == row.row else one for one in activity.rows))
-
-
-def _held_now(activity: Activity) -> Activity:
-    if activity.state == ActivityState.PLANNED and any(row.present for row in activity.rows):
-        return _change(activity, state=str(ActivityState.HELD))
-    return activity
-
-
-def _with_row(activity: Activity, row: RosterRow | None, before: int | None) -> Activity:
-    ordered = activity.in_order()
-    number = max(activity.last_row, *(one.row for one in ordered), 0) + 1
-    last = ordered[-1].position if ordered else 0
-    position = last + GAP
-    rows = activity.rows
-    if before is not None and not pinned_rows(activity):
-        at = next((n for n, one in enumerate(ordered) if one.row == before), len(ordered))
-        low = ordered[at - 1].position if at else 0
-        if at < len(ordered):
-            if ordered[at].position - low < 2:
-                spaced = {one.row: n * GAP for n, one in enumerate(ordered, start=1)}
-                rows = tuple(_change(one, position=spaced[one.row]) for one in rows)
-                low, high = at * GAP, (at + 1) * GAP
-            else:
-                high = ordered[at].position
-            position = (low + high) // 2
-    fresh = _change(row or RosterRow(), row=number, position=position, walk_in=bool(pinned_rows(activity)))
-    return _held_now(_change(activity, rows=(*rows, fresh), last_row=number))
+def _given(activity: Activity) -> dict[str, Any]:
+    """What `start` is given besides kind, day and place."""
+    named = (one.name for one in fields(Activity) if one.name not in _GIVEN_ANEW)
+    return {name: value for name in named if (value := getattr(activity, name))}
 
 
 def _refuse_unfinished(
@@ -230,8 +294,8 @@ def _refuse_unfinished(
     missing = [problem for problem in missing_to_finish(activity, today) if problem.hard]
     if missing:
         raise InvalidInput(missing[0].text, Text("Fill it in, then finish again."), "missing")
-    present = sum(bool(row.present) for row in activity.rows if not row.struck)
-    if signatures != present and not count_reason:
+    present = finishing.present_count(activity)
+    if finishing.counts_signatures(activity) and signatures != present and not count_reason:
         raise InvalidInput(
             Text(
                 "{counted} signatures were counted, {present} are marked present.",
@@ -250,35 +314,39 @@ def _refuse_unfinished(
         )
 
 
-def _refuse_change_of_finished(before: Activity, after: Activity) -> None:
-    if before.state != ActivityState.FINISHED or _unsettled(before, after) == _change(before, sheets=()):
-        return
-    raise InvalidInput(
-        Text("This session is locked. Ask the supervisor to reopen it."),
-        Text("Nothing was changed."),
-        "locked",
+def _closed(activity: Activity, signatures: int, count_reason: str, open_reason: str) -> Activity:
+    waiting = {row.row for row in open_rows(activity)} if _pays(activity) else set()
+    counted = finishing.counts_signatures(activity)
+    return _change(
+        activity,
+        rows=tuple(
+            _change(row, open_reason=open_reason) if row.row in waiting else row for row in activity.rows
+        ),
+        state=str(ActivityState.FINISHED),
+        signatures_counted=signatures if counted else 0,
+        count_reason=count_reason if counted and signatures != finishing.present_count(activity) else "",
     )
 
 
-def _unsettled(before: Activity, after: Activity) -> Activity:
-    """`after` with the outcome of every payment that was pending taken back, and no sheets.
-
-    Settling a pending payment and printing another sheet are no change of a finished session.
-    """
-    rows = []
-    for row in after.rows:
-        old = before.row(row.row)
-        was = old.tries if old else ()
-        tries = tuple(
-            was[n] if n < len(was) and _settles(was[n], one) else one for n, one in enumerate(row.tries)
+def _refuse_finished(activity: Activity) -> None:
+    if finishing.is_locked(activity):
+        raise InvalidInput(
+            Text("This session is finished already."), Text("Nothing was changed."), "finished"
         )
-        rows.append(_change(row, tries=tries))
-    return _change(after, rows=tuple(rows), sheets=())
 
 
-def _settles(was: PaymentTry, now: PaymentTry) -> bool:
-    return was.result == PaymentResult.PENDING and (was.slot, was.mode, was.amount_paise) == (
-        now.slot,
-        now.mode,
-        now.amount_paise,
+def _refuse_change_of_finished(before: Activity, after: Activity) -> None:
+    if finishing.is_locked(before) and not finishing.only_settled(before, after):
+        raise _locked()
+    if finishing.open_amendment(before) and after.state != before.state:
+        raise InvalidInput(
+            Text("An amendment is open."), Text("Finish the session again first, or cancel it."), "amending"
+        )
+
+
+def _locked() -> InvalidInput:
+    return InvalidInput(
+        Text("This session is finished and locked."),
+        Text("To change it, press Amend and give a reason."),
+        "locked",
     )

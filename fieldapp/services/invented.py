@@ -25,7 +25,7 @@ from fieldapp.domain.codes import (
 from fieldapp.domain.fields import Name, PlaceRef, Ref
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person, RosterRow
 from fieldapp.resources import resource
-from fieldapp.services.activities import GAP
+from fieldapp.services.rosters import GAP
 
 SESSION_SIZE = 35
 WOMEN = 21

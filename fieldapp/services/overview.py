@@ -1,15 +1,19 @@
 """What stands out: the day's sessions, what is unfinished, and how much no receipt covers yet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
-from fieldapp.domain.actor import Actor
-from fieldapp.domain.codes import ActivityState
-from fieldapp.domain.records import Activity
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.codes import ActivityState, DecisionKind
+from fieldapp.domain.records import Activity, Decision
+from fieldapp.services.decisions import Review, standing_of
 from fieldapp.services.records import Held, Page, Query
-from fieldapp.storage import queries, state
+from fieldapp.storage import decisions, queries, records, state
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.records import REFUSED
 from fieldapp.storage.tables import batches, inbox_files, receipts, record_directory, record_heads
@@ -35,12 +39,26 @@ class SyncFigures:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The operator's morning: sessions of the day, of the seven days, and those past but not finished."""
+    """The operator's morning: sessions of the day, of the seven days, and those past but not finished.
+
+    asked: own records that somebody returned or asked to be corrected. approvals: finished activities, own
+    and received ones, about which nobody has decided yet; empty for who may not decide.
+    """
 
     day: date
     today: Page[Activity]
     week: Page[Activity]
     unfinished: tuple[Held[Activity], ...]
+    asked: tuple["Asked", ...] = ()
+    approvals: tuple[Held[Activity], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record of this home, and what somebody wants done about it."""
+
+    held: Held[Any]
+    decision: Held[Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,9 @@ class OverviewService:
                     tx, "activity", Query(state=wanted, end=day - timedelta(days=1)), limit=50
                 ).items
             ]
-        return Today(day, today, week, tuple(unfinished))
+            asked = tuple(_asked(tx))
+            approvals = tuple(_approvals(tx)) if actor.duty in _APPROVING else ()
+        return Today(day, today, week, tuple(unfinished), asked, approvals)
 
     def inbox(self, actor: Actor) -> InboxFigures:
         """How many files of each state head office has."""
@@ -119,3 +139,28 @@ class OverviewService:
         with self._database.reading() as tx:
             rows = tx.execute(sa.select(inbox_files.c.state, sa.func.count()).group_by(inbox_files.c.state))
             return InboxFigures({row[0]: row[1] for row in rows})
+
+
+_APPROVING = (Duty.SUPERVISOR, Duty.OFFICER)
+_MOST_APPROVALS = 20
+
+
+def _asked(tx: Connection) -> Iterator[Asked]:
+    said = decisions.about_own(tx, DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED)
+    for record_id, about in said.items():
+        held = records.get(tx, record_id)
+        if held.deleted:
+            continue
+        standing = standing_of(tx, held, about)
+        if standing.review is Review.RETURNED and standing.said:
+            yield Asked(held, standing.said)
+        yield from (Asked(held, one) for one in standing.asked)
+
+
+def _approvals(tx: Connection) -> Iterator[Held[Activity]]:
+    found = decisions.unreviewed(tx, _MOST_APPROVALS)
+    said = decisions.about(tx, [held.record.id for held in found])
+    for held in found:
+        about = said.get(held.record.id, ())
+        if not about or standing_of(tx, records.get(tx, held.record.id), about).review is Review.FINISHED:
+            yield held

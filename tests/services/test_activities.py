@@ -10,9 +10,8 @@ from fieldapp.domain.codes import ActivityState, SheetKind
 from fieldapp.domain.errors import InvalidInput, NotAllowed
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, RosterRow
-from fieldapp.services.activities import pinned_rows
+from fieldapp.services.rosters import pinned_rows
 
-SUPERVISOR = Actor("meena", "SUPERVISOR")
 READY = {"trainer_name": Name("मीना सोरेन", "Mina Soren")}
 
 
@@ -133,17 +132,39 @@ def finished(desk, *tries):
     return desk.do("save_row", paying(desk.activity.row(1), *tries)).do("finish", 1, open_reason="NETWORK")
 
 
-def test_a_finished_session_is_locked_until_a_supervisor_opens_it(desk):
+def test_a_finished_session_is_locked(desk):
     finished(desk, payment(1), payment(2))
     changed = msgspec.structs.replace(desk.activity.row(1), age=40)
-    for verb, given in (("save_row", changed), ("add_row", None), ("strike_row", 1)):
+    for verb, given in (
+        ("save_row", changed),
+        ("add_row", None),
+        ("strike_row", 1),
+        ("finish", 1),
+        ("delete", "gone"),
+    ):
         with pytest.raises(InvalidInput) as refused:
             desk.do(verb, given)
-        assert refused.value.code == "locked"
-    with pytest.raises(NotAllowed):
-        desk.do("reopen")
-    desk.do("reopen", actor=SUPERVISOR).do("save_row", changed)
-    assert desk.activity.row(1).age == 40
+        assert refused.value.code in ("locked", "finished")
+
+
+@pytest.mark.parametrize("kind", ["MELA", "CAMP", "WALK", "VISIT"])
+def test_what_is_held_in_public_says_how_many_came_and_needs_no_count(desk, kind):
+    place = PlaceRef("block:322/3069", "कसमार")
+    desk.saved = desk.service.start(desk.actor, kind, date(2017, 1, 14), place)
+    with pytest.raises(InvalidInput) as refused:
+        desk.do("finish", 0)
+    assert "How many came" in refused.value.title.msgid
+    desk.saved = desk.service.save(
+        desk.actor, msgspec.structs.replace(desk.activity, footfall=300), desk.saved.held.version
+    )
+    desk.do("finish", 0)
+    assert desk.activity.state == ActivityState.FINISHED
+
+
+def test_a_training_to_which_nobody_came_is_not_finished(desk):
+    with pytest.raises(InvalidInput) as refused:
+        desk.start().do("finish", 0)
+    assert refused.value.code == "missing"
 
 
 def test_a_pending_payment_can_be_settled_after_finishing_and_nothing_else(desk):

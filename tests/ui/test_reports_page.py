@@ -25,7 +25,7 @@ def wait_for(qtbot, fact) -> None:
 
 def hold_mela(home, day: date, place: PlaceRef) -> Saved:
     service = home.services.activities
-    held = service.start(home.actor, "MELA", day, place, title=Name("मेला", "Mela")).held
+    held = service.start(home.actor, "MELA", day, place, title=Name("मेला", "Mela"), footfall=1).held
     return service.finish(home.actor, held.record.id, held.version, 0)
 
 

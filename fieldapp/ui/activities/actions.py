@@ -130,7 +130,7 @@ class OpenActivity(QObject):
 
     def reopen(self) -> None:
         """A supervisor opens a finished activity again."""
-        self._do(lambda s, a, v: s.reopen(self._desk.actor, a, v), None)
+        self._do(lambda s, a, v: s.amend(self._desk.actor, a, v, self._desk.words.render(Text("Open again"))), None)
 
     def link_person(self, number: int, person: Person) -> None:
         """This row is that person; what the row does not say yet is taken from them."""

@@ -1,6 +1,6 @@
 """What every record type has in common: reading, saving, deleting, listing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -84,6 +84,27 @@ class RecordService(Generic[R]):
         when the disk will not have it; nothing has changed then.
         """
         return self._change(actor, record, base_version)
+
+    def save_all(self, actor: Actor, fresh: Sequence[R]) -> None:
+        """Keep several new records in one durable transaction. Raises as `save` does; none is kept then."""
+        for record in fresh:
+            self._refuse_hard(record)
+        with self._database.transaction() as tx:
+            for record in fresh:
+                self._put(tx, actor, record, None)
+
+    def standing(self, actor: Actor, ids: Iterable[str]) -> dict[str, Held[R]]:
+        """Those of the records that are here, deleted ones too, by id."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            held = {record_id: records.find(tx, record_id) for record_id in ids}
+        return {record_id: one for record_id, one in held.items() if one is not None}  # type: ignore[misc]
+
+    def delete_all(self, actor: Actor, unwanted: Iterable[Held[R]], reason: str) -> None:
+        """Leave a tombstone for each of them, in one durable transaction. Raises as `delete` does."""
+        with self._database.transaction() as tx:
+            for held in unwanted:
+                self._put(tx, actor, held.record, held.version, reason)
 
     def delete(self, actor: Actor, record_id: str, base_version: int, reason: str) -> Saved[R]:
         """Leave a tombstone with a reason; the record can be brought back by `restore`."""

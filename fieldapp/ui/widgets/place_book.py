@@ -13,6 +13,7 @@ from fieldapp.ui.words import Words
 MOST = 6
 FROM_LETTERS = 2
 _ADD_FROM_LETTERS = 3
+_PARENTS = 2
 _BELOW: Mapping[Level, tuple[Level, ...]] = {
     Level.BLOCK: (Level.VILLAGE, Level.GP),
     Level.GP: (Level.VILLAGE, Level.HAMLET),
@@ -83,15 +84,15 @@ class PlaceBook:
         if places is None:
             return tuple(found[:MOST])
         near = near or self._near()
-        parent = self._parent(places, above, near)
-        within = parent.key if above and parent else ""
+        parents = self._parents(places, above, near)
         found += [
             Offer(PlaceRef(place.key, self._name(place)), self._path(place, places))
+            for within in ([parent.key for parent in parents] if above else [""])
             for place in places.find(name, within=within, limit=MOST, near=near)
         ]
         once = {offer.place: offer for offer in reversed(found)}
         kept = list(reversed(once.values()))[:MOST]
-        return (*kept, *self._to_add(name, parent, places))
+        return (*kept, *(new for parent in parents for new in self._to_add(name, parent, places)))
 
     def take(self, offer: Offer) -> PlaceRef | None:
         """The place of an offer that was chosen; one to be added is kept first. None when that failed."""
@@ -123,17 +124,18 @@ class PlaceBook:
         level = self._words.render(Level.words(place.level))
         return " · ".join(filter(None, (self._marked(place), level, above)))
 
-    def _parent(self, places: Gazetteer, above: str, near: str) -> Place | None:
-        """Where a new place would lie: in the one written after a comma, else in the home's block or town."""
+    def _parents(self, places: Gazetteer, above: str, near: str) -> list[Place]:
+        """Where a new place would lie: in what is written after a comma, else in the home's block or town."""
         if above:
-            return next(iter(places.find(above, levels=tuple(_BELOW), limit=1, near=near)), None)
+            found = places.find(above, levels=tuple(_BELOW), limit=_PARENTS, near=near)
+            return sorted(found, key=lambda place: place.level is Level.ULB)
         own = places.get(near)
         chain = (*((own,) if own else ()), *places.ancestors(near))
-        return next((place for place in chain if place.level in _LIES_IN), None)
+        return [place for place in chain if place.level in _LIES_IN][:1]
 
-    def _to_add(self, name: str, parent: Place | None, places: Gazetteer) -> Sequence[Offer]:
+    def _to_add(self, name: str, parent: Place, places: Gazetteer) -> Sequence[Offer]:
         enough = len(name) >= _ADD_FROM_LETTERS and any(letter.isalpha() for letter in name)
-        if parent is None or self._keep is None or not enough:
+        if self._keep is None or not enough:
             return ()
         listing = self._listing(parent)
         offers = [

@@ -1,0 +1,145 @@
+"""Places in the real window: the nearest offered first, a new one added from the line, and usable at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from fieldapp import homes
+from fieldapp.app import FrontDoor
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import Person
+from fieldapp.services.records import Query
+from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.ui.widgets.place_line import PlaceLine
+from tests.robots.robot import Robot
+
+KASMAR = "block:322/3069"
+CHAS = "block:322/3066"
+
+
+@pytest.fixture
+def door(tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
+    """The program at a practice home in block Kasmar."""
+    centre = Centre(OWN_CENTRE, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", KASMAR)
+    homes.new_centre(tmp_path / "home", centre, practice=True).close()
+    opened = FrontDoor(tmp_path / "home", language="en", practice=True)
+    opened.window.show()
+    opened.window.activateWindow()
+    opened.begin()
+    qtbot.waitUntil(lambda: opened.window.desk is not None and opened.window.frame.at_work, timeout=30_000)
+    yield opened
+    opened.window.close()
+    opened.close()
+    opened.window.deleteLater()
+
+
+@pytest.fixture
+def robot(door: FrontDoor) -> Robot:
+    return Robot(door.window)
+
+
+def line(robot: Robot) -> PlaceLine:
+    focused = robot.focused()
+    assert isinstance(focused, PlaceLine)
+    return focused
+
+
+def offered(robot: Robot, words: str) -> list[str]:
+    robot.type_into("Village", words)
+    return line(robot).offered
+
+
+def take(robot: Robot, words: str, offer: str) -> None:
+    """Type, and go down to the offer that begins so."""
+    shown = offered(robot, words)
+    at = next(at for at, one in enumerate(shown) if one.startswith(offer))
+    for _ in range(at + 1):
+        robot.press("Down")
+    robot.press("Enter")
+
+
+def kept(door: FrontDoor) -> list[tuple[str, str, Name]]:
+    assert door.home is not None
+    places = door.home.services.places.page(door.home.actor, Query()).items
+    return [(one.record.level, one.record.parent.key, one.record.name) for one in places]
+
+
+def village(door: FrontDoor) -> PlaceRef:
+    assert door.home is not None
+    return door.home.services.people.page(door.home.actor, Query()).items[0].record.village
+
+
+def test_a_village_is_added_from_the_line_in_either_script(door: FrontDoor, robot: Robot):
+    robot.window.begin_new("people")
+    assert offered(robot, "महेशपुर")[-2:] == [
+        "Add “महेशपुर” as Village in Kasmar",
+        "Add “महेशपुर” as Gram Panchayat in Kasmar",
+    ]
+    take(robot, "महेशपुर", "Add “महेशपुर” as Village")
+    assert kept(door) == [("VILLAGE", KASMAR, Name("महेशपुर", ""))]
+    assert village(door).key.startswith("place:")
+    assert village(door).words == "महेशपुर"
+
+
+@pytest.mark.parametrize("again", ["Maheshpur", "महेशपुर", "mahesh pur", "महेश पुर"])
+def test_a_village_typed_again_is_offered_instead_of_made_twice(door: FrontDoor, robot: Robot, again: str):
+    robot.window.begin_new("people")
+    take(robot, "महेशपुर", "Add “महेशपुर” as Village")
+    shown = offered(robot, again)
+    assert shown[0] == "महेशपुर (HI) · Village · Kasmar, Bokaro"
+    assert not any(one.startswith("Add") for one in shown)
+    robot.press("Down")
+    robot.press("Enter")
+    assert len(kept(door)) == 1
+    assert village(door).words == "महेशपुर"
+
+
+def test_a_new_village_is_there_at_once_in_a_form_that_was_open(robot: Robot):
+    robot.window.open_page("adoption")
+    robot.window.begin_new("adoption")
+    robot.window.begin_new("people")
+    take(robot, "Maheshpur", "Add “Maheshpur” as Gram")
+    robot.window.open_page("adoption")
+    robot.type_into("Place", "महे")
+    assert line(robot).offered[0] == "Maheshpur · Gram Panchayat · Kasmar, Bokaro"
+    robot.press("Ctrl+Shift+L")
+    robot.type("श")
+    assert line(robot).offered[0] == "Maheshpur (EN) · ग्राम पंचायत · कसमार, बोकारो"
+
+
+def test_words_after_a_comma_say_where_the_village_lies(door: FrontDoor, robot: Robot):
+    robot.window.begin_new("people")
+    take(robot, "Purana Tola, Chas", "Add “Purana Tola” as Village in Chas")
+    assert kept(door) == [("VILLAGE", CHAS, Name("", "Purana Tola"))]
+    take(robot, "Naya Tola, Purana", "Add “Naya Tola” as Hamlet (tola) in Purana Tola")
+    assert [level for level, _, _ in kept(door)] == ["HAMLET", "VILLAGE"]
+
+
+def test_what_is_listed_for_a_block_is_added_with_both_names(door: FrontDoor, robot: Robot):
+    robot.window.begin_new("people")
+    assert offered(robot, "Ukrid, Chas")[0] == "Add “Ukrid” as Gram Panchayat in Chas"
+    take(robot, "उकरीद, चास", "Add “Ukrid” as Gram Panchayat in Chas")
+    assert kept(door) == [("GP", CHAS, Name("उकरीद", "Ukrid"))]
+    assert village(door).words == "Ukrid"
+
+
+def test_an_added_place_can_be_taken_back(door: FrontDoor, robot: Robot):
+    assert door.home is not None
+    people = door.home.services.people
+    person = people.save(door.home.actor, Person(id=people.new_id(), name=Name("", "Mina"))).held.record
+    robot.window.open_page("people", person.id)
+    take(robot, "Maheshpur", "Add “Maheshpur” as Village")
+    robot.press("Ctrl+Z")
+    assert village(door) == PlaceRef()
+    robot.press("Ctrl+Z")
+    assert kept(door) == []
+    assert offered(robot, "Maheshpur")[-1].startswith("Add")
+
+
+def test_the_homes_own_block_and_district_come_first(robot: Robot):
+    robot.window.begin_new("people")
+    assert offered(robot, "Ka")[0] == "Kasmar · Block · Bokaro, Jharkhand"
+    assert offered(robot, "पेटर")[0] == "Peterwar · Block · Bokaro, Jharkhand"
+    assert offered(robot, "12345") == []

@@ -11,6 +11,7 @@ from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.overview import OverviewService
 from fieldapp.services.records import RecordService
 from fieldapp.services.remembered import RememberedService
+from fieldapp.services.search import SearchService
 from fieldapp.services.settings import SettingsService
 from fieldapp.services.users import UserService
 from fieldapp.storage import home
@@ -33,6 +34,7 @@ class Services:
     users: UserService
     settings: SettingsService
     remembered: RememberedService
+    search: SearchService
     left_off: LeftOffService
 
     @classmethod
@@ -52,6 +54,7 @@ class Services:
             users=UserService(database, where, data_key),
             settings=SettingsService(database),
             remembered=RememberedService(database),
+            search=SearchService(database),
             left_off=LeftOffService(database),
         )
 

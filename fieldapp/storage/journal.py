@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
+from fieldapp.storage import search_index
 from fieldapp.storage.records import Typed, read_rows, write_figures
 from fieldapp.storage.rows import gather, spread
 from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
@@ -309,6 +310,7 @@ def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> None:
         _receive_one(tx, writer, record_id, new, held.get(record_id), figures, at)
     writer.flush()
     write_figures(tx, figures)
+    search_index.mark(tx, sorted(map(bytes.fromhex, fresh)), late=True)
 
 
 def leaves_of(all_revs: dict[str, tuple[str, ...]]) -> set[str]:

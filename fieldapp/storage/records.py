@@ -18,7 +18,7 @@ from fieldapp.domain.codes import Code, PaymentResult
 from fieldapp.domain.errors import InvalidInput, MovedOn
 from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, Record, type_name
 from fieldapp.domain.text import Text
-from fieldapp.storage import log, state
+from fieldapp.storage import log, search_index, state
 from fieldapp.storage.database import instant, stamp
 from fieldapp.storage.rows import Key, Shape, Spread, gather, shape_of, shapes, spread
 from fieldapp.storage.tables import (
@@ -223,6 +223,7 @@ def put(
     if isinstance(record, Activity):
         writer.replace(activity_figures.name, (centre, key, *figures_of(record)))
     writer.flush()
+    search_index.mark(tx, (key,))
     log.note(tx, origin.at, actor.login, "delete" if deleted else verb, word, key)
     before = gather(word, record.id, old) if old else None
     held = Held(

@@ -97,6 +97,33 @@ Index("ix_activity_date", record_table("activity").c.start_date, record_table("a
 
 Index("ix_activity_rows_tries_reference", record_table("activity_rows_tries").c.reference_number)
 
+LISTED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "activity": (
+        ("kind", "start_date"),
+        ("state", "start_date"),
+        ("place_key", "start_date"),
+        ("number",),
+        ("title_hi",),
+        ("title_en",),
+        ("place_words",),
+    ),
+    "person": ((),),
+    "target": (("due_date",),),
+    "observation": (("end_date",),),
+    "establishment": ((), ("kind",)),
+    "action_point": (("due_date",),),
+    "place": ((),),
+    "decision": ((),),
+}
+"""What lists are narrowed down and sorted by, besides the date of an activity; the id comes last in each."""
+
+for _name, _sorts in LISTED_BY.items():
+    for _sort in _sorts:
+        Index(
+            f"ix_{'_'.join((_name, *_sort)) if _sort else _name + '_id'}",
+            *(record_table(_name).c[one] for one in (*_sort, "id")),
+        )
+
 centres = Table(
     "centres",
     metadata,
@@ -138,6 +165,13 @@ Index(
     record_heads.c.id,
     sqlite_where=record_heads.c.version != record_heads.c.sealed_version,
     postgresql_where=record_heads.c.version != record_heads.c.sealed_version,
+)
+Index(
+    "ix_record_heads_deleted",
+    record_heads.c.type,
+    record_heads.c.id,
+    sqlite_where=record_heads.c.deleted != 0,
+    postgresql_where=record_heads.c.deleted != 0,
 )
 activity_figures = _synced(
     "activity_figures",
@@ -305,6 +339,15 @@ file_revisions = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_file_revisions_record", file_revisions.c.centre, file_revisions.c.id)
+file_blobs = Table(
+    "file_blobs",
+    metadata,
+    Column("blob", Text, nullable=False),
+    Column("file", LargeBinary(32), nullable=False),
+    PrimaryKeyConstraint("blob", "file", name="pk_file_blobs"),
+    sqlite_with_rowid=False,
+)
+Index("ix_file_blobs_file", file_blobs.c.file)
 receipts = Table(
     "receipts",
     metadata,
@@ -325,4 +368,53 @@ refused = _synced(
         Column("code", Text, nullable=False),
         Column("path", Text, nullable=False, server_default=""),
     ],
+)
+
+# ---------------------------------------------------------------- finding; see storage/search_index.py
+
+search_words = Table(
+    "search_words",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("word", LargeBinary, nullable=False),
+    Column("least", Integer, nullable=False),
+)
+Index("ix_search_words_word", search_words.c.word, unique=True)
+search_records = Table(
+    "search_records",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("centre", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+)
+Index("ix_search_records_id", search_records.c.id, unique=True)
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("record", Integer, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("mark", BigInteger, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("record", "row", name="pk_search_entries"),
+    sqlite_with_rowid=False,
+)
+search_postings = Table(
+    "search_postings",
+    metadata,
+    Column("word", Integer, nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("row", Integer, nullable=False),
+    PrimaryKeyConstraint("word", "day", "record", "row", name="pk_search_postings"),
+    sqlite_with_rowid=False,
+)
+search_waiting = Table(
+    "search_waiting",
+    metadata,
+    Column("late", Integer, nullable=False),
+    Column("id", LargeBinary(16), nullable=False),
+    PrimaryKeyConstraint("late", "id", name="pk_search_waiting"),
+    sqlite_with_rowid=False,
 )

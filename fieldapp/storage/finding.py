@@ -1,0 +1,268 @@
+"""What is typed, looked up in the search index: the records and roster rows that fit, newest first.
+
+Every way in which something can fit is a stream of places in the order of the postings. Streams are merged,
+so that no more is read than a page shows; of several words the rarest is followed, the others looked up.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from string import ascii_uppercase
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.identifiers import fold_digits
+from fieldapp.domain.identifiers import reference_number as plain_reference
+from fieldapp.domain.names import search_query
+from fieldapp.storage.search_index import EVERY, MOBILE_END, SCOPES, SHORT, filter_word, number_words
+from fieldapp.storage.tables import record_table, search_entries, search_records, search_words
+
+Tokens = tuple[int, ...]
+"""Numbers of search words of which any will do."""
+
+
+class Spot(NamedTuple):
+    """Where something stands in the index: days and record numbers count down, so the newest comes first."""
+
+    day: int
+    record: int
+    row: int
+
+
+FIRST = Spot(-(1 << 31), -(1 << 31), -1)
+"""Before everything."""
+
+_LAST_ROW = (1 << 31) - 1
+_COMMON = 400
+_AT_ONCE = 60
+_NUMBER = re.compile(r"(?:\d{12}/)?0*(\d{1,6})(?:-([A-Za-z]))?")
+_SHEET_CODE = re.compile(r"1\d{12}(\d{5})(\d{2})\d{6}")
+_LEAST_REFERENCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One way to fit. words must stand in one entry; filters are words of its record.
+
+    rows: what is looked for are roster rows, and their activity is what is found.
+    """
+
+    words: tuple[Tokens, ...]
+    filters: tuple[Tokens, ...] = ()
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Ways to fit that are equally good, and what was found already in another way."""
+
+    wishes: tuple[Wish, ...]
+    found: tuple[Spot, ...] = ()
+
+
+Filters = Sequence[tuple[str, Sequence[str]]]
+"""Column and the values of it that are let through."""
+
+
+def groups(tx: Connection, word: str, text: str, filters: Filters = ()) -> tuple[Group, ...]:
+    """How records of a type can fit what is typed, the strictest group first.
+
+    An activity is also found by its roster rows, by a receipt number and by the digits of its sheet.
+    """
+    text = fold_digits(text).strip()
+    scope = SCOPES[word]
+    passed = tuple(
+        _exact(tx, [scope + filter_word(name, value) for value in values]) for name, values in filters
+    )
+    if not all(passed):
+        return ()
+    asked = search_query(text)
+    cut = 2 if asked and len(asked[0]) > 1 else 1
+    made = []
+    for part in (asked[:cut], asked[cut:]):
+        wishes = [Wish(words, passed) for words in _found_words(tx, scope, part)]
+        if word == "activity":
+            people = _found_words(tx, SCOPES["person"], part)
+            wishes += [Wish(words, passed, rows=True) for words in people]
+        made.append(wishes)
+    strict, loose = made
+    spots: tuple[Spot, ...] = ()
+    if word == "activity":
+        strict += [Wish(words, passed) for words in _numbered(tx, text)]
+        spots = _by_reference(tx, text)
+    return tuple(
+        group for group in (Group(tuple(strict), spots), Group(tuple(loose))) if group.wishes or group.found
+    )
+
+
+def everybody(tx: Connection) -> Group:
+    """All people, newest first."""
+    tokens = _exact(tx, [SCOPES["person"] + EVERY])
+    return Group((Wish((tokens,)),) if tokens else ())
+
+
+def find(tx: Connection, group: Group, after: Spot, limit: int) -> list[Spot]:
+    """The next places of a group, in order and each once; fewer than `limit` when there are no more."""
+    streams = [_stream(tx, wish, after, limit) for wish in group.wishes]
+    streams.append(sorted(spot for spot in group.found if spot > after))
+    return _merged(streams, limit)
+
+
+def _merged(streams: Iterable[Iterable[Spot]], limit: int) -> list[Spot]:
+    found: list[Spot] = []
+    for spot in merge(*streams):
+        if not found or spot != found[-1]:
+            if len(found) == limit:
+                break
+            found.append(spot)
+    return found
+
+
+# ---------------------------------------------------------------- from what is typed to words of the index
+
+
+def _found_words(
+    tx: Connection, scope: str, asked: Sequence[Sequence[Sequence[str]]]
+) -> list[tuple[Tokens, ...]]:
+    """The alternatives of a query as tokens; those with a word that nothing has are left out."""
+    found = []
+    for words in asked:
+        tokens = tuple(_tokens(tx, scope, forms) for forms in words)
+        if all(tokens):
+            found.append(tokens)
+    return found
+
+
+def _tokens(tx: Connection, scope: str, forms: Sequence[str]) -> Tokens:
+    """What a typed word may be: exact for digits and short beginnings, else all that begins with it."""
+    exact: list[str] = []
+    found: list[int] = []
+    for form in forms:
+        if form.isdigit():
+            exact.append(f"{scope}.{form[-MOBILE_END:] if scope == SCOPES['person'] else form}")
+            exact += [f"{scope}#{int(form)}"] if scope == SCOPES["activity"] else []
+        elif len(form) <= SHORT:
+            exact.append(f"{scope}*{form}")
+        else:
+            found += _beginning_with(tx, f"{scope}.{form}")
+            found += _beginning_with(tx, f"{scope}+{form}", len(form))
+    return tuple(dict.fromkeys((*_exact(tx, exact), *found)))
+
+
+def _exact(tx: Connection, words: Sequence[str]) -> Tokens:
+    if not words:
+        return ()
+    wanted = search_words.c.word.in_([word.encode() for word in words])
+    return tuple(tx.execute(sa.select(search_words.c.n).where(wanted)).scalars())
+
+
+def _beginning_with(tx: Connection, start: str, least: int = 0) -> Tokens:
+    low = start.encode()
+    high = low[:-1] + bytes([low[-1] + 1])
+    word = search_words.c.word
+    wanted = sa.select(search_words.c.n).where(word >= low, word < high, search_words.c.least <= least)
+    return tuple(tx.execute(wanted).scalars())
+
+
+def _numbered(tx: Connection, text: str) -> list[tuple[Tokens, ...]]:
+    """The words of a printed number (0042-A) or of the digits in a sheet's QR code."""
+    if code := _SHEET_CODE.fullmatch(text):
+        letter = int(code[2])
+        named = ascii_uppercase[letter - 1] if 0 < letter <= len(ascii_uppercase) else ""
+        number, letter_given = int(code[1]), named
+    elif printed := _NUMBER.fullmatch(text):
+        number, letter_given = int(printed[1]), (printed[2] or "").upper()
+    else:
+        return []
+    bare, full = number_words(number, letter_given)
+    tokens = _exact(tx, [SCOPES["activity"] + (full if letter_given else bare)])
+    return [(tokens,)] if tokens else []
+
+
+def _by_reference(tx: Connection, text: str) -> tuple[Spot, ...]:
+    """The activities where a receipt number stands."""
+    reference = plain_reference(text)
+    if len(reference) < _LEAST_REFERENCE or not any(c.isdigit() for c in reference):
+        return ()
+    tries = record_table("activity_rows_tries")
+    rows = tx.execute(
+        sa.select(search_entries.c.day, search_records.c.n)
+        .distinct()
+        .select_from(tries)
+        .join(search_records, search_records.c.id == tries.c.id)
+        .join(search_entries, (search_entries.c.record == search_records.c.n) & (search_entries.c.row == 0))
+        .where(tries.c.reference_number == reference)
+    )
+    return tuple(Spot(row.day, row.n, 0) for row in rows)
+
+
+# ---------------------------------------------------------------- streams of postings
+
+
+def _stream(tx: Connection, wish: Wish, after: Spot, limit: int) -> list[Spot]:
+    """The next places that fit one wish, by following its rarest word."""
+    every = [*wish.words, *wish.filters]
+    rarest = min(range(len(every)), key=lambda at: _how_common(tx, every[at])) if len(every) > 1 else 0
+    by_filter = rarest >= len(wish.words)
+    others = [tokens for at, tokens in enumerate(wish.words) if at != rarest]
+    passed = [tokens for at, tokens in enumerate(wish.filters, len(wish.words)) if at != rarest]
+    where = [_stands("p", "f", tokens, "= 0") for tokens in passed]
+    if by_filter and wish.rows:
+        first, *rest = others
+        same_row = [_stands("o", "r", tokens, '= o."row"') for tokens in rest]
+        where.append(_stands("p", "o", first, "> 0", same_row))
+    else:
+        where += [_stands("p", "o", tokens, '= p."row"') for tokens in others]
+    if wish.rows and not by_filter:
+        where.append('p."row" > 0')
+    return _followed(tx, every[rarest], where, after, limit, by_record=wish.rows)
+
+
+def _followed(
+    tx: Connection, tokens: Tokens, where: list[str], after: Spot, limit: int, *, by_record: bool
+) -> list[Spot]:
+    """The postings of any of these tokens after a place; no token is read further than asked."""
+    what = "DISTINCT p.day, p.record, 0" if by_record else 'p.day, p.record, p."row"'
+    order = "1, 2" if by_record else "1, 2, 3"
+    beyond = f"(p.day, p.record) > ({after.day}, {after.record})"
+    if not by_record:
+        beyond = f'(p.day, p.record, p."row") > ({after.day}, {after.record}, {after.row})'
+    end = " AND ".join([beyond, *where])
+    streams = []
+    cursor = tx.connection.cursor()
+    for at in range(0, len(tokens), _AT_ONCE):
+        selects = [
+            f"SELECT {what} FROM search_postings p WHERE p.word = {token} AND {end} "  # noqa: S608 - whole numbers
+            f"ORDER BY {order} LIMIT {limit}"
+            for token in tokens[at : at + _AT_ONCE]
+        ]
+        if len(selects) == 1:
+            sql = selects[0]
+        else:
+            parts = [f"SELECT * FROM ({one}) s{n}" for n, one in enumerate(selects)]  # noqa: S608
+            sql = f"{' UNION '.join(parts)} ORDER BY 1, 2, 3 LIMIT {limit}"
+        cursor.execute(sql)
+        streams.append([Spot(*row) for row in cursor.fetchall()])
+    cursor.close()
+    return _merged(streams, limit)
+
+
+def _stands(of: str, alias: str, tokens: Tokens, row: str, more: Sequence[str] = ()) -> str:
+    """SQL: one of these tokens stands at the same record."""
+    listed = ",".join(map(str, tokens))
+    same = (
+        f"{alias}.word IN ({listed}) AND {alias}.day = {of}.day AND {alias}.record = {of}.record "
+        f'AND {alias}."row" {row}'
+    )
+    inside = " AND ".join([same, *more])
+    return f"EXISTS (SELECT 1 FROM search_postings {alias} WHERE {inside})"  # noqa: S608 - whole numbers
+
+
+def _how_common(tx: Connection, tokens: Tokens) -> int:
+    """How many postings there are, counted up to a few hundred for each of a few tokens."""
+    listed = ",".join(map(str, tokens))
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM search_postings WHERE word IN ({listed}) LIMIT {_COMMON}) s"  # noqa: S608
+    return int(tx.exec_driver_sql(sql).scalar_one())

@@ -164,10 +164,12 @@ class Stage:
     def fields(self, label: Text) -> list[QWidget]:
         """The visible fields that are read out by that name. Raises LookupError when there is none."""
         words = self.window.words.render(label)
+        halves = (Text("{label} (in Hindi)", label=label), Text("{label} (in English)", label=label))
+        names = (words, *map(self.window.words.render, halves))
         named = [
             widget
             for widget in self._seen(QWidget)
-            if widget.accessibleName() == words and not isinstance(widget, QAbstractButton | QLabel)
+            if widget.accessibleName() in names and not isinstance(widget, QAbstractButton | QLabel)
         ]
         found = [widget for widget in named if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
         if not found:

@@ -701,3 +701,15 @@ def test_words_taken_up_again_are_saved_when_the_field_is_left(activity: Work):
 def test_a_place_the_form_no_longer_has_is_not_resumed(activity: Work):
     assert not activity.form.resume("stalls", "3")
     assert not activity.form.resume("rows/3/age", "3")
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize("word", RECORD_TYPES)
+def test_no_two_fields_of_a_form_are_read_out_alike(word: str, language: str):
+    form = Form(RECORD_TYPES[word], Words(Language.named(language)))
+    inputs = [widget for row in form._rows.values() for widget in row.editor.inputs()]
+    heard = [(widget.accessibleName(), widget.accessibleDescription()) for widget in inputs]
+    form.deleteLater()
+    assert all(name for name, _ in heard)
+    assert len(set(heard)) == len(heard)

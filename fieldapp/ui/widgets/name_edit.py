@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.fields import Field, Name
 from fieldapp.domain.names import to_devanagari
+from fieldapp.domain.text import Text
 from fieldapp.resources import resource
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings
 
@@ -123,6 +124,15 @@ class NameEditor(FieldEditor):
 
     def by_path(self) -> dict[str, QWidget]:
         return {"hi": self.hindi, "en": self.english}
+
+    def name_for_ears(self, label: Text) -> None:
+        words = self.around.words
+        for line, named in (
+            (self.hindi, Text("{label} (in Hindi)", label=label)),
+            (self.english, Text("{label} (in English)", label=label)),
+        ):
+            line.setAccessibleName(words.render(named))
+            line.setAccessibleDescription(words.other(named))
 
     def _keep_letters(self, latin: str) -> None:
         if self.english.text() == self._letters:

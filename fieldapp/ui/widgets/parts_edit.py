@@ -34,6 +34,7 @@ class PartsEditor(FieldEditor):
         super().__init__(one, around)
         self._type = part_type(one)
         self._fields = [column for column in fields(self._type) if column.by_hand]
+        self._label = Text(one.label)
         self._rows: list[_Row] = []
         self._headings: list[QLabel] = []
         self._grid = QGridLayout()
@@ -94,7 +95,10 @@ class PartsEditor(FieldEditor):
             self._say_row(row)
 
     def name_for_ears(self, label: Text) -> None:
-        del label  # every cell is named after its own column and row
+        """Every cell is named after its own column and row; the table it is in describes it."""
+        self._label = label
+        for row in self._rows:
+            self._say_row(row)
 
     def mark(self, level: str) -> None:
         if not level:
@@ -199,6 +203,8 @@ class PartsEditor(FieldEditor):
             editor = row.editors[column.name]
             editor.say()
             editor.name_for_ears(Text("{label}, row {n}", label=Text(column.label), n=number))
+            for widget in editor.inputs():
+                widget.setAccessibleDescription(words.render(self._label))
         remove = Text("Remove row {n}", n=number)
         row.remove.setAccessibleName(words.render(remove))
         row.remove.setToolTip(words.render(Text("{what} ({key})", what=remove, key="Ctrl+Del")))

@@ -15,6 +15,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.storage import home as homes
 from fieldapp.storage import log, state
+from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Clock, Database, open_postgresql, open_sqlite, stamp, upgrade, utc_now
 from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
 from fieldapp.storage.migrations import NEWEST
@@ -62,10 +63,11 @@ class Exchange:
     def of(cls, home: OpenHome) -> "Exchange":
         """The exchange of an open home."""
         own = (home.database, home.home, home.keys)
+        blobs = blobs_of(home.home, home.data_key)
         return cls(
-            Outbox(*own),
-            Inbox(*own),
-            Receipts(*own),
+            Outbox(*own, blobs),
+            Inbox(*own, blobs),
+            Receipts(*own, blobs),
             ReceiptHistory(home.database),
             Enrolment(*own, home.data_key),
         )

@@ -21,8 +21,9 @@ from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipts import Received, ReceivedState
-from fieldapp.sync.sync_file import Content, Outer, Record, Signer, open_, peek, read_file
+from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 
+_LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
 _TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
 
 
@@ -145,7 +146,7 @@ def _tell_inspected(
     if content:
         found |= {"manifest": msgspec.to_builtins(content.manifest), "lines": _plain_lines(content)}
         for word, count in content.manifest.counts.items():
-            console.row(console.words(TYPE_LABELS[word]) if word in TYPE_LABELS else word, count)
+            console.row(console.words(_LINE_LABELS[word]) if word in _LINE_LABELS else word, count)
     console.result(found)
     return Status.REFUSED if refusal else Status.DONE
 
@@ -167,9 +168,24 @@ def _plain_lines(content: Content) -> list[dict[str, Any]]:
     """Every line of an opened file in plain form. Raises SyncFileRefused for a fault of the file."""
     found = []
     for line in content.lines():
-        plain = msgspec.to_builtins(line) if not isinstance(line, Record) else _plain_record(line)
-        found.append(plain)
+        if isinstance(line, Record):
+            found.append(_plain_record(line))
+        elif isinstance(line, Blob):
+            found.append(_plain_blob(line))
+        else:
+            found.append(msgspec.to_builtins(line))
     return found
+
+
+def _plain_blob(line: Blob) -> dict[str, Any]:
+    return {
+        "t": "blob",
+        "sha256": line.sha256,
+        "type": line.type,
+        "part": line.part,
+        "bytes": len(line.content),
+        "code": line.problem,
+    }
 
 
 def _plain_record(line: Record) -> dict[str, Any]:
@@ -358,6 +374,7 @@ def _received_members(one: Received) -> dict[str, Any]:
             "received": one.taken.received,
             "again": one.taken.again,
             "full_asked": one.taken.full_asked,
+            "pictures_asked": one.taken.pictures_asked,
             "office": msgspec.to_builtins(one.taken.office),
             "refused": [
                 {"type": record.type, "id": record.id, "code": record.code, "path": record.path}

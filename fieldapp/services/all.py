@@ -6,6 +6,7 @@ from typing import Any
 from fieldapp.domain.records import ActionPoint, Establishment, Observation, Person, Place, Record, Target
 from fieldapp.domain.rules import Setting
 from fieldapp.services.activities import ActivityService
+from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.overview import OverviewService
@@ -15,6 +16,7 @@ from fieldapp.services.search import SearchService
 from fieldapp.services.settings import SettingsService
 from fieldapp.services.users import UserService
 from fieldapp.storage import home
+from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Database
 
 
@@ -35,6 +37,7 @@ class Services:
     settings: SettingsService
     remembered: RememberedService
     search: SearchService
+    attachments: AttachmentService
     left_off: LeftOffService
 
     @classmethod
@@ -55,6 +58,7 @@ class Services:
             settings=SettingsService(database),
             remembered=RememberedService(database),
             search=SearchService(database),
+            attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
         )
 

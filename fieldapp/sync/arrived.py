@@ -48,8 +48,8 @@ def state_for(code: str) -> FileState:
 class InboxFile:
     """A file and what is known of it. sha256: 64 hex, '' for one that was not even taken in.
 
-    centre: home-local number, None while the sender is unknown; key: key id of the signer; records: as its
-    cover says; counts: what became of them, once imported; gap: files before it are missing.
+    centre: home-local number, None while the sender is unknown; key: key id of the signer; records, pictures:
+    as its cover says; counts: what became of the records, once imported; gap: files before it are missing.
     """
 
     name: str
@@ -73,6 +73,7 @@ class InboxFile:
     applied_at: datetime | None = None
     applied_by: str = ""
     said: tuple[Text, Text] | None = None
+    pictures: int = 0
 
 
 def unkept(name: str, error: SyncFileRefused) -> InboxFile:
@@ -99,6 +100,8 @@ def shown(tx: Connection, where: sa.ColumnElement[bool]) -> list[InboxFile]:
 def _file(row: Any, known: dict[bytes, set[Checkpoint]]) -> InboxFile:
     based = row.base_n is not None and row.node is not None
     gap = based and (row.base_n, bytes(row.base_chain)) not in known[bytes(row.node)]
+    manifest = msgspec.json.decode(row.manifest)
+    pictures = manifest.get("counts", {}).get("blob", 0)
     return InboxFile(
         name=row.name,
         state=FileState(row.state),
@@ -114,7 +117,8 @@ def _file(row: Any, known: dict[bytes, set[Checkpoint]]) -> InboxFile:
         batch=row.batch,
         part=row.part,
         parts=row.parts,
-        records=msgspec.json.decode(row.manifest).get("count", 0),
+        records=manifest.get("count", 0) - pictures,
+        pictures=pictures,
         counts=msgspec.json.decode(row.counts, type=Counts) if row.applied_at else None,
         gap=gap,
         read_at=instant(row.read_at),

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.storage import log
+from fieldapp.storage import blob_names, log
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.home import Home, write_durably
 from fieldapp.storage.tables import batches
@@ -89,8 +90,21 @@ class BatchHistory:
         if left:
             self._remove_files(names)
             with self._database.transaction() as tx:
-                tx.execute(batches.delete().where(batches.c.number.in_(left)))
+                for number in left:
+                    self._forget(tx, number)
         return len(left)
+
+    def _forget(self, tx: Connection, number: int) -> None:
+        """A batch that never came to be: its pictures are still to be sent."""
+        own = batches.c.number == number
+        self._pictures_again(tx, own)
+        tx.execute(batches.delete().where(own))
+
+    def _pictures_again(self, tx: Connection, where: sa.ColumnElement[bool]) -> None:
+        for file in tx.execute(
+            sa.select(batches.c.sha256).where(where, batches.c.sha256.is_not(None))
+        ).scalars():
+            blob_names.forget_file(tx, bytes(file))
 
     def copy_to(self, actor: Actor, number: int, folder: Path) -> tuple[Placed, ...]:
         """Copy a batch to a stick, read it back and compare; only then may it be called safe to remove.
@@ -117,7 +131,11 @@ class BatchHistory:
         return self._set_state(actor, number, BatchState.HANDED_OVER, "hand_over", to_whom)
 
     def lost(self, actor: Actor, number: int, note: str = "") -> Batch:
-        """A batch is reported lost; its records go again with the next one."""
+        """A batch is reported lost; its records and pictures go again with the next one."""
+        actor.must_be_known()
+        own = (batches.c.number == number) & batches.c.state.not_in(_FINAL)
+        with self._database.transaction() as tx:
+            self._pictures_again(tx, own)
         return self._set_state(actor, number, BatchState.LOST, "batch_lost", note)
 
     def batch(self, actor: Actor, number: int) -> Batch:

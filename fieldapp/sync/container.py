@@ -18,7 +18,9 @@ MAGIC = b"FLDSYNC"
 MAJOR = 1  # there was no 0
 READER = 1
 """What this program can read: a file whose `min_reader` is higher waits for an update."""
-CAPS: frozenset[str] = frozenset()
+PICTURES = "blobs"
+"""Demanded by a file that holds photographs: the first programs had no place for them."""
+CAPS: frozenset[str] = frozenset({PICTURES})
 """Capabilities a file may demand; one that is not here makes it wait for an update."""
 
 MIB = 1 << 20

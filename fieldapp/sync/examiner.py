@@ -137,7 +137,10 @@ class Examiner:
         self._check_not_revoked(outer.key)
         content = open_(outer, [self._keys.identity], practice=self._home.practice)
         base, to = content.manifest.base, content.manifest.to
-        if base is None or to is None or base.n >= to.n:
+        if base is None or to is None or base.n > to.n:
+            raise refuse("bad_json", line=1)
+        # A file of photographs alone goes on from where the records of its batch end, and no further.
+        if base.n == to.n and (base != to or content.manifest.counts.keys() != {"blob"}):
             raise refuse("bad_json", line=1)
         return content
 

@@ -23,8 +23,10 @@ from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
-from fieldapp.storage.database import instant, stamp
+from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage.blobs import BlobStore
+from fieldapp.storage.database import Database, instant, stamp
+from fieldapp.storage.home import Home
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes, refused
 from fieldapp.sync.arrived import (
     FileState,
@@ -44,9 +46,11 @@ from fieldapp.sync.arriving import (
     slices,
 )
 from fieldapp.sync.examiner import TRUSTED
+from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.shelf import FileShelf, receipt_due
-from fieldapp.sync.sync_file import Content, Record
+from fieldapp.sync.sync_file import Blob, Content, Record
 
 __all__ = [
     "Applied",
@@ -122,7 +126,12 @@ class Imported:
 
 
 class Inbox(FileShelf):
-    """The files that reached a head office, and taking their records."""
+    """The files that reached a head office, and taking their records and photographs."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
+        super().__init__(database, home, keys)
+        self._blobs = blobs
+        self.pictures = ArrivedPictures(database, self._examiner, blobs)
 
     def preview(self, actor: Actor, sha256: str) -> Preview:
         """What importing a file would do, record by record; of an imported one, what it did. Nothing changes.
@@ -140,7 +149,8 @@ class Inbox(FileShelf):
                     kept = rows if judged.code else other
                     if len(kept) < MOST_ROWS:
                         kept.append(_row(judged))
-        notes = self._notes(file, differ=file.state is FileState.IMPORTED)
+            bad = pictures_in(content, None).bad
+        notes = self._notes(file, bad, differ=file.state is FileState.IMPORTED)
         return Preview(file, counts, tuple((rows + other)[:MOST_ROWS]), notes)
 
     def apply(self, actor: Actor, sha256: str, expected: Counts | None = None) -> Applied:
@@ -152,8 +162,11 @@ class Inbox(FileShelf):
         self._must_be_office(actor)
         _, content = self._opened(sha256, waiting=True)
         counts = Counts()
+        with self._damage_noted(sha256):
+            pictures = pictures_in(content, self._blobs)
         with self._damage_noted(sha256), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
+            blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = _sender(tx, content.outer.key)
             for part in self._judge_lines(tx, content, _records(content)):
                 self._take(tx, sha256, sender, part)
@@ -165,7 +178,7 @@ class Inbox(FileShelf):
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
         file = self.file(sha256)
         differs = expected is not None and expected != counts
-        return Applied(file, counts, self._notes(file, differ=True), differs)
+        return Applied(file, counts, self._notes(file, pictures.bad, differ=True), differs)
 
     def import_all(
         self,
@@ -303,9 +316,10 @@ class Inbox(FileShelf):
         if open_ones:
             tx.execute(refused.insert(), open_ones)
 
-    def _notes(self, file: InboxFile, *, differ: bool) -> tuple[str, ...]:
+    def _notes(self, file: InboxFile, bad_pictures: int, *, differ: bool) -> tuple[str, ...]:
         """Result codes about the file as a whole."""
         found = ["gap_before"] if file.gap else []
+        found += ["bad_blob"] if bad_pictures else []
         if differ and file.centre is not None:
             with self._database.reading() as tx:
                 if totals_differ(tx, bytes.fromhex(file.node), file.centre):
@@ -314,11 +328,12 @@ class Inbox(FileShelf):
 
 
 def _records(content: Content) -> Iterator[Record]:
-    """The records of a batch. Nobody sends blobs yet: who does must be read by a newer program."""
+    """The records of a batch, without its photographs."""
     for line in content.lines():
-        if not isinstance(line, Record):
+        if isinstance(line, Record):
+            yield line
+        elif not isinstance(line, Blob):
             raise refuse("needs_newer_program")
-        yield line
 
 
 def _sender(tx: Connection, key: str) -> Sender:

@@ -21,12 +21,15 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
+from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage.blob_names import Named
+from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import batches, record_directory, record_heads
 from fieldapp.sync.batches import Batch, BatchHistory, BatchState
+from fieldapp.sync.container import PICTURES
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import KeyList, key_list, shared_settings
 from fieldapp.sync.packing import (
@@ -38,6 +41,7 @@ from fieldapp.sync.packing import (
     portions,
     sealed_between,
 )
+from fieldapp.sync.pictures_sent import picture_lines, picture_portions, to_send, waiting
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.proof import introduction
 from fieldapp.sync.sync_file import (
@@ -65,13 +69,15 @@ MOST = 20 << 20
 class WouldGo:
     """What the next batch would carry. by_type: records by type word; not_packed: of them changed since.
 
-    to_whom: the offices that can read it, none while the pack of head office has not come.
+    to_whom: the offices that can read it, none while the pack of head office has not come. pictures: how
+    many photographs go besides; each goes once, and again only when head office asks.
     """
 
     by_type: dict[str, int]
     not_packed: int
     full: bool
     to_whom: tuple[Name, ...]
+    pictures: int = 0
 
     @property
     def records(self) -> int:
@@ -83,7 +89,7 @@ class WouldGo:
 class Made:
     """A finished batch. parts: its files, with size in bytes and SHA-256; copies: those on the stick, if any.
 
-    records: lines in all of them.
+    records, pictures: lines in all of them.
     """
 
     number: int
@@ -91,6 +97,7 @@ class Made:
     copies: tuple[Placed, ...]
     records: int
     full: bool
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,10 @@ class _Plan:
 class Outbox(BatchHistory):
     """A home's own records on their way up."""
 
-    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+    def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
         super().__init__(database, home)
         self._keys = keys
+        self._blobs = blobs
 
     def preview(self, actor: Actor, *, full: bool = False) -> WouldGo:
         """What a batch made now would carry; nothing is sealed."""
@@ -130,7 +138,9 @@ class Outbox(BatchHistory):
                 .group_by(record_directory.c.type)
             ).fetchall()
             offices = _offices(tx, key_list(tx))
-        return WouldGo({row[0]: row[1] for row in rows}, sum(row[2] for row in rows), full, offices)
+            pictures = waiting(tx, self._blobs)
+        by_type = {row[0]: row[1] for row in rows}
+        return WouldGo(by_type, sum(row[2] for row in rows), full, offices, pictures)
 
     def make(
         self,
@@ -148,16 +158,20 @@ class Outbox(BatchHistory):
         'nothing_new', and EnvironmentProblem; nothing is left behind then.
         """
         actor.must_be_known()
-        plan = self._begin(actor, full, min(limit or MOST, MOST))
+        pictures = to_send(self._database, self._blobs)
+        plan = self._begin(actor, full, min(limit or MOST, MOST), pictures)
         try:
             parts = tuple(self._write_parts(plan, progress))
         except BaseException:
             self._discard(plan)
             raise
         copies = self.copy_to(actor, plan.number, target) if target is not None else ()
-        return Made(plan.number, parts, copies, sum(len(one.seals) for one in plan.portions), full)
+        records = sum(len(one.seals) for one in plan.portions)
+        return Made(
+            plan.number, parts, copies, records, full, sum(len(one.pictures) for one in plan.portions)
+        )
 
-    def _begin(self, actor: Actor, full: bool, limit: int) -> _Plan:
+    def _begin(self, actor: Actor, full: bool, limit: int, pictures: tuple[Named, ...]) -> _Plan:
         """The one short transaction: seal, fix where the batch ends, note it as being made."""
         with self._database.transaction() as tx:
             offices = key_list(tx)
@@ -171,6 +185,7 @@ class Outbox(BatchHistory):
             to, _ = journal.seal(tx, self._origin(tx))
             base = 0 if full else state.base(tx)
             found = portions(sealed_between(tx, node, base, to), base, limit)
+            found += picture_portions(pictures, to, limit)
             if found:
                 return self._note(tx, actor, full, offices, found)
         raise InvalidInput(
@@ -239,13 +254,15 @@ class Outbox(BatchHistory):
         return path.name
 
     def _write_parts(self, plan: _Plan, progress: Progress) -> Iterator[Placed]:
-        total = sum(len(one.seals) for one in plan.portions)
+        total = sum(one.lines for one in plan.portions)
         done = 0
         for at, portion in enumerate(plan.portions):
             placed = self._write_part(plan, at, partial(_pass_on, progress, done, total))
-            done += len(portion.seals)
+            done += portion.lines
             progress(done, total)
             with self._database.transaction() as tx:
+                carried = (one.sha256 for one in portion.pictures)
+                blob_names.travelled(tx, bytes.fromhex(placed.sha256), carried)
                 tx.execute(
                     batches.update()
                     .where(batches.c.number == plan.number, batches.c.part == at + 1)
@@ -259,10 +276,14 @@ class Outbox(BatchHistory):
             yield placed
 
     def _write_part(self, plan: _Plan, at: int, progress: Callable[[int], None]) -> Placed:
-        portion, last = plan.portions[at], at + 1 == len(plan.portions)
+        portion, last = plan.portions[at], plan.portions[at].to == plan.portions[-1].to
         with self._database.reading() as tx:
-            named = columns_for(tx, portion.seals)
-        by_row = Columns(named)
+            named = {} if portion.pictures else columns_for(tx, portion.seals)
+        content = (
+            picture_lines(self._blobs, portion.pictures)
+            if portion.pictures
+            else lines(self._database, portion.seals, Columns(named))
+        )
         return write(
             self._home.outbox / plan.names[at],
             Kind.BATCH,
@@ -271,12 +292,13 @@ class Outbox(BatchHistory):
                 plan.manifest,
                 base=plan.checkpoints[at],
                 to=plan.checkpoints[at + 1],
-                count=len(portion.seals),
+                count=portion.lines,
                 counts=portion.counts,
                 totals=plan.totals if last else {},
+                caps=(PICTURES,) if portion.pictures else (),
                 columns=named,
             ),
-            _counted(lines(self._database, portion.seals, by_row), progress),
+            _counted(content, progress),
             signer=self._keys,
             recipients=plan.recipients,
             practice=self._home.practice,
@@ -286,7 +308,7 @@ class Outbox(BatchHistory):
         with suppress(OSError):
             self._remove_files(plan.names)
         with self._database.transaction() as tx:
-            tx.execute(batches.delete().where(batches.c.number == plan.number))
+            self._forget(tx, plan.number)
 
 
 def _row(one: Portion, to: Checkpoint, name: str, now: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.fields import columns, part_type, parts
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.storage import journal
+from fieldapp.storage.blob_names import Named
 from fieldapp.storage.database import Database
 from fieldapp.storage.tables import record_directory, revisions, seals
 from fieldapp.sync.container import MAX_RECORDS, READER
@@ -46,16 +47,26 @@ class Seal(NamedTuple):
 
 
 class Portion(NamedTuple):
-    """What one file carries: what was sealed after `base` up to `to`, each record once, as it then stood."""
+    """What one file carries: what was sealed after `base` up to `to`, each record once, as it then stood.
+
+    pictures: instead of records, in files of their own (sync.pictures_sent).
+    """
 
     base: int
     to: int
     seals: tuple[Seal, ...]
+    pictures: tuple[Named, ...] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines its file has after the manifest."""
+        return len(self.seals) + len(self.pictures)
 
     @property
     def counts(self) -> dict[str, int]:
-        """Records by type."""
-        return count_types(self.seals)
+        """Lines by type."""
+        pictures = {"blob": len(self.pictures)} if self.pictures else {}
+        return count_types(self.seals) | pictures
 
 
 def count_types(entries: Iterable[Seal]) -> dict[str, int]:

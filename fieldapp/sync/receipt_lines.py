@@ -6,6 +6,7 @@ They are cumulative, so any may be lost, repeated or late. Lines of a receipt, b
               asked for; at: head office's time
     file      a sync file that arrived: sha256, batch, part, of, state, code
     refused   a record that was not taken: type, id, revision, code, path of the field
+    missing   photographs that records name and that have not come: their hashes
     keys, settings   as in a pack (sync.office)
 """
 
@@ -18,6 +19,7 @@ from fieldapp.domain import canonical
 from fieldapp.sync.checkpoints import MOST_IN_A_RECEIPT
 from fieldapp.sync.container import Checkpoint, Count, Hex64, HexId
 
+MOST_MISSING = 2000
 _Short = Annotated[str, Meta(max_length=100)]
 
 
@@ -51,6 +53,12 @@ class RefusedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     revision: HexId
     code: _Short
     path: Annotated[str, Meta(max_length=300)] = ""
+
+
+class MissingLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line 'missing'. pictures: SHA-256 of each, 64 hex; more than fit go with the next receipt."""
+
+    pictures: Annotated[tuple[Hex64, ...], Meta(max_length=MOST_MISSING)] = ()
 
 
 def section(t: str, said: msgspec.Struct) -> bytes:

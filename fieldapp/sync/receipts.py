@@ -18,7 +18,9 @@ from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal, log, state
-from fieldapp.storage.database import stamp
+from fieldapp.storage.blobs import BlobStore
+from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes, refused
@@ -26,11 +28,20 @@ from fieldapp.sync import checkpoints
 from fieldapp.sync.arrived import FileState, lacks_some, totals_held
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
-from fieldapp.sync.examiner import TRUSTED
+from fieldapp.sync.examiner import TRUSTED, Examiner
+from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import office_sections, own_shared_settings, shared_settings
 from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
+from fieldapp.sync.pictures_arrived import ArrivedPictures
 from fieldapp.sync.progress import Progress, silent
-from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine, section
+from fieldapp.sync.receipt_lines import (
+    MOST_MISSING,
+    FileLine,
+    MissingLine,
+    ReceiptLine,
+    RefusedLine,
+    section,
+)
 from fieldapp.sync.receiving import Received, ReceivedState, Receiving, Taken
 from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, file_name, write
 
@@ -67,6 +78,10 @@ class _Draft:
 
 class Receipts(Receiving):
     """Making receipts at a head office, and taking them at a centre."""
+
+    def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
+        super().__init__(database, home, keys)
+        self._pictures = ArrivedPictures(database, Examiner(database, home, keys), blobs)
 
     def make(self, actor: Actor, folder: Path, progress: Progress = silent) -> tuple[ReceiptMade, ...]:
         """Write a receipt for every computer that is due: files came, or there is something new to read.
@@ -108,8 +123,9 @@ class Receipts(Receiving):
         return [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))], down
 
     def _write(self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward) -> ReceiptMade:
+        missing = self._pictures.missing(bytes(row.node))
         with self._database.reading() as tx:
-            draft = self._draft(tx, row, centre, down)
+            draft = self._draft(tx, row, centre, down, missing)
             named = columns_for(tx, draft.seals)
         records = lines(self._database, draft.seals, Columns(named))
         number, made = draft.header.batch, draft.header.made
@@ -136,7 +152,7 @@ class Receipts(Receiving):
         node = bytes(row.node).hex()
         return ReceiptMade(centre, node, number, placed.path, draft.files, len(draft.seals))
 
-    def _draft(self, tx: Connection, row: Any, centre: Centre, down: Downward) -> _Draft:
+    def _draft(self, tx: Connection, row: Any, centre: Centre, down: Downward, missing: list[str]) -> _Draft:
         row = tx.execute(sa.select(nodes).where(nodes.c.key == row.key)).one()
         node, own = bytes(row.node), state.node(tx)
         now = stamp(self._database.clock())
@@ -157,6 +173,7 @@ class Receipts(Receiving):
             ),
             *(section("file", one) for one in files),
             *(section("refused", one) for one in _refused(tx, node)),
+            *([section("missing", MissingLine(pictures=tuple(missing[:MOST_MISSING])))] if missing else ()),
             *office_sections(tx),
         )
         seals = tuple(down.for_centre(centre))

@@ -20,7 +20,7 @@ from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
+from fieldapp.storage import blob_names, journal, log, state
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE
@@ -33,7 +33,7 @@ from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import key_list, take_office_section
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.proof import PACK_SECRET
-from fieldapp.sync.receipt_lines import FileLine, ReceiptLine, RefusedLine
+from fieldapp.sync.receipt_lines import FileLine, MissingLine, ReceiptLine, RefusedLine
 from fieldapp.sync.shelf import bytes_of, files_in
 from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records
@@ -58,7 +58,8 @@ class Taken:
 
     base_before, base: log numbers up to which head office has everything; received: own records it has now,
     as they stand here; office: its own records that came along; foreign: it holds checkpoints that this
-    computer did not make; full_asked: it asks for a full file; again: this receipt was taken before.
+    computer did not make; full_asked: it asks for a full file; again: this receipt was taken before;
+    pictures_asked: photographs it lacks, which go again with the next sync file.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Taken:
     foreign: bool
     full_asked: bool
     again: bool
+    pictures_asked: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ class _Said:
     receipt: ReceiptLine
     files: tuple[FileLine, ...]
     refused: tuple[RefusedLine, ...]
+    missing: tuple[str, ...]
     sections: tuple[tuple[int, dict[str, Any]], ...]
 
 
@@ -181,6 +184,7 @@ class Receiving:
             before = state.base(tx)
             foreign = self._move_base(tx, said.receipt, outer)
             self._mark_batches(tx, said.files)
+            blob_names.forget(tx, said.missing)
             attention = _mark_refused(tx, said.refused)
             for number, members in said.sections:
                 take_office_section(tx, members, number)
@@ -202,6 +206,7 @@ class Receiving:
                 foreign=foreign,
                 full_asked=said.receipt.full,
                 again=again,
+                pictures_asked=len(said.missing),
             )
 
     def _move_base(self, tx: Connection, said: ReceiptLine, outer: Outer) -> bool:
@@ -217,10 +222,15 @@ class Receiving:
         return len(believed) < len(said.checkpoints)
 
     def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
-        """A batch is received when the base covers it; one that could not be taken needs attention."""
+        """A batch is received when the base covers it; one that could not be taken needs attention.
+
+        A file of photographs moves no base: it is received when head office says that it imported it.
+        """
         now, base = stamp(self._database.clock()), state.base(tx)
         making, received = BatchState.MAKING, BatchState.RECEIVED
-        covered = batches.c.to_n <= base
+        imported = [bytes.fromhex(one.sha256) for one in files if one.state == FileState.IMPORTED]
+        arrived = sa.or_(batches.c.state == received, batches.c.sha256.in_(imported))
+        covered = sa.case((batches.c.records == 0, arrived), else_=batches.c.to_n <= base)
         tx.execute(
             batches.update()
             .where(covered, batches.c.state.not_in((making, received)))
@@ -282,11 +292,17 @@ def _read(content: Content) -> _Said:
         heads[0],
         tuple(one for one in found if isinstance(one, FileLine)),
         tuple(one for one in found if isinstance(one, RefusedLine)),
+        tuple(name for one in found if isinstance(one, MissingLine) for name in one.pictures),
         tuple(sections),
     )
 
 
-_LINES: dict[str, type[msgspec.Struct]] = {"receipt": ReceiptLine, "file": FileLine, "refused": RefusedLine}
+_LINES: dict[str, type[msgspec.Struct]] = {
+    "receipt": ReceiptLine,
+    "file": FileLine,
+    "refused": RefusedLine,
+    "missing": MissingLine,
+}
 
 
 def _records(content: Content) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import RosterRow, Target
 from fieldapp.homes import OpenHome, new_centre, new_hq, open_home
 from fieldapp.storage import journal
+from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes
 from fieldapp.sync.enrolment import Enrolment
@@ -44,9 +45,10 @@ class Side:
         self.actor = home.actor
         self.services = home.services
         parts = (home.database, home.home, home.keys)
-        self.outbox = Outbox(*parts)
-        self.inbox = Inbox(*parts)
-        self.receipts = Receipts(*parts)
+        self.blobs = blobs_of(home.home, home.data_key)
+        self.outbox = Outbox(*parts, self.blobs)
+        self.inbox = Inbox(*parts, self.blobs)
+        self.receipts = Receipts(*parts, self.blobs)
         self.enrolment = Enrolment(*parts, home.data_key)
 
     @classmethod

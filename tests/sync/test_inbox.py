@@ -19,7 +19,7 @@ from fieldapp.storage import state
 from fieldapp.storage.tables import file_revisions, nodes, record_heads, refused, revisions
 from fieldapp.sync.inbox import Counts, FileState, Outcome
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.sync_file import Checkpoint, Enrol, blob_line
+from fieldapp.sync.sync_file import Checkpoint, Enrol
 from tests import examples
 from tests.examples import row
 from tests.sync.exchange import (
@@ -214,13 +214,11 @@ def test_a_real_home_takes_no_practice_file_and_a_practice_home_no_real_one(exch
 def test_a_file_that_demands_a_newer_program_waits(exchange):
     exchange.centre.start()
     exchange.round_trip()
-    photograph = blob_line("ab" * 32, "image/jpeg", b"...")
-    for n, given in enumerate(({"min_reader": 99}, {"caps": ("erase",)}, {"lines": [photograph]})):
-        lines = given.pop("lines", [])
-        path = hand_made(exchange, lines, target=f"{n}.fieldsync", **given)
+    for n, given in enumerate(({"min_reader": 99}, {"caps": ("erase",)})):
+        path = hand_made(exchange, [], target=f"{n}.fieldsync", **given)
         result = exchange.deliver(path)
         assert (result.files[0].state, result.files[0].code) == (FileState.PARKED, "needs_newer_program")
-    assert len(exchange.hq.inbox.files(exchange.hq.actor, FileState.PARKED)) == 3
+    assert len(exchange.hq.inbox.files(exchange.hq.actor, FileState.PARKED)) == 2
 
 
 def test_a_request_is_kept_until_an_officer_enrols_it(exchange, tmp_path):

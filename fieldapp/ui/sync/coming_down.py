@@ -93,6 +93,12 @@ class ComingDown(QObject):
                 Text("Press 'Everything once more'."),
                 Tone.HINT,
             )
+        elif taken.pictures_asked:
+            tell(
+                Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
+                Text("They go again with the next sync file. Make one now."),
+                Tone.HINT,
+            )
         else:
             tell(Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received))
 

@@ -47,7 +47,7 @@ class MakeCard(Card):
         """While a file is being made nothing can be pressed."""
         would_go = self._would_go
         to_somebody = would_go is not None and bool(would_go.to_whom)
-        self.make.setEnabled(ready and to_somebody and would_go is not None and would_go.records > 0)
+        self.make.setEnabled(ready and to_somebody and would_go is not None and _something(would_go))
         self.full.setEnabled(ready and to_somebody)
 
     def say(self) -> None:
@@ -61,16 +61,24 @@ class MakeCard(Card):
         self.detail.setText(" · ".join(map(self._words.render, _details(would_go))))
 
 
+def _something(would_go: "WouldGo") -> bool:
+    return would_go.records > 0 or would_go.pictures > 0
+
+
 def _figure(would_go: "WouldGo", hindi: bool) -> Text:
     office = ", ".join(name.shown(hindi) for name in would_go.to_whom)
-    if not would_go.records:
+    if not _something(would_go):
         return Text("Nothing waits for head office.")
+    if not would_go.records:
+        return Text("Photographs waiting for head office: {n}", n=would_go.pictures)
     if not office:
         return Text("Records waiting for head office: {n}", n=would_go.records)
     return Text("Records for {office}: {n}", n=would_go.records, office=office)
 
 
 def _details(would_go: "WouldGo") -> list[Text]:
+    if not would_go.records and would_go.pictures:
+        return [Text("Head office has not received them yet.")]
     if not would_go.records:
         return [Text("What is recorded from now on goes with the next sync file.")]
     again = would_go.records - would_go.not_packed
@@ -80,4 +88,6 @@ def _details(would_go: "WouldGo") -> list[Text]:
     ]
     if again:
         said.insert(1, Text("once more, for no receipt has come: {n}", n=again))
+    if would_go.pictures:
+        said.append(Text("photographs besides: {n}", n=would_go.pictures))
     return said

@@ -1,0 +1,94 @@
+"""Which pictures records name, and which of them travelled: what is to be sent, asked for, or cleared.
+
+file_blobs holds a line for each picture and sync file it travelled in. At a centre its files are those that
+were made, so a picture without a line is still to be sent; at head office those that came, so one without a
+line has not arrived.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.fields import parts
+from fieldapp.domain.records import RECORD_TYPES, Attachment
+from fieldapp.storage.tables import file_blobs, record_directory, record_heads, record_table
+
+_SLICE = 400
+
+
+class Named(NamedTuple):
+    """A picture that a record names. size: of its content, in bytes."""
+
+    sha256: str
+    media_type: str
+    size: int
+
+
+@cache
+def _tables() -> tuple[sa.Table, ...]:
+    return tuple(
+        record_table(f"{word}_{one.name}")
+        for word, record_type in RECORD_TYPES.items()
+        for one in parts(record_type)
+        if one.part is Attachment
+    )
+
+
+def among(tx: Connection, names: Sequence[str]) -> set[str]:
+    """Those of the pictures that any record names, deleted ones too, since they can be brought back."""
+    found: set[str] = set()
+    for at in range(0, len(names), _SLICE):
+        part = names[at : at + _SLICE]
+        for table in _tables():
+            found |= set(tx.execute(sa.select(table.c.sha256).where(table.c.sha256.in_(part))).scalars())
+    return found
+
+
+def named_by(tx: Connection, owner: bytes) -> list[Named]:
+    """The pictures named by records of that owner (a node id), by name."""
+    return _named(tx, owner, sa.true())
+
+
+def not_travelled(tx: Connection, owner: bytes) -> list[Named]:
+    """Those of them that travelled in no file yet."""
+    return _named(tx, owner, sa.false())
+
+
+def _named(tx: Connection, owner: bytes, whether_travelled: sa.ColumnElement[bool]) -> list[Named]:
+    found: dict[str, Named] = {}
+    for table in _tables():
+        same = (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
+        rows = tx.execute(
+            sa.select(table.c.sha256, table.c.media_type, table.c.size)
+            .join(record_heads, same)
+            .join(record_directory, record_directory.c.id == table.c.id)
+            .where(
+                record_directory.c.owner == owner,
+                record_heads.c.deleted == 0,
+                whether_travelled | ~sa.exists().where(file_blobs.c.blob == table.c.sha256),
+            )
+        )
+        found |= {row.sha256: Named(row.sha256, row.media_type, row.size) for row in rows}
+    return [found[name] for name in sorted(found)]
+
+
+def travelled(tx: Connection, file: bytes, names: Iterable[str]) -> None:
+    """Note that these pictures are in a sync file (its SHA-256, 32 bytes)."""
+    rows = [{"blob": name, "file": file} for name in dict.fromkeys(names)]
+    if rows:
+        tx.execute(file_blobs.delete().where(file_blobs.c.file == file))
+        tx.execute(file_blobs.insert(), rows)
+
+
+def forget(tx: Connection, names: Sequence[str]) -> None:
+    """These pictures travelled in no file that counts: they were lost, or are gone here."""
+    for at in range(0, len(names), _SLICE):
+        tx.execute(file_blobs.delete().where(file_blobs.c.blob.in_(names[at : at + _SLICE])))
+
+
+def forget_file(tx: Connection, file: bytes) -> None:
+    """A sync file was lost: what was in it goes again."""
+    tx.execute(file_blobs.delete().where(file_blobs.c.file == file))

@@ -10,9 +10,9 @@ from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.messages import Messages
+from fieldapp.ui.messages import Messages, Offer
 from fieldapp.ui.tasks import TaskRunner
-from fieldapp.ui.undo import Call, Undo
+from fieldapp.ui.undo import Call, Undo, changed_path
 from fieldapp.ui.words import Words
 
 # The frame is painted before records and places are read in, which takes a tenth of a second.
@@ -103,11 +103,16 @@ class Desk:
 
     def undo_last(self) -> None:
         """Take back what was saved last; says why in a line when that cannot be done."""
-        self._retrace(self.undo.undo)
+        label = self.undo.undo_label
+        if label is not None:
+            again = Offer(Text("Redo"), self.redo_last)
+            self._retrace(self.undo.undo, Text("Undone: {what}", what=label), again)
 
     def redo_last(self) -> None:
         """Do again what was taken back last."""
-        self._retrace(self.undo.redo)
+        label = self.undo.redo_label
+        if label is not None:
+            self._retrace(self.undo.redo, Text("Done again: {what}", what=label), None)
 
     def _keep_place(self, place: "Place") -> str:
         from msgspec.structs import replace
@@ -121,14 +126,21 @@ class Desk:
             return ""
         return f"place:{record.id}"
 
-    def _retrace(self, move: Callable[[], "Saved[Any] | None"]) -> None:
+    def _retrace(self, move: Callable[[], "Saved[Any] | None"], done: Text, offer: Offer | None) -> None:
         try:
             saved = move()
         except FieldAppError as error:
             self.messages.show(error)
             return
-        if saved is not None:
-            self._tell(saved)
+        if saved is None:
+            return
+        self._tell(saved)
+        from fieldapp.domain.records import type_name
+
+        record, there = saved.held.record, not saved.held.deleted
+        path = changed_path(saved.before, record) if saved.before is not None else ""
+        self.hub.retraced.emit(type_name(record), record.id if there else "", path)
+        self.messages.tell(done, offer=offer)
 
     def _tell(self, saved: "Saved[Any]") -> None:
         self.messages.clear()

@@ -19,6 +19,8 @@ from fieldapp.ui.messages import NOTHING, Offer, Tone
 from fieldapp.ui.page import Page, Spot
 
 if TYPE_CHECKING:
+    import msgspec
+
     from fieldapp.domain.fields import Field
     from fieldapp.services.left_off import LeftOff
     from fieldapp.ui.desk import Desk
@@ -67,14 +69,22 @@ class Drafts(QObject):
         """Note at once what stands there now. orderly: somebody closes the program."""
         if self._desk is not None:
             self._changed_at = 0.0
-            left = self._left()
+            left = self._left() if self._look.isActive() or self._noted is None else self._noted
             if orderly or left != self._noted:
                 self._write(left, orderly=orderly)
 
-    def end(self) -> None:
-        """Note nothing any more."""
+    def hold(self) -> None:
+        """The window is locked: what was noted last stays."""
         self._look.stop()
         self._late.stop()
+
+    def go_on(self) -> None:
+        """The same person is back."""
+        self._look.start()
+
+    def end(self) -> None:
+        """Note nothing any more."""
+        self.hold()
         self._desk = None
 
     def key_pressed(self) -> None:
@@ -151,13 +161,14 @@ def say_recovered(desk: "Desk", left: "LeftOff", saves: int, lost: Mapping[str, 
 
     After an orderly end nothing is said unless words were still standing somewhere.
     """
-    saved = Text("Recovered: {n} saved since the last start.", n=saves) if saves and not left.orderly else NOTHING
+    quiet = left.orderly or not saves
+    saved = NOTHING if quiet else Text("Recovered: {n} saved since the last start.", n=saves)
     if lost:
         path, words = list(lost.items())[-1]
         desk.messages.tell(
             saved or Text("Recovered."),
             Text(
-                "What was being typed in {what} cannot be put back, for the record is locked or gone: {words}",
+                "What was being typed in {what} cannot be put back, as the record is locked or gone: {words}",
                 what=called(desk, left, path),
                 words=words,
             ),
@@ -195,7 +206,7 @@ def field_at(type_word: str, path: str) -> "Field | None":
     from fieldapp.domain.records import RECORD_TYPES
 
     found: Field | None = None
-    inside = RECORD_TYPES.get(type_word)
+    inside: type[msgspec.Struct] | None = RECORD_TYPES.get(type_word)
     for part in path.split("/"):
         one = {each.name: each for each in fields(inside)}.get(part.partition(":")[0]) if inside else None
         if one is not None:

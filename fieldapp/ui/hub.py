@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 class Hub(QObject):
     """changed: a Touched, after every service call that changed something, and after an import.
 
+    retraced: (type, id, path) of the record that undo or redo has just changed, and where; '' for all of it.
     saved: the aware time of a save by the person at this window, for the status line.
     waiting: the name of a page and how many things wait there, for the rail.
     preview: a preview.Paper to look at and print, for the window.
@@ -14,6 +15,7 @@ class Hub(QObject):
     """
 
     changed = Signal(object)
+    retraced = Signal(str, str, str)
     saved = Signal(object)
     waiting = Signal(str, int)
     language_wanted = Signal(str)

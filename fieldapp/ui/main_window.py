@@ -1,6 +1,8 @@
-"""The window: opens pages, speaks, locks, undoes; the frame round the pages is laid out in frame.py.
+"""The window: who works here, which page is open, what keys and the hub ask for.
 
-It paints before any service is imported; `open_desk` fills it when the home is open.
+It paints before any service is imported; `open_desk` fills it when the home is open. The frame round the
+pages is laid out in frame.py; the pages are kept in open_pages.py, what lies over them in over_page.py, and
+what stands in their fields in drafts.py.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -20,19 +22,21 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from fieldapp.domain.text import Text
-from fieldapp.domain.touched import Touched
 from fieldapp.language import Language
 from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.doors import Doors, Unlock, Way
+from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.messages import ConfirmDialog, Messages, Question
-from fieldapp.ui.page import Page
-from fieldapp.ui.pages import PageEntry, pages
+from fieldapp.ui.messages import ConfirmDialog, Messages, Question, Tone
+from fieldapp.ui.open_pages import OpenPages
+from fieldapp.ui.over_page import OverPage
+from fieldapp.ui.page import Page, Spot
+from fieldapp.ui.pages import page_of
 from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
@@ -45,14 +49,14 @@ if TYPE_CHECKING:
     from fieldapp.domain.places import Gazetteer
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
-    from fieldapp.ui.go_to import Goal, Search
-    from fieldapp.ui.preview import Paper, Preview
+    from fieldapp.ui.battery import BatteryWatch
+    from fieldapp.ui.go_to import Search
+    from fieldapp.ui.preview import Paper
 
 SIZE = (1093, 580)
 """What a 1366x768 screen at 125 % leaves for a window."""
 
 SMALLEST = (960, 540)
-_LOOK_AT_BATTERY_MS = 60_000
 
 
 class MainWindow(QMainWindow):
@@ -66,7 +70,15 @@ class MainWindow(QMainWindow):
     look_changed = Signal(object)
     language_changed = Signal(str)
 
-    def __init__(self, language: Language, theme: Theme, overlay: str | None = None) -> None:
+    def __init__(
+        self,
+        language: Language,
+        theme: Theme,
+        overlay: str | None = None,
+        *,
+        power_supplies: Path | None = None,
+    ) -> None:
+        """power_supplies: the folder in which Linux lists them, None for the computer's own."""
         super().__init__()
         self.theme = theme
         _wear(theme)
@@ -78,16 +90,17 @@ class MainWindow(QMainWindow):
         self.stillness = Stillness(self)
         self.frame = Frame(self.words, self.tasks)
         self.doors = Doors(lambda: self.frame.login, self.messages, self)
+        self.pages = OpenPages(self.frame.pages, self)
+        self.over = OverPage(self.frame, self)
+        self.drafts = Drafts(lambda: (self.pages.name, self.page), self)
         self._desk: Desk | None = None
         self._search: Search | None = None
-        self._entries: tuple[PageEntry, ...] = pages(is_hq=False)
-        self._pages: dict[str, Page] = {}
-        self._open_name = ""
-        self._preview: Preview | None = None
-        self._before_bug: QWidget | None = None
+        self._behind_the_lock = Spot()
         self._sync_watch: SyncWatch | None = None
+        self._supplies = power_supplies
+        self._battery: BatteryWatch | None = None
         self.setCentralWidget(self.frame)
-        self.frame.rail.fill(self._entries)
+        self.frame.rail.fill(self.pages.entries)
         self.frame.rail.setEnabled(False)
         self.frame.practice.setVisible(theme.practice)
         self.setWindowTitle("fieldapp")
@@ -124,7 +137,7 @@ class MainWindow(QMainWindow):
         )
 
     def open_desk(self, desk: Desk, search: "Search | None" = None) -> None:
-        """Start work at a desk, on the page Today. search: finds records for Ctrl+K.
+        """Start work at a desk, where this login left off. search: finds records for Ctrl+K.
 
         Whoever worked here before leaves nothing behind: undo, clipboard and pages are cleared.
         """
@@ -132,23 +145,19 @@ class MainWindow(QMainWindow):
             QGuiApplication.clipboard().clear()
         self.undo.clear()
         self.messages.clear()
-        for page in self._pages.values():
-            self.frame.pages.removeWidget(page)
-            page.deleteLater()
-        self._pages.clear()
-        self._put_preview_away()
-        self._open_name = ""
+        self.over.put_away()
+        self.pages.begin(is_hq=desk.office.is_hq)
         self._desk, self._search = desk, search
-        self._entries = pages(is_hq=desk.office.is_hq)
-        self.frame.rail.fill(self._entries)
-        self.frame.rail.setEnabled(True)
-        self.frame.rail.show_office(desk.office.name, desk.office.number)
-        self.frame.top.show_actor(desk.actor)
+        frame = self.frame
+        frame.rail.fill(self.pages.entries)
+        frame.rail.setEnabled(True)
+        frame.rail.show_office(desk.office.name, desk.office.number)
+        frame.top.show_actor(desk.actor)
         self.put_on(Theme(self.theme.dark, self.theme.scale, desk.office.practice))
-        self.frame.layers.setCurrentWidget(self.frame.work)
-        self.open_page(self._entries[0].name)
+        frame.layers.setCurrentWidget(frame.work)
+        self._take_up_work(desk)
         self._watch_sync(desk)
-        self._show_battery()
+        self._watch_battery()
 
     def ask_login(
         self,
@@ -170,6 +179,15 @@ class MainWindow(QMainWindow):
         """How somebody who is in already gets in again after locking; the same as for `ask_login`."""
         self.doors.set_way(Way(logins, unlock, entered))
 
+    def keep_everything(self, *, orderly: bool = False) -> None:
+        """Save what stands in the open field, and note as a draft what cannot be saved yet.
+
+        orderly: the program is being closed. It comes also when the computer is shut down.
+        """
+        if self.frame.at_work:
+            self._leave_page()
+        self.drafts.flush(orderly=orderly)
+
     def lock(self) -> None:
         """Hide everything until a passphrase fits. A practice home has none and is never locked."""
         if self._desk is None or not self.frame.at_work:
@@ -177,7 +195,9 @@ class MainWindow(QMainWindow):
         if not self.doors.can_be_locked:
             self.messages.tell(Text("A practice home opens by itself and is not locked."))
             return
-        self._leave_page()
+        self.keep_everything()
+        self.drafts.hold()
+        self._behind_the_lock = self.page.spot() if self.page is not None else Spot()
         self.frame.go_to.put_away()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
@@ -194,23 +214,18 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page | None:
         """The page that is open."""
-        return self._pages.get(self._open_name)
+        return self.pages.current
 
     def open_page(self, name: str, record_id: str = "") -> None:
         """Open a page of the rail, and on it a record. Raises KeyError for a name that is not there."""
         if self._desk is None:
             return
-        entry = next((one for one in self._entries if one.name == name), None)
-        if entry is None:
-            raise KeyError(name)
-        if name != self._open_name:
+        if name != self.pages.name:
             self.messages.clear()
         self._leave_page()
-        self._put_preview_away()
-        page = self._pages.get(name) or self._make_page(entry, self._desk)
-        self._open_name = name
+        self.over.put_away()
+        page = self.pages.open(name, self._desk)
         self.frame.rail.mark(name)
-        self.frame.pages.setCurrentWidget(page)
         self._say_heading()
         if record_id:
             page.open_record(record_id)
@@ -240,8 +255,7 @@ class MainWindow(QMainWindow):
         _wear(theme)
         self.frame.practice.setVisible(theme.practice)
         self.frame.refresh()
-        for page in self._pages.values():
-            page.retranslate()
+        self.pages.retranslate()
         self.look_changed.emit(theme)
 
     def show_help(self) -> None:
@@ -255,7 +269,9 @@ class MainWindow(QMainWindow):
     def go_to(self) -> None:
         """Ctrl+K: the list of everything one can go to."""
         if self._desk is not None:
-            self.frame.go_to.open(self._goals(), self._search)
+            from fieldapp.ui.goals import goals
+
+            self.frame.go_to.open(goals(self), self._search)
 
     def go_back(self) -> None:
         """Esc and Alt+Left: close what lies over the page, else one step back inside it."""
@@ -264,17 +280,23 @@ class MainWindow(QMainWindow):
             frame.side.put_away()
         elif frame.message.isVisible():
             frame.message.put_away()
-        elif frame.pages.currentWidget() is frame.bug:
-            self._after_bug()
-        elif self._preview is not None:
-            self._close_preview()
-        elif self.page is not None:
+        elif not self.over.close() and self.page is not None:
             self.page.back()
+
+    def undo_last(self) -> None:
+        """Ctrl+Z: take back what was saved last, wherever that was."""
+        if self._desk is not None:
+            self._desk.undo_last()
+
+    def redo_last(self) -> None:
+        """Ctrl+Y: do again what was taken back last."""
+        if self._desk is not None:
+            self._desk.redo_last()
 
     # ------------------------------------------------------------ how it hangs together
 
     def _connect(self) -> None:
-        frame = self.frame
+        frame, hub = self.frame, self.hub
         frame.rail.chosen.connect(self.open_page)
         frame.top.search_asked.connect(self.go_to)
         frame.top.help_asked.connect(self.show_help)
@@ -282,27 +304,30 @@ class MainWindow(QMainWindow):
         frame.top.lock_asked.connect(self.lock)
         frame.status.sync_asked.connect(self._open_sync)
         frame.language_asked.connect(self.switch_language)
-        frame.bug_left.connect(self._after_bug)
         frame.uncovered.connect(self._focus_page)
-        self.hub.changed.connect(self._pass_on)
-        self.hub.saved.connect(frame.status.show_saved)
-        self.hub.waiting.connect(frame.rail.count)
-        self.hub.language_wanted.connect(self.speak)
-        self.hub.look_wanted.connect(self.put_on)
-        self.hub.lock_after.connect(self.stillness.lock_after)
-        self.hub.preview.connect(self._show_preview)
+        self.pages.heading_changed.connect(self._say_heading)
+        self.pages.asks_for.connect(self.open_page)
+        self.pages.asks_new.connect(self.begin_new)
+        self.over.uncovered.connect(self._show_page)
+        hub.changed.connect(self.pages.touched)
+        hub.retraced.connect(self._go_where_it_changed)
+        hub.saved.connect(frame.status.show_saved)
+        hub.waiting.connect(frame.rail.count)
+        hub.language_wanted.connect(self.speak)
+        hub.look_wanted.connect(self.put_on)
+        hub.lock_after.connect(self.stillness.lock_after)
+        hub.preview.connect(self._show_paper)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)
-        self.messages.bug.connect(self._show_bug)
+        self.messages.bug.connect(self.over.show_bug)
         self.messages.asked.connect(self._ask)
         self.tasks.failed.connect(self.messages.show)
         self.stillness.idle.connect(self.lock)
+        self.stillness.key.connect(self.drafts.key_pressed)
         self.doors.came_back.connect(self._come_back)
-        self._battery = QTimer(self)
-        self._battery.setInterval(_LOOK_AT_BATTERY_MS)
-        self._battery.timeout.connect(self._show_battery)
-        self._battery.start()
+        if isinstance(app := QApplication.instance(), QApplication):
+            app.focusWindowChanged.connect(self.stillness.watch)
 
     def _make_keys(self) -> None:
         at_work: dict[str, Callable[[], object]] = {
@@ -310,9 +335,9 @@ class MainWindow(QMainWindow):
             "F1": self.show_help,
             "Ctrl+L": self.lock,
             "Alt+Left": self.go_back,
-            "Ctrl+Z": self._undo,
-            "Ctrl+Y": self._redo,
-            "Ctrl+Shift+Z": self._redo,
+            "Ctrl+Z": self.undo_last,
+            "Ctrl+Y": self.redo_last,
+            "Ctrl+Shift+Z": self.redo_last,
         }
         for number in range(1, 9):
             at_work[f"Ctrl+{number}"] = partial(self._open_number, number)
@@ -320,44 +345,6 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(keys), self.frame.work)
             shortcut.activated.connect(do)
         QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.switch_language)
-
-    def _make_page(self, entry: PageEntry, desk: Desk) -> Page:
-        page = entry.build(desk)
-        page.heading_changed.connect(self._say_heading)
-        page.asks_for.connect(self.open_page)
-        page.asks_new.connect(self.begin_new)
-        self._pages[entry.name] = page
-        self.frame.pages.addWidget(page)
-        page.reload()
-        return page
-
-    def _goals(self) -> "list[Goal]":
-        from fieldapp.ui.go_to import Goal
-
-        render = self.words.render
-        goals = [
-            Goal(render(entry.title), f"Ctrl+{number}", partial(self.open_page, entry.name))
-            for number, entry in enumerate(self._entries, 1)
-        ]
-        if self.page is not None:
-            goals += [
-                Goal(verb.text().replace("&", ""), verb.shortcut().toString(), verb.trigger)
-                for verb in self.page.verbs()
-                if verb.isEnabled()
-            ]
-        for label, word, do, key in (
-            (self.undo.undo_label, Text("Undo"), self._undo, "Ctrl+Z"),
-            (self.undo.redo_label, Text("Redo"), self._redo, "Ctrl+Y"),
-        ):
-            if label is not None:
-                goals.append(Goal(render(Text("{verb}: {what}", verb=word, what=label)), key, do))
-        return [
-            *goals,
-            Goal(render(Text("Hindi or English")), "Ctrl+Shift+L", self.switch_language),
-            Goal(render(Text("Lock")), "Ctrl+L", self.lock),
-            Goal(render(Text("Help")), "F1", self.show_help),
-            Goal(render(Text("Keys of this page")), "?", self.show_keys),
-        ]
 
     def _watch_sync(self, desk: Desk) -> None:
         if self._sync_watch is not None:
@@ -367,71 +354,68 @@ class MainWindow(QMainWindow):
             self._sync_watch = SyncWatch(desk, self.frame.status, self)
             self._sync_watch.count()
 
-    def _help_of_page(self) -> tuple[str, list[tuple[str, Text]]]:
-        if self.page is None:
-            return "", []
-        return self.page.help_name or self._open_name, self.page.keys()
+    def _watch_battery(self) -> None:
+        from fieldapp.ui.battery import SUPPLIES, BatteryWatch
+
+        if self._battery is None:
+            self._battery = BatteryWatch(self._supplies or SUPPLIES, self)
+            self._battery.level.connect(self.frame.status.show_battery)
+            self._battery.nearly_empty.connect(self._spare_the_battery)
+            self._battery.back.connect(self._go_on_on_mains)
+        self._battery.look()
 
     # ------------------------------------------------------------ what happens
 
+    def _take_up_work(self, desk: Desk) -> None:
+        """Open what was open when this login left off, with the words that stood there, and say so."""
+        left, saves = self.drafts.begin(desk)
+        known = any(entry.name == left.page for entry in self.pages.entries)
+        self.open_page(left.page if known else self.pages.entries[0].name)
+        lost = dict(left.typed)
+        if known and self.page is not None:
+            lost = dict(self.page.resume(Spot(left.type, left.record, left.view, left.path, left.typed)))
+        say_recovered(desk, left, saves, lost)
+
+    def _go_where_it_changed(self, type_word: str, record_id: str, path: str) -> None:
+        name = page_of(type_word)
+        if not name:
+            return
+        if name != self.pages.name:
+            self.open_page(name)
+        if record_id and self.page is not None:
+            self.page.show_change(record_id, path)
+
     def _open_number(self, number: int) -> None:
-        if number <= len(self._entries):
-            self.open_page(self._entries[number - 1].name)
+        if number <= len(self.pages.entries):
+            self.open_page(self.pages.entries[number - 1].name)
 
     def _open_sync(self) -> None:
         self.open_page("inbox" if self._desk is not None and self._desk.office.is_hq else "sync")
 
-    def _undo(self) -> None:
-        if self._desk is not None:
-            self._desk.undo_last()
-
-    def _redo(self) -> None:
-        if self._desk is not None:
-            self._desk.redo_last()
-
-    def _pass_on(self, touched: Touched) -> None:
-        for page in self._pages.values():
-            page.touched(touched)
-
     def _retranslate(self) -> None:
-        for page in self._pages.values():
-            page.retranslate()
+        self.pages.retranslate()
         self._say_heading()
 
-    def _show_preview(self, paper: "Paper") -> None:
-        if self._desk is None:
-            return
-        from fieldapp.ui.preview import Preview
+    def _show_paper(self, paper: "Paper") -> None:
+        if self._desk is not None:
+            self.over.show_paper(self._desk, paper)
+            self._say_heading()
 
-        self._put_preview_away()
-        self._preview = Preview(self._desk)
-        self._preview.closed.connect(self._close_preview)
-        self.frame.pages.addWidget(self._preview)
-        self.frame.pages.setCurrentWidget(self._preview)
-        self._preview.show_paper(paper)
-        self._preview.setFocus()
-        self._say_heading()
-
-    def _close_preview(self) -> None:
-        self._put_preview_away()
+    def _show_page(self) -> None:
         if self.page is not None:
             self.frame.pages.setCurrentWidget(self.page)
             self._focus_page()
         self._say_heading()
 
-    def _put_preview_away(self) -> None:
-        preview, self._preview = self._preview, None
-        if preview is not None:
-            preview.put_away()
-            self.frame.pages.removeWidget(preview)
-            preview.deleteLater()
-
     def _say_heading(self) -> None:
-        if self._preview is not None and self._preview.paper is not None:
-            self.frame.top.show_heading(self.words.render(self._preview.paper.title))
-        elif self.page is not None:
-            heading = self.words.render(self.page.heading())
-            self.frame.top.show_heading(heading)
+        heading = self.over.title or (self.page.heading() if self.page is not None else "")
+        if heading:
+            self.frame.top.show_heading(self.words.render(heading))
+
+    def _help_of_page(self) -> tuple[str, list[tuple[str, Text]]]:
+        if self.page is None:
+            return "", []
+        return self.page.help_name or self.pages.name, self.page.keys()
 
     def _leave_page(self) -> None:
         focused = QApplication.focusWidget()
@@ -444,32 +428,25 @@ class MainWindow(QMainWindow):
         if self.page is not None and self.frame.at_work:
             focus_into(self.page)
 
-    def _show_battery(self) -> None:
-        from fieldapp.ui.battery import percent_on_battery
-
-        self.frame.status.show_battery(percent_on_battery())
-
     def _come_back(self) -> None:
         self.frame.layers.setCurrentWidget(self.frame.work)
         self._focus_page()
+        if self.page is not None and self._behind_the_lock.typed:
+            self.page.resume(self._behind_the_lock)
+        self.drafts.go_on()
 
-    def _show_bug(self, error: BaseException) -> None:
-        self.frame.bug.put(error)
-        self.frame.pages.setCurrentWidget(self.frame.bug)
-        if self._desk is None and not self.frame.at_work:  # nothing is hidden yet: let them see it
-            self._before_bug = self.frame.layers.currentWidget()
-            self.frame.layers.setCurrentWidget(self.frame.work)
-        self.frame.bug.setFocus()
+    def _spare_the_battery(self, percent: int) -> None:
+        self.tasks.pause()
+        self.drafts.flush()
+        self.messages.tell(
+            Text("The battery is at {percent} %: connect the charger.", percent=percent),
+            Text("Everything typed is kept. Work in the background waits until then."),
+            Tone.HINT,
+        )
 
-    def _after_bug(self) -> None:
-        if self._desk is None:
-            self.frame.pages.setCurrentIndex(0)
-        if self._before_bug is not None:
-            self.frame.layers.setCurrentWidget(self._before_bug)
-            self._before_bug = None
-        if self.page is not None:
-            self.frame.pages.setCurrentWidget(self.page)
-            self._focus_page()
+    def _go_on_on_mains(self) -> None:
+        self.tasks.go_on()
+        self.messages.tell(Text("Work in the background goes on."))
 
     def _ask(self, question: Question) -> None:
         ConfirmDialog(question, self.words, self).open()
@@ -488,8 +465,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if (handle := self.windowHandle()) is not None:
-            handle.installEventFilter(self.stillness)
+        self.stillness.watch(self.windowHandle())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -502,9 +478,10 @@ class MainWindow(QMainWindow):
             self.file_dropped.emit(found)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave_page()
+        self.keep_everything(orderly=True)
+        self.drafts.end()
         self.closing.emit()
-        self._put_preview_away()
+        self.over.put_away()
         self.tasks.close()
         self.doors.close()
         super().closeEvent(event)

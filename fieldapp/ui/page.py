@@ -106,6 +106,12 @@ class Page(QWidget):
         The frame takes the focus out of the field first, which is enough for a form.
         """
 
+    def show_change(self, record_id: str, path: str) -> None:
+        """Show the field or cell that undo has just changed; the form of a record shows it anyway."""
+        del path
+        if self.spot().record != record_id:
+            self.open_record(record_id)
+
     def spot(self) -> Spot:
         """Where somebody is, for the next start after a power cut; asked twice a second, so it is quick."""
         return Spot()

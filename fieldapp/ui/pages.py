@@ -73,6 +73,21 @@ def _settings(desk: "Desk") -> "Page":
     return SettingsPage(desk)
 
 
+_PAGE_OF = {
+    "activity": "activities",
+    "person": "people",
+    "target": "plan",
+    "action_point": "plan",
+    "establishment": "adoption",
+    "observation": "adoption",
+}
+
+
+def page_of(type_word: str) -> str:
+    """The name of the page that shows records of a type, '' where none does."""
+    return _PAGE_OF.get(type_word, "")
+
+
 def pages(*, is_hq: bool) -> tuple[PageEntry, ...]:
     """The eight pages; Ctrl+1 opens the first. Head office has its inbox where a centre has Sync."""
     sync = (

@@ -5,6 +5,7 @@ of the runner, which lives in the window's thread and tells them there; a page m
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +72,8 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fieldapp-task")
         self._open: list[Task] = []
+        self._may_run = threading.Event()
+        self._may_run.set()
         self._news.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -88,14 +91,29 @@ class TaskRunner(QObject):
         self._pool.submit(self._run, task)
         return task
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing new is begun at the moment."""
+        return not self._may_run.is_set()
+
+    def pause(self) -> None:
+        """Begin nothing new, and stop what runs at its next boundary, until `go_on`."""
+        self._may_run.clear()
+
+    def go_on(self) -> None:
+        """Go on after a pause."""
+        self._may_run.set()
+
     def close(self) -> None:
         """Cancel what runs and wait for its boundary; nothing can be submitted afterwards."""
         for task in self._open:
             task.cancel()
+        self._may_run.set()
         self._pool.shutdown(wait=True)
 
     def _run(self, task: Task) -> None:
-        clock = _Watch(task, self._news.emit)
+        clock = _Watch(task, self._news.emit, self._may_run)
+        self._may_run.wait()
         self._news.emit(lambda: self.started.emit(task))
         try:
             clock(0, 0)
@@ -127,13 +145,17 @@ class TaskRunner(QObject):
 class _Watch:
     """The progress callback of one task: sends news at most twenty times a second, with the time left."""
 
-    def __init__(self, task: Task, send: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(
+        self, task: Task, send: Callable[[Callable[[], None]], object], may_run: threading.Event
+    ) -> None:
         self._task = task
+        self._may_run = may_run
         self._send = send
         self._began = time.monotonic()
         self._last = 0.0
 
     def __call__(self, done: int, total: int) -> None:
+        self._may_run.wait()
         if self._task.stopping:
             raise Cancelled
         now = time.monotonic()

@@ -14,6 +14,8 @@ from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, MovedOn
 from fieldapp.domain.text import Text
 
 if TYPE_CHECKING:
+    import msgspec
+
     from fieldapp.services.records import Saved
 
 Call = Callable[[int], "Saved[Any]"]
@@ -29,6 +31,36 @@ class Step:
     undo: Call
     redo: Call
     line: int
+
+
+def changed_path(before: Any, after: Any) -> str:
+    """Where two states of a record first differ: 'campaign', 'rows/12/age', 'rows/12/tries:2'; '' nowhere.
+
+    Parts that have a number of their own ('row', 'slot') go by it, others by their place in the list.
+    """
+    from fieldapp.domain.fields import Kind, fields
+
+    record_type: type[msgspec.Struct] = type(after)
+    for one in fields(record_type):
+        old, new = getattr(before, one.name), getattr(after, one.name)
+        if old == new:
+            continue
+        return f"{one.name}/{_changed_part(old, new)}".rstrip("/") if one.kind is Kind.PARTS else one.name
+    return ""
+
+
+def _changed_part(old: tuple[Any, ...], new: tuple[Any, ...]) -> str:
+    numbered = hasattr((*new, *old)[0], "row")
+    were = {part.row if numbered else at: part for at, part in enumerate(old, 1)}
+    for at, part in enumerate(new, 1):
+        number = part.row if numbered else at
+        was = were.get(number)
+        if was != part:
+            inside = changed_path(was, part) if was is not None else ""
+            name, _, rest = inside.partition("/")
+            slot = getattr(part.tries[-1], "slot", 0) if name == "tries" and part.tries else 0
+            return f"{number}/{f'tries:{slot}' if slot else '/'.join(filter(None, (name, rest)))}"
+    return ""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def preview(window, home, held, qtbot, tray):  # noqa: ARG001 (the printers must
         return papers(window.desk).attendance(activity, "FINAL")
 
     show_preview(window.desk, TITLE, make, "0001-A.pdf")
-    shown = window._preview
+    shown = window.over.preview
     wait_for(qtbot, lambda: shown.view.pages is not None)
     wait_for(qtbot, shown.view.list.hasFocus)
     return shown
@@ -117,7 +117,7 @@ def test_esc_leads_back_to_the_page_and_keeps_nothing(preview, robot, window):
 def test_another_page_of_the_rail_puts_the_preview_away(preview, robot, window):
     robot.press("Ctrl+8")
     assert robot.read_heading() == "Settings"
-    assert window._preview is None
+    assert window.over.preview is None
     assert preview.view.pages is None
 
 
@@ -172,7 +172,7 @@ def test_without_a_printer_the_pdf_is_offered(window, robot, qtbot, monkeypatch)
         lambda: papers(window.desk).report("melas", ".pdf", window.words.language),
         "m.pdf",
     )
-    wait_for(qtbot, window._preview.print.isEnabled)
+    wait_for(qtbot, window.over.preview.print.isEnabled)
     assert "No printer was found" in robot.read_page()
     robot.press("Ctrl+P")
     assert "This computer has no printer." in robot.read_message()
@@ -208,6 +208,6 @@ def test_no_words_are_cut(home, make_window, held, qtbot, tray, language, scale)
     window.open_desk(window.make_desk(home.services, home.actor, None, home.database.clock, Office()))
     activity = home.services.activities.get(home.actor, held.record.id).record
     show_preview(window.desk, TITLE, lambda: papers(window.desk).attendance(activity, "FINAL"), "a.pdf")
-    wait_for(qtbot, window._preview.print.isEnabled)
+    wait_for(qtbot, window.over.preview.print.isEnabled)
     assert (window.width(), window.height()) == (1093, 580)
-    assert cut_words(window._preview) == []
+    assert cut_words(window.over.preview) == []

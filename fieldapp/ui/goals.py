@@ -1,0 +1,31 @@
+"""What Ctrl+K offers besides records: pages, what the open page can do, undo, and the window's keys."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.go_to import Goal
+
+if TYPE_CHECKING:
+    from fieldapp.ui.main_window import MainWindow
+
+
+def goals(window: "MainWindow") -> Iterator[Goal]:
+    """What one can go to from here, the nearest first."""
+    render = window.words.render
+    for number, entry in enumerate(window.pages.entries, 1):
+        yield Goal(render(entry.title), f"Ctrl+{number}", partial(window.open_page, entry.name))
+    for verb in window.page.verbs() if window.page is not None else ():
+        if verb.isEnabled():
+            yield Goal(verb.text().replace("&", ""), verb.shortcut().toString(), verb.trigger)
+    for label, word, do, key in (
+        (window.undo.undo_label, Text("Undo"), window.undo_last, "Ctrl+Z"),
+        (window.undo.redo_label, Text("Redo"), window.redo_last, "Ctrl+Y"),
+    ):
+        if label is not None:
+            yield Goal(render(Text("{verb}: {what}", verb=word, what=label)), key, do)
+    yield Goal(render(Text("Hindi or English")), "Ctrl+Shift+L", window.switch_language)
+    yield Goal(render(Text("Lock")), "Ctrl+L", window.lock)
+    yield Goal(render(Text("Help")), "F1", window.show_help)
+    yield Goal(render(Text("Keys of this page")), "?", window.show_keys)

@@ -1,0 +1,76 @@
+"""The pages of the rail: each is made when it is first opened, and all go when somebody else comes."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from fieldapp.domain.touched import Touched
+from fieldapp.ui.page import Page
+from fieldapp.ui.pages import PageEntry, pages
+
+if TYPE_CHECKING:
+    from fieldapp.ui.desk import Desk
+
+
+class OpenPages(QObject):
+    """heading_changed, asks_for and asks_new: as of the pages (page.py)."""
+
+    heading_changed = Signal()
+    asks_for = Signal(str, str)
+    asks_new = Signal(str)
+
+    def __init__(self, stack: QStackedWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stack = stack
+        self._made: dict[str, Page] = {}
+        self.entries: tuple[PageEntry, ...] = pages(is_hq=False)
+        self.name = ""
+
+    @property
+    def current(self) -> Page | None:
+        """The page that was opened last."""
+        return self._made.get(self.name)
+
+    def begin(self, *, is_hq: bool) -> None:
+        """Whoever worked here before leaves no page behind."""
+        for page in self._made.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._made.clear()
+        self.name = ""
+        self.entries = pages(is_hq=is_hq)
+
+    def open(self, name: str, desk: "Desk") -> Page:
+        """Put a page on top. Raises KeyError for a name that is not there."""
+        entry = next((one for one in self.entries if one.name == name), None)
+        if entry is None:
+            raise KeyError(name)
+        page = self._made.get(name) or self._make(entry, desk)
+        self.name = name
+        self._stack.setCurrentWidget(page)
+        return page
+
+    def touched(self, touched: Touched) -> None:
+        """Tell every page what has changed."""
+        for page in self:
+            page.touched(touched)
+
+    def retranslate(self) -> None:
+        """Let every page say again what it says by itself."""
+        for page in self:
+            page.retranslate()
+
+    def __iter__(self) -> Iterator[Page]:
+        return iter(tuple(self._made.values()))
+
+    def _make(self, entry: PageEntry, desk: "Desk") -> Page:
+        page = entry.build(desk)
+        page.heading_changed.connect(self.heading_changed)
+        page.asks_for.connect(self.asks_for)
+        page.asks_new.connect(self.asks_new)
+        self._made[entry.name] = page
+        self._stack.addWidget(page)
+        page.reload()
+        return page

@@ -119,6 +119,9 @@ class ActivitiesPage(Page):
     def leave(self) -> None:
         self.panel.leave()
 
+    def show_change(self, record_id: str, path: str) -> None:
+        spots.show_change(self, record_id, path)
+
     def spot(self) -> Spot:
         return spots.spot_of(self)
 

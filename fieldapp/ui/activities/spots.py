@@ -58,6 +58,11 @@ def resume(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
     return _into_form(page.panel.form, spot.path, spot.typed) if page.panel.opened.editable else spot.typed
 
 
+def show_change(page: "ActivitiesPage", record_id: str, path: str) -> None:
+    """Show the cell or field that undo has just changed."""
+    resume(page, Spot(_WORD, record_id, _ROSTER if path.startswith("rows/") else _DETAILS, path))
+
+
 def _begin_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
     page.begin_new(spot.record)
     dialog = QApplication.activeModalWidget()

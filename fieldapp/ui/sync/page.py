@@ -16,6 +16,7 @@ from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
+from fieldapp.ui.pages import page_of
 from fieldapp.ui.sync.batch_card import BatchCard
 from fieldapp.ui.sync.coming_down import ComingDown
 from fieldapp.ui.sync.make_card import MakeCard
@@ -39,16 +40,6 @@ _TONES = {
     "WITHDRAWN": ("red", "alert"),
     "ATTENTION": ("red", "alert"),
 }
-_PAGE_OF = {
-    "activity": "activities",
-    "person": "people",
-    "target": "plan",
-    "action_point": "plan",
-    "establishment": "adoption",
-    "observation": "adoption",
-}
-
-
 class SyncPage(Page):
     """Everything that touches files runs in the background; the page reads and counts by itself."""
 
@@ -232,8 +223,8 @@ class SyncPage(Page):
             self._verbs.append(verb)
 
     def _open_refused(self, word: str, record_id: str) -> None:
-        if word in _PAGE_OF:
-            self.asks_for.emit(_PAGE_OF[word], record_id)
+        if page := page_of(word):
+            self.asks_for.emit(page, record_id)
 
     def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> None:
         """Do something with files in the background; nothing else can be begun meanwhile."""

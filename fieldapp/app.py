@@ -26,7 +26,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
-from fieldapp.language import Language
+from fieldapp.language import Language, overlay_of
 from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone, bug_report
@@ -77,15 +77,6 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
 def home_folder(name: str = "home") -> Path:
     """Where a home lies on this computer when no folder is named; practice has folders of its own."""
     return Path(platformdirs.user_data_dir(_NAME, appauthor=False)) / name
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A home somebody is logged in to, what it exchanges files with, and the places it knows."""
-
-    home: "OpenHome"
-    exchange: "Exchange"
-    places: Gazetteer
 
 
 class FrontDoor(QObject):
@@ -202,6 +193,7 @@ class FrontDoor(QObject):
             self.remembered.home = self.folder
             window.can_be_locked(_Logins(self.folder), self._unlock, self._start_work)
         centre = home.services.settings.own_centre()
+        window.words.live_in(overlay_of(opened.places.state_of(centre.place_key)))
         office = Office(
             name=Name(centre.name_hi, centre.name_en),
             number=centre.csc_id,
@@ -271,87 +263,7 @@ class FrontDoor(QObject):
         self.remembered.theme = theme
 
 
-# ---------------------------------------------------------------- what runs in the opener's thread
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    practice: bool
-
-
-class _Logins(Sequence[str]):
-    """The logins of a home as they are whenever somebody asks: one more may be added while it is open."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def _now(self) -> list[str]:
-        from fieldapp.storage import home
-
-        return sorted(home.logins(home.read(self._folder)))
-
-    def __len__(self) -> int:
-        return len(self._now())
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._now()[at]
-
-
-def _look(folder: Path) -> _Found | None:
-    from fieldapp.storage import home
-
-    if not (folder / "home.toml").exists():
-        return None
-    return _Found(home.read(folder).practice)
-
-
-def _open(folder: Path, login: str = "", passphrase: str = "") -> Opened:
-    from fieldapp import homes
-
-    return _with_places(homes.open_home(folder, login=login, passphrase=passphrase))
-
-
-def _make(folder: Path, choice: Choice) -> Opened:
-    from fieldapp.ui.first_start import make
-
-    return _with_places(make(folder, choice))
-
-
-def _with_places(home: "OpenHome") -> Opened:
-    from fieldapp.homes import Exchange
-
-    exchange = Exchange.of(home)
-    if not home.home.is_hq:
-        exchange.outbox.tidy()
-    return Opened(home, exchange, _places(home))
-
-
-def _load_the_rest() -> None:
-    """Papers and workbooks are large to load: better now than when somebody waits for one."""
-    import fieldapp.papers  # noqa: F401
-
-
-def _places(home: "OpenHome") -> Gazetteer:
-    from fieldapp.services.typed_places import known_places
-
-    return known_places(home.services.places, home.actor)
-
-
-def _shipped_places() -> Gazetteer:
-    from fieldapp.storage.gazetteer import gazetteer
-
-    return gazetteer()
-
-
-def _not_for_practice() -> InvalidInput:
-    return InvalidInput(
-        Text("This home is not for practice."),
-        Text("Start the program without 'practice', or name another folder."),
-        "not_for_practice",
-    )
-
-
-# ---------------------------------------------------------------- screen, log and bugs
+# ---------------------------------------------------------------- the screen
 
 
 def _need_a_screen() -> None:
@@ -363,44 +275,3 @@ def _need_a_screen() -> None:
         Text("Use the commands (fieldapp --help); 'fieldapp tour --out DIR' plays the journey without one."),
         "no_screen",
     )
-
-
-class _NoValues(logging.Formatter):
-    """Where an error happened and of which kind; its words may hold people's names or numbers."""
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 (logging's own name)
-        return bug_report(ei[1])
-
-
-def _keep_a_log(folder: Path) -> None:
-    """Write to a small file beside the program's other files; without one where the disk refuses."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        keeper = RotatingFileHandler(
-            folder / "fieldapp.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
-        )
-    except OSError:
-        return
-    keeper.setFormatter(_NoValues("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logger = logging.getLogger("fieldapp")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(keeper)
-
-
-def _report_bugs_to(window: MainWindow) -> None:
-    """Whatever nobody has caught goes to the report page; the program goes on."""
-
-    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            QApplication.quit()
-            return
-        window.messages.show(error)
-
-    def report_of_thread(given: threading.ExceptHookArgs) -> None:
-        if given.exc_value is not None:
-            window.messages.bug.emit(given.exc_value)
-            _log.error("a bug in a thread", exc_info=given.exc_value)
-
-    sys.excepthook = report
-    threading.excepthook = report_of_thread

@@ -1,7 +1,8 @@
 """Text becomes words: Hindi, English or both; and dates, times and numbers as people write them here.
 
 English is the msgid itself. Hindi comes from `resources/i18n/hi.mo`; a state with words of its own has an
-overlay of whole messages beside it (`hi_JH.mo`), asked first.
+overlay of whole messages beside it (`hi_JH.mo`, `en_JH.mo`), asked first. Which words differ from state to
+state: domain reference 8.2, resources/places/state_words.tsv.
 """
 
 import datetime as dt
@@ -16,6 +17,27 @@ from fieldapp.resources import resource
 # India has one zone and no summer time, so no zone database is needed (Windows has none).
 INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30), "IST")
 CATALOGUES = resource("i18n")
+
+_OVERLAYS = {
+    "state:5": "UP",
+    "state:9": "UP",
+    "state:10": "BR",
+    "state:20": "JH",
+    "state:22": "MP",
+    "state:23": "MP",
+    "state:27": "MH",
+    "state:30": "GA",
+}
+_OTHER_STATES = "IN"
+
+
+def overlay_of(state: str) -> str:
+    """The overlay that the people of a state are spoken to with, by its key: 'state:20' has 'JH'.
+
+    Uttarakhand speaks as Uttar Pradesh, Chhattisgarh as Madhya Pradesh; every state that is not named has the
+    words that are common outside Bihar and Jharkhand. No state ('') has no overlay.
+    """
+    return _OVERLAYS.get(state, _OTHER_STATES) if state else ""
 
 
 @final
@@ -52,7 +74,7 @@ class Language:
     def both(self, text: Text | str, joiner: str = " / ") -> str:
         """Hindi and English, for paper and for messages that matter; once only where they are the same."""
         hindi = Language.named("hi", self._overlay).render(text)
-        english = Language.named("en").render(text)
+        english = Language.named("en", self._overlay).render(text)
         return hindi if hindi == english else f"{hindi}{joiner}{english}"
 
     def date(self, day: dt.date) -> str:
@@ -85,8 +107,9 @@ class Language:
 
 @cache
 def _words(code: str, overlay: str | None) -> NullTranslations:
+    special = _catalogue(f"{code}_{overlay}") if overlay else None
     if code == "en":
-        return NullTranslations()
+        return special or NullTranslations()
     if code != "hi":
         raise KeyError(code)
     common = _catalogue("hi")
@@ -96,7 +119,6 @@ def _words(code: str, overlay: str | None) -> NullTranslations:
             Text("Install the program again. In a checkout of the source, any ./dev command makes them."),
             code="words_missing",
         )
-    special = _catalogue(f"hi_{overlay}") if overlay else None
     if special is None:
         return common
     special.add_fallback(common)

@@ -13,11 +13,15 @@ from fieldapp.domain.fields import Kind, Name, PlaceRef, fields
 from fieldapp.domain.places import Gazetteer, Place, marked
 from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
-from fieldapp.language import Language
+from fieldapp.language import Language, overlay_of
 from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet
+from fieldapp.reports.attendance_contents import ORIGINAL
 from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked, Report
+from fieldapp.reports.finish_summary import FinishSummary, finish_summary
 from fieldapp.reports.mela_list import NOWHERE, Days
+from fieldapp.reports.page import both_names
 from fieldapp.services.all import Services
+from fieldapp.services.decisions import Review
 from fieldapp.services.records import Query
 
 UNION_TERRITORIES = frozenset(
@@ -58,12 +62,15 @@ class Papers:
     ) -> bytes:
         """The attendance sheet of an activity as a PDF. kind: a SheetKind; sheet_number: 0 for a draft."""
         centre = self.services.settings.own_centre()
+        issued = next((one for one in activity.sheets if one.number == sheet_number), None)
+        copies = issued.copies if issued else 1
         return attendance_sheet(
             AttendanceSheet(
                 activity=activity,
                 kind=kind,
                 printed_at=self.clock(),
                 sheet_number=sheet_number,
+                copy=ORIGINAL if copies < 2 else Text("Copy {n}", n=copies),
                 centre_name=Name(centre.name_hi, centre.name_en),
                 csc_id=centre.csc_id,
                 places=self.places_of(activity.place),
@@ -71,6 +78,27 @@ class Papers:
                 short=short,
                 practice=self.practice,
                 reprint_pages=reprint_pages,
+                state=overlay_of(self.gazetteer.state_of(centre.place_key)) or None,
+                printed_by=self.actor.login,
+            )
+        )
+
+    def finish_summary(self, activity_id: str) -> bytes:
+        """The summary of a finished activity as a PDF of one page."""
+        activity = self.services.activities.get(self.actor, activity_id).record
+        centre = self.services.settings.own_centre()
+        standing = self.services.decisions.review(self.actor, activity_id)
+        said = standing.said if standing.review is Review.APPROVED else None
+        return finish_summary(
+            FinishSummary(
+                activity=activity,
+                printed_at=self.clock(),
+                finished=self.services.activities.finished_by(self.actor, activity_id),
+                approved=(said.record, said.by) if said else None,
+                centre_name=Name(centre.name_hi, centre.name_en),
+                csc_id=centre.csc_id,
+                place=", ".join(both_names(name) for _, name in self.places_of(activity.place)),
+                practice=self.practice,
                 printed_by=self.actor.login,
             )
         )

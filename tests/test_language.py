@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from fieldapp import language
 from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.domain.text import Text
-from fieldapp.language import Language
+from fieldapp.language import Language, overlay_of
+from fieldapp.storage.gazetteer import gazetteer, state_words
 
 HINDI = Language.named("hi")
 ENGLISH = Language.named("en")
@@ -131,3 +132,33 @@ def test_grouping_changes_no_digit(count):
 )
 def test_rupees_show_paise_only_where_there_are_any(paise, written):
     assert ENGLISH.rupees(paise) == written
+
+
+# ---------------------------------------------------------------- the words of the states
+
+
+@pytest.mark.parametrize(
+    ("message", "concept"),
+    [
+        ("Block", "block"),
+        ("PDS shop", "ration_shop"),
+        ("Sub-district", "revenue_circle"),
+        ("Common Service Centre (CSC)", "centre"),
+        ("Government officer", "officer"),
+    ],
+)
+def test_every_state_is_spoken_to_in_its_own_words(message: str, concept: str):
+    for state in gazetteer().children(""):
+        said = Language.named("hi", overlay_of(state.key)).render(Text(message))
+        assert state_words().words(concept, state.key, "hi") in said, state.name_en
+
+
+def test_a_pragya_kendra_is_called_so_in_both_languages_and_on_paper():
+    centre = Text("Common Service Centre (CSC)")
+    overlay = overlay_of(gazetteer().state_of("block:322/3069"))
+    assert Language.named("hi", overlay).both(centre) == "प्रज्ञा केंद्र (सीएससी) / Pragya Kendra (CSC)"
+    assert HINDI.both(centre) == "सामान्य सेवा केंद्र (सीएससी) / Common Service Centre (CSC)"
+
+
+def test_a_home_without_a_place_speaks_the_common_words():
+    assert overlay_of(gazetteer().state_of("")) == overlay_of(gazetteer().state_of("block:1/0")) == ""

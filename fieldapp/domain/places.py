@@ -212,6 +212,13 @@ class Gazetteer:
             seen.add(key)
             yield key
 
+    def state_of(self, key: str) -> str:
+        """The key of the state a place lies in or is, '' where none is known."""
+        if key not in self._at:
+            return ""
+        *_, highest = key, *self._chain(key)
+        return highest if self._rows[self._at[highest]].level is Level.STATE else ""
+
     def lies_in(self, key: str, above: str) -> bool:
         """Whether a place is another one or lies in it."""
         return key == above or above in self._chain(key)

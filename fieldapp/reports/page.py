@@ -76,7 +76,7 @@ class Voice:
     @classmethod
     def of_state(cls, state: str | None = None) -> "Voice":
         """state: two letters such as 'JH', where Hindi has words of its own; else the common words."""
-        return cls(Language.named("hi", state), Language.named("en"))
+        return cls(Language.named("hi", state), Language.named("en", state))
 
     def pair(self, text: Text | str) -> tuple[str, str]:
         """The words in Hindi and in English; the second is "" where both are the same."""

@@ -45,6 +45,12 @@ class Words(QObject):
             self._forget_the_gone()
             self._prune_at = max(256, 2 * len(self._said))
 
+    def live_in(self, overlay: str) -> None:
+        """Prefer the words of a state from now on; overlay: its two letters, '' for the common words."""
+        if (overlay or None) != self._overlay:
+            self._overlay = overlay or None
+            self.speak(self.language.code)
+
     def speak(self, code: str) -> None:
         """Change the language to 'hi' or 'en' and say everything again."""
         self.language = Language.named(code, self._overlay)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from fieldapp import homes
@@ -143,3 +144,14 @@ def test_the_homes_own_block_and_district_come_first(robot: Robot):
     assert offered(robot, "Ka")[0] == "Kasmar · Block · Bokaro, Jharkhand"
     assert offered(robot, "पेटर")[0] == "Peterwar · Block · Bokaro, Jharkhand"
     assert offered(robot, "12345") == []
+
+
+def test_the_home_is_spoken_to_in_the_words_of_its_state(robot: Robot):
+    robot.press("Ctrl+Shift+L")
+    robot.window.begin_new("adoption")
+    box = robot.field("प्रतिष्ठान")
+    assert isinstance(box, QComboBox)
+    shown = [box.itemText(at) for at in range(box.count())]
+    assert "प्रज्ञा केंद्र (सीएससी)" in shown
+    robot.press("Ctrl+Shift+L")
+    assert "Pragya Kendra (CSC)" in [box.itemText(at) for at in range(box.count())]

@@ -78,6 +78,8 @@ class Blocks:
             right.insert(0, Line(f"{voice.line(Text('Sheet number'))}: {sheet.sheet_number}", 8.5, True))
         copy = Text("{copy}, page {n} printed again", copy=sheet.copy, n=number)
         right += fitted(voice.line(copy if sheet.reprint_pages else sheet.copy), beside_right.width, 7)
+        for mark in sheet.marks:
+            right += fitted(voice.line(mark), beside_right.width, 8.5, True)
         write(page, beside_right, right, "right")
 
     def _logos(self, page: Page, box: Box) -> tuple[Box, Box]:

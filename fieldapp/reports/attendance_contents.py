@@ -12,7 +12,7 @@ from datetime import datetime
 from math import ceil
 from string import ascii_uppercase
 
-from fieldapp.domain.codes import Category, Gender, PaymentMode, SheetKind
+from fieldapp.domain.codes import Category, Gender, PaymentMode, SheetKind, SheetState
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
@@ -59,6 +59,18 @@ class AttendanceSheet:
     def final(self) -> bool:
         """Whether what was recorded is printed, and nothing may be added by hand."""
         return self.kind == SheetKind.FINAL
+
+    @property
+    def marks(self) -> tuple[Text, ...]:
+        """What must be seen before anything else: that the sheet holds no longer, or what was amended."""
+        issued = next((one for one in self.activity.sheets if one.number == self.sheet_number), None)
+        found = []
+        if issued is not None and issued.state in (SheetState.SUPERSEDED, SheetState.SPOILT):
+            found.append(SheetState.words(issued.state))
+        closed = [one.number for one in self.activity.amendments if one.amended_on]
+        if closed and self.final:
+            found.append(Text("Amendment {n}", n=max(closed)))
+        return tuple(found)
 
     @property
     def reference(self) -> str:

@@ -1,7 +1,7 @@
 """Activities: numbers, the roster, issued sheets, finishing and amending."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Setting, missing_to_finish, open_rows
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
-from fieldapp.services.amending import changed_values, finished_before
+from fieldapp.services.amending import changed_values, finished_before, finished_by
 from fieldapp.services.records import RecordService, Saved, origin
 from fieldapp.services.rosters import (
     exchanged,
@@ -24,11 +24,11 @@ from fieldapp.services.rosters import (
     pinned_rows,
     repeated,
     row_of,
-    sheet_in_use,
+    sheet_printed,
     with_row,
     with_sheet,
 )
-from fieldapp.storage import journal, queries, state
+from fieldapp.storage import journal, log, queries, state
 from fieldapp.storage.database import Database
 
 NOWHERE = PlaceRef()
@@ -108,15 +108,9 @@ class ActivityService(RecordService[Activity]):
         the same rows and was neither spoilt nor superseded. The sheet is the record's last one of that kind.
         """
         today = self._database.today()
-
-        def printed(activity: Activity) -> Activity:
-            again = sheet_in_use(activity, kind)
-            if again is None:
-                return with_sheet(activity, kind, today)
-            more = _change(again, copies=again.copies + 1)
-            return _change(activity, sheets=tuple(more if one == again else one for one in activity.sheets))
-
-        return self._rewrite(actor, activity_id, base_version, printed)
+        return self._rewrite(
+            actor, activity_id, base_version, lambda activity: sheet_printed(activity, kind, today)
+        )
 
     def issue_sheet(
         self, actor: Actor, activity_id: str, base_version: int, kind: SheetKind | str
@@ -220,6 +214,12 @@ class ActivityService(RecordService[Activity]):
             self._put(tx, actor, after, base_version)
             return self._as_saved(tx, activity_id, before)
 
+    def finished_by(self, actor: Actor, activity_id: str) -> tuple[str, datetime]:
+        """Which login finished the activity last, and when."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return finished_by(tx, self._get(tx, activity_id))
+
     def repeat(
         self, actor: Actor, activity_id: str, start_date: date | None, *, with_people: bool = False
     ) -> Saved[Activity]:
@@ -233,8 +233,20 @@ class ActivityService(RecordService[Activity]):
         return self.start(actor, again.kind, start_date, again.place, **_given(again))
 
     def take_copy(self, actor: Actor, copied: Activity) -> Saved[Activity]:
-        """Keep the copy of an activity of another home as one of this home's own, under a new number."""
-        return self.start(actor, copied.kind, copied.start_date, copied.place, **_given(copied))
+        """Keep the copy of an activity of a practice home as one of this home's own, under a new number."""
+        saved = self.start(actor, copied.kind, copied.start_date, copied.place, **_given(copied))
+        record_id = saved.held.record.id
+        with self._database.transaction() as tx:
+            log.note(
+                tx,
+                self._database.clock(),
+                actor.login,
+                "copied_from_practice",
+                "activity",
+                bytes.fromhex(record_id),
+                copied.id,
+            )
+        return saved
 
     def delete(self, actor: Actor, record_id: str, base_version: int, reason: str) -> Saved[Activity]:
         """As for every record; a finished activity is not deleted, nor one that is being amended."""

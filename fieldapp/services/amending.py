@@ -1,7 +1,9 @@
 """What an amendment stands on: the activity as it was finished last, and what differs from it net."""
 
 import re
+from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import ActivityState
@@ -10,9 +12,11 @@ from fieldapp.domain.fields import build
 from fieldapp.domain.records import RECORD_TYPES, Activity, AmendedValue, Record
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
+from fieldapp.storage.database import instant
 from fieldapp.storage.journal import Revision
 from fieldapp.storage.records import Held
 from fieldapp.storage.rows import shapes, spread
+from fieldapp.storage.tables import changes
 
 _LEFT_OUT = re.compile(
     r"(state|last_row)$|(amendments|sheets|certificates|attachments)(/|$)"
@@ -38,6 +42,21 @@ def finished_before(tx: Connection, held: Held[Activity]) -> Activity:
         Text("Nothing was changed. Finish the session again instead."),
         "no_revision",
     )
+
+
+def finished_by(tx: Connection, held: Held[Activity]) -> tuple[str, datetime]:
+    """Which login finished an activity last, and when; of a copy, who wrote what is here."""
+    row = tx.execute(
+        sa.select(changes.c.login, changes.c.at)
+        .where(
+            changes.c.centre == held.centre,
+            changes.c.id == bytes.fromhex(held.record.id),
+            changes.c.what.like('%["state",%,"FINISHED"]%'),
+        )
+        .order_by(changes.c.version.desc())
+        .limit(1)
+    ).first()
+    return (row.login, instant(row.at)) if row else (held.by, held.at)
 
 
 def record_of(revision: Revision) -> Record | None:

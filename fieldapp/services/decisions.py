@@ -93,7 +93,7 @@ class DecisionService(RecordService[Decision]):
 
     # ------------------------------------------------------------ what there is to see
 
-    def standing(self, actor: Actor, activity_id: str) -> Standing:
+    def review(self, actor: Actor, activity_id: str) -> Standing:
         """How an activity stands: finished, approved or returned, and what is asked of its owner."""
         actor.must_be_known()
         with self._database.reading() as tx:

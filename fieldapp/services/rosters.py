@@ -76,6 +76,15 @@ def sheet_in_use(activity: Activity, kind: SheetKind | str) -> IssuedSheet | Non
     return newest if newest.rows == _rows_in_order(activity) else None
 
 
+def sheet_printed(activity: Activity, kind: SheetKind | str, today: date) -> Activity:
+    """The activity after its sheet was printed: one more copy of the one in use, or a new sheet."""
+    again = sheet_in_use(activity, kind)
+    if again is None:
+        return with_sheet(activity, kind, today)
+    more = _change(again, copies=again.copies + 1)
+    return _change(activity, sheets=tuple(more if one == again else one for one in activity.sheets))
+
+
 def _rows_in_order(activity: Activity) -> str:
     return ",".join(str(row.row) for row in activity.in_order())
 

@@ -51,16 +51,31 @@ KEYS: list[tuple[str, Text]] = [
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Something to look at and to print. file_name: offered when it is saved, ends in .pdf."""
+    """Something to look at and to print. file_name: offered when it is saved, ends in .pdf.
+
+    taken: called after it was printed or saved, by whoever notes that; looking at it is not noted.
+    """
 
     title: Text
     make_pdf: Callable[[], bytes]
     file_name: str
+    taken: Callable[[], object] | None = None
+
+    def note_taken(self) -> None:
+        """It went to a printer or into a file."""
+        if self.taken is not None:
+            self.taken()
 
 
-def show_preview(desk: Desk, title: Text, make_pdf: Callable[[], bytes], file_name: str) -> None:
+def show_preview(
+    desk: Desk,
+    title: Text,
+    make_pdf: Callable[[], bytes],
+    file_name: str,
+    taken: Callable[[], object] | None = None,
+) -> None:
     """Open the preview over the page that is open; Esc or 'Back' leads back to it."""
-    desk.hub.preview.emit(Paper(title, make_pdf, file_name))
+    desk.hub.preview.emit(Paper(title, make_pdf, file_name, taken))
 
 
 def papers(desk: Desk) -> "Papers":
@@ -172,11 +187,13 @@ class Preview(QWidget):
         task = self.desk.tasks.submit(
             lambda progress: print_pages(content, wanted, printer, size, progress), Text("Printing…")
         )
-        task.finished.connect(
-            lambda count: self.desk.messages.tell(
-                Text("Pages sent to the printer {name}: {n}", n=count, name=name)
-            )
-        )
+        paper = self.paper
+
+        def printed(count: int) -> None:
+            paper.note_taken()
+            self.desk.messages.tell(Text("Pages sent to the printer {name}: {n}", n=count, name=name))
+
+        task.finished.connect(printed)
 
     def ask_where_to_save(self) -> None:
         """Ask for a name, and write the PDF there."""
@@ -185,7 +202,8 @@ class Preview(QWidget):
             ask_where(self, self.desk.words, title, self.paper.file_name, self._save)
 
     def _save(self, path: Path) -> None:
-        save_file(self.desk, path, self._content)
+        if save_file(self.desk, path, self._content) and self.paper is not None:
+            self.paper.note_taken()
 
     def _show(self, made: tuple[Paper, bytes]) -> None:
         paper, content = made
@@ -263,12 +281,13 @@ class Preview(QWidget):
             shortcut.activated.connect(do)
 
 
-def save_file(desk: Desk, path: Path, content: bytes) -> None:
+def save_file(desk: Desk, path: Path, content: bytes) -> bool:
     """Write a file under a name somebody has chosen; say where it is, or why it could not be written."""
     try:
         with speaking_of(path.parent):
             write_durably(path, content)
     except FieldAppError as error:
         desk.messages.show(error)
-        return
+        return False
     desk.messages.tell(Text("Saved as {name}.", name=str(path)))
+    return True

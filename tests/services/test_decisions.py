@@ -31,7 +31,7 @@ def decisions(centre_home):
 
 
 def standing(desk):
-    return desk.home.services.decisions.standing(desk.actor, desk.activity.id)
+    return desk.home.services.decisions.review(desk.actor, desk.activity.id)
 
 
 def refresh(desk):

@@ -275,13 +275,15 @@ def test_a_finish_is_complete_when_nothing_is_left_to_ask(draft, complete):
 # ---------------------------------------------------------------- the rest
 
 
-def test_the_sheet_is_printed_on_the_page_reports(window, home):
-    robot = RosterRobot(window, home, start(home))
-    asked = []
-    window.page.asks_for.connect(lambda *what: asked.append(what))
-    window.page.asks_for.disconnect(window.open_page)
+def test_looking_at_the_sheet_pins_nothing_and_printing_it_does(window, home):
+    robot = RosterRobot(window, home, start(home, "CHAI_SAMOSA", person(1), person(2)))
+    papers = []
+    window.hub.preview.connect(papers.append)
     robot.keys((KEY.Key_P, CONTROL))
-    assert asked == [("reports", robot.id)]
+    assert robot.activity().sheets == ()
+    papers[0].note_taken()
+    (sheet,) = robot.activity().sheets
+    assert (sheet.number, sheet.kind, sheet.rows, sheet.copies) == (1, "EXPECTED", "1,2", 1)
 
 
 def test_the_funnel_counts_struck_rows_nowhere():

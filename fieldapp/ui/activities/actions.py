@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from fieldapp.domain.codes import ActivityState, SheetKind
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Ref, field
-from fieldapp.domain.records import Activity, Person, RosterRow, person_of_row
+from fieldapp.domain.records import Activity, Decision, Person, RosterRow, person_of_row
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
+from fieldapp.services.decisions import Review, Standing
 from fieldapp.services.records import Held, Saved
+from fieldapp.services.typed_paths import suggested_value, with_value
 from fieldapp.ui.desk import Desk
 
 
@@ -24,6 +26,7 @@ class OpenActivity(QObject):
         super().__init__(parent)
         self._desk = desk
         self.held: Held[Activity] | None = None
+        self.standing = Standing(Review.OPEN)
         self._saving = False
 
     # ------------------------------------------------------------ what is open
@@ -56,6 +59,7 @@ class OpenActivity(QObject):
     def open(self, activity_id: str) -> None:
         """Read an activity and show it."""
         self.held = self._desk.services.activities.get(self._desk.actor, activity_id)
+        self._read_standing()
         self.changed.emit()
 
     def reload(self) -> None:
@@ -118,19 +122,56 @@ class OpenActivity(QObject):
         self.keep(replace(self.activity, state=str(state)), Text(state.label))
 
     def finish(self, signatures: int, count_reason: str, open_reason: str) -> None:
-        """Close the record; only a supervisor opens it again, so this is no step of undo."""
+        """Close the record; what comes after is an amendment, so this is no step of undo."""
         self._do(
             lambda s, a, v: s.finish(self._desk.actor, a, v, signatures, count_reason, open_reason), None
         )
+
+    def amend(self, reason: str) -> None:
+        """Open a finished activity again; taken back by `cancel_amendment`."""
+        self._do(lambda s, a, v: s.amend(self._desk.actor, a, v, reason), None)
+
+    def cancel_amendment(self) -> None:
+        """Put everything back as it was before the amendment."""
+        self._do(lambda s, a, v: s.cancel_amendment(self._desk.actor, a, v), None)
+
+    def take_suggestion(self, asked: Decision) -> None:
+        """Let what was suggested stand where it was asked for; a finished activity is amended by that."""
+        words = self._desk.words
+        value = suggested_value(
+            self.activity,
+            asked.field_path,
+            asked.suggestion,
+            lambda text: (words.render(text), words.other(text)),
+        )
+
+        def change(activity: Activity) -> Activity:
+            return with_value(activity, asked.field_path, value)
+
+        self._do(lambda s, a, v: s.take_suggestion(self._desk.actor, a, v, change, asked.reason), None)
+
+    def decided(self, saved: Saved[Decision], label: Text) -> None:
+        """Tell of a decision about the open activity; undoing it deletes the decision."""
+        self._desk.saved(saved, label)
+        self.reload()
+
+    def attempt(self, do: Callable[[], object]) -> bool:
+        """Do something; what it raises is told, and False given."""
+        try:
+            do()
+        except FieldAppError as error:
+            self.fail(error)
+            return False
+        return True
+
+    def print_sheet(self, kind: SheetKind | str) -> None:
+        """Note that a sheet was printed, for the first time or again. No step of undo."""
+        self._do(lambda s, a, v: s.print_sheet(self._desk.actor, a, v, kind), None)
 
     def issue_sheet(self, kind: SheetKind | str) -> int:
         """Note that a sheet was printed, which pins its rows; gives the sheet's number. No step of undo."""
         self._do(lambda s, a, v: s.issue_sheet(self._desk.actor, a, v, kind), None)
         return self.activity.sheets[-1].number
-
-    def reopen(self) -> None:
-        """A supervisor opens a finished activity again."""
-        self._do(lambda s, a, v: s.amend(self._desk.actor, a, v, self._desk.words.render(Text("Open again"))), None)
 
     def link_person(self, number: int, person: Person) -> None:
         """This row is that person; what the row does not say yet is taken from them."""
@@ -157,12 +198,17 @@ class OpenActivity(QObject):
             return
         saved = call(self._desk.services.activities, held.record.id, held.version)
         self.held = saved.held
+        if label is None or self.standing != Standing(Review.OPEN):
+            self._read_standing()
         self.changed.emit()
         self._saving = True
         try:
             self._desk.saved(saved, label)
         finally:
             self._saving = False
+
+    def _read_standing(self) -> None:
+        self.standing = self._desk.services.decisions.review(self._desk.actor, self.activity.id)
 
     def _serial(self, number: int) -> int:
         rows = self.activity.in_order()

@@ -32,7 +32,7 @@ class ActivitiesPage(Page):
 
     title = Text("Activities")
     help_name = "activities"
-    shows = ("activity",)
+    shows = ("activity", "decision")
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -50,7 +50,7 @@ class ActivitiesPage(Page):
         self._stack.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
-        self.panel.print_asked.connect(lambda record_id: self.asks_for.emit("reports", record_id))
+        self.panel.repeated.connect(self.open_record)
         self.panel.heading_changed.connect(self.heading_changed)
 
     @property

@@ -6,25 +6,29 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Field, PlaceRef, field
-from fieldapp.domain.records import Activity, RosterRow
-from fieldapp.domain.rules import missing_to_finish, open_rows
+from fieldapp.domain.finishing import is_locked
+from fieldapp.domain.records import Activity
+from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
-from fieldapp.services.records import Query
-from fieldapp.ui.activities.actions import OpenActivity, person_words
+from fieldapp.services.decisions import Review
+from fieldapp.services.typed_paths import field_at
+from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.cells import Cell, NameCell, PlaceCell
-from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft, RowDialog
+from fieldapp.ui.activities.closing import Closing
 from fieldapp.ui.activities.name_line import NameLine
+from fieldapp.ui.activities.review_bar import ReviewBar
 from fieldapp.ui.activities.roster import RosterPanel
+from fieldapp.ui.activities.row_person import RowPerson
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
-from fieldapp.ui.records.pick import Choice, PickDialog
+from fieldapp.ui.messages import Tone
+from fieldapp.ui.pictures.strip import PictureDrops, pictures_editor
 from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
@@ -34,18 +38,24 @@ from fieldapp.ui.widgets.place_line import PlaceLine
 VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Details"), "F8"),
     (Text("Print sheet"), "Ctrl+P"),
-    (Text("Open again"), ""),
+    (Text("Amend"), ""),
     (Text("Finish"), "F12"),
+)
+MORE: tuple[Text, ...] = (
+    Text("Summary"),
+    Text("Repeat this session"),
+    Text("Ask for a correction"),
+    Text("Copy to a real centre…"),
 )
 
 
 class ActivityPanel(QWidget):
     """One activity, read and written through OpenActivity.
 
-    print_asked: its id, when its attendance sheet is to be printed. heading_changed: there is another title.
+    repeated: the id of a new activity that repeats this one. heading_changed: there is another title.
     """
 
-    print_asked = Signal(str)
+    repeated = Signal(str)
     heading_changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -61,18 +71,30 @@ class ActivityPanel(QWidget):
             Activity,
             desk.words,
             desk.places,
-            overrides={"state": StateEditor},
+            desk.refs,
+            overrides={"state": StateEditor, "attachments": pictures_editor(desk)},
         )
+        PictureDrops(self, self.form.editor("attachments"))
         self._below = QStackedWidget()
         self._below.addWidget(self.roster)
         self._below.addWidget(self.form)
-        self.verbs = self._make_verbs()
+        self.closing = Closing(desk, self.opened, self, self._here)
+        self.row_person = RowPerson(desk, self.opened, self)
+        self.review = ReviewBar(desk, self.opened, self._review_verbs())
+        self._own_verbs = self._make_verbs()
+        self._more_verbs = self._make_more()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(self._make_head())
+        layout.addWidget(self.review)
         layout.addWidget(self._below, 1)
-        self.roster.more_asked.connect(self._show_row)
+        self.roster.more_asked.connect(self.row_person.show_row)
+        self.roster.field_asked.connect(self.row_person.show_row)
+        self.closing.missing.connect(self._show_missing)
+        self.closing.finished.connect(self.review.focus_summary)
+        self.closing.amended.connect(self._go_to)
+        self.closing.repeated.connect(self.repeated)
         self.opened.changed.connect(self._show)
         self.form.edited.connect(self._keep_field)
         desk.words.changed.connect(self._say)
@@ -127,92 +149,50 @@ class ActivityPanel(QWidget):
             self.roster.grid.setFocus()
         self._say()
 
+    @property
+    def verbs(self) -> list[QAction]:
+        """What Ctrl+K offers while the activity is open."""
+        every = (*self._own_verbs, *self._more_verbs, *self.review.verbs)
+        return [verb for verb in every if verb.isEnabled() and verb.isVisible()]
+
     def print_sheet(self) -> None:
         """Print its attendance sheet."""
         self.leave()
-        self.print_asked.emit(self.opened.activity.id)
+        self.closing.print_sheet()
 
     def finish(self) -> None:
         """Ask for the signatures on paper and what is open, then close the record."""
-        if not self.opened.editable or not self.roster.grid.commit():
+        if self.opened.editable and self.roster.grid.commit():
+            self.form.commit()
+            self.closing.finish()
+
+    def amend(self) -> None:
+        """Ask why, and open the finished activity again."""
+        if self.opened.owned and is_locked(self.opened.activity):
+            self.closing.amend()
+
+    def _show_missing(self, missing: Problem) -> None:
+        if missing.path == "rows":
+            self.show_details(on=False)
+            self._desk.messages.tell(missing.text, tone=Tone.HINT)
             return
-        activity = self.opened.activity
-        today = self._desk.clock().astimezone(INDIA).date()
-        missing = next((one for one in missing_to_finish(activity, today) if one.hard), None)
-        if missing is not None:
+        self.show_details(on=True)
+        self.form.show_problems((*self._own_problems(), missing))
+        self.form.focus_path(missing.path)
+
+    def _go_to(self, path: str) -> None:
+        """Put the cursor where a return or a correction points."""
+        if path.startswith("rows/"):
+            self.show_details(on=False)
+            self.roster.grid.resume(path, None)
+        elif path:
             self.show_details(on=True)
-            self.form.show_problems((*self._own_problems(), missing))
-            self.form.focus_path(missing.path)
-            return
-        paying = activity.kind == ActivityKind.CHAI_SAMOSA
-        draft = FinishDraft(
-            present=sum(bool(row.present) for row in activity.rows if not row.struck),
-            open_payments=len(open_rows(activity)) if paying else 0,
-        )
-        FinishDialog.ask(self._desk.words, draft, self._close_record, self)
+            self.form.focus_path(path)
 
-    def reopen(self) -> None:
-        """A supervisor opens a finished activity again."""
-        self._try(self.opened.reopen)
-
-    def _close_record(self, draft: FinishDraft) -> None:
-        signatures = draft.signatures or 0
-        if self._try(lambda: self.opened.finish(signatures, draft.count_reason, draft.open_reason)):
-            self._desk.messages.tell(Text("The session is finished and locked."))
-
-    # ------------------------------------------------------------ one row
-
-    def _show_row(self, number: int) -> None:
-        """Everything a row says beside the grid, and whom it speaks of."""
-        row = self.opened.activity.row(number)
-        if row is None:
-            return
-        words = self._desk.words
-        dialog = RowDialog(words, row, self.opened.activity.kind, self._keep_row, self)
-        if self.opened.editable:
-            pick, make = QPushButton(), QPushButton()
-            words.say(pick.setText, Text("A known person…"))
-            words.say(make.setText, Text("Keep as a person"))
-            pick.clicked.connect(lambda: self._pick_person(dialog))
-            make.clicked.connect(lambda: self._make_person(dialog))
-            make.setEnabled(bool(row.name) and not row.person)
-            dialog.add_verb(make)
-            dialog.add_verb(pick)
-        dialog.form.setEnabled(self.opened.editable)
-        dialog.open()
-        dialog.form.focus_path("remarks")
-
-    def _keep_row(self, row: RosterRow) -> bool:
-        return self._try(lambda: self.opened.keep_row(row, field(RosterRow, "remarks")))
-
-    def _pick_person(self, dialog: RowDialog) -> None:
-        number = dialog.row.row
-        dialog.accept()
-        row = self.opened.activity.row(number)
-        typed = row.name.shown(self._desk.words.hindi) if row else ""
-        PickDialog.ask(
-            self._desk.words,
-            Text("Who is it?"),
-            typed,
-            self._find_people,
-            lambda person_id: self._link(number, person_id),
-            self,
-        )
-
-    def _find_people(self, typed: str) -> list[Choice]:
-        people = self._desk.services.people
-        found = people.page(self._desk.actor, Query(text=typed), limit=20).items
-        hindi = self._desk.words.hindi
-        return [Choice(one.record.id, person_words(one.record, hindi=hindi)) for one in found]
-
-    def _link(self, number: int, person_id: str) -> None:
-        person = self._desk.services.people.get(self._desk.actor, person_id).record
-        self._try(lambda: self.opened.link_person(number, person))
-
-    def _make_person(self, dialog: RowDialog) -> None:
-        dialog.accept()
-        if self._try(lambda: self.opened.make_person(dialog.row.row)):
-            self._desk.messages.tell(Text("The person is kept among People now."))
+    def _here(self) -> str:
+        """The path of the cell or field somebody is at."""
+        path = self.roster.grid.place() if self.on_roster else self.form.place()
+        return path if field_at(self.opened.activity, path) else ""
 
     # ------------------------------------------------------------ within
 
@@ -223,26 +203,15 @@ class ActivityPanel(QWidget):
         except FieldAppError as error:
             self.form.refuse(name, error)
 
-    def _try(self, do: Callable[[], object]) -> bool:
-        try:
-            do()
-        except FieldAppError as error:
-            self._desk.messages.show(error)
-            return False
-        return True
-
     def _show(self) -> None:
         activity = self.opened.activity
         fresh = activity.id != self._shown
         self._shown = activity.id
         self.form.set_record(activity, activity.kind)
-        self._sheet_of_form().setEnabled(self.opened.editable)
+        self.form.set_editable(on=self.opened.editable)
         self.form.show_problems(self._own_problems())
         self.roster.show_activity(fresh=fresh)
         self._say()
-
-    def _sheet_of_form(self) -> QWidget:
-        return self.form.widget() or self.form
 
     def _own_problems(self) -> tuple[Any, ...]:
         alone = replace(self.opened.activity, rows=())
@@ -254,7 +223,7 @@ class ActivityPanel(QWidget):
         activity, words = self.opened.activity, self._desk.words
         parts: list[Text | str] = [
             Text("No. {number}", number=activity.printed_number),
-            ActivityState.words(activity.state),
+            self._state(activity),
             activity.place.words,
             self._day(activity),
         ]
@@ -266,12 +235,24 @@ class ActivityPanel(QWidget):
         words.say(
             self._details.setText, _with_key(Text("Details") if on_roster else Text("Participants"), "F8")
         )
-        finished = activity.state == ActivityState.FINISHED
+        locked = is_locked(activity)
         self._finish.setEnabled(self.opened.editable)
-        self._finish.setVisible(not finished)
-        may = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
-        self._reopen.setVisible(finished and self.opened.owned and may)
+        self._finish.setVisible(not locked)
+        self._amend.setVisible(locked and self.opened.owned)
+        decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+        copies = self._desk.office.practice and self.opened.owned
+        for verb, there in zip(self._more_verbs, (locked, self._writes, decides, copies), strict=True):
+            verb.setVisible(there)
+        self.review.show_standing()
         self.heading_changed.emit()
+
+    @property
+    def _writes(self) -> bool:
+        return not self._desk.office.is_hq
+
+    def _state(self, activity: Activity) -> Text:
+        review = self.opened.standing.review
+        return ActivityState.words(activity.state) if review is Review.OPEN else Review.words(review)
 
     def _day(self, activity: Activity) -> Text | str:
         if activity.start_date is None:
@@ -285,20 +266,48 @@ class ActivityPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._line, 1)
-        self._details, self._print, self._reopen, self._finish = (QPushButton() for _ in self.verbs)
-        buttons = (self._details, self._print, self._reopen, self._finish)
-        for button, action, (words, key) in zip(buttons, self.verbs, VERBS, strict=True):
+        self._details, self._print, self._amend, self._finish = (QPushButton() for _ in VERBS)
+        buttons = (self._details, self._print, self._amend, self._finish)
+        for button, action, (words, key) in zip(buttons, self._own_verbs, VERBS, strict=True):
             button.clicked.connect(action.trigger)
             self._desk.words.say(button.setText, _with_key(words, key))
             row.addWidget(button)
         self._finish.setProperty("look", "primary")
+        more, menu = QPushButton(), QMenu(self)
+        menu.addActions(self._more_verbs)
+        more.setMenu(menu)
+        self._desk.words.say(more.setText, Text("Also"))
+        row.insertWidget(1, more)
         return row
+
+    def _review_verbs(self) -> dict[str, Callable[[], object]]:
+        closing = self.closing
+        return {
+            "summary": closing.print_summary,
+            "approve": closing.approve,
+            "send_back": closing.send_back,
+            "cancel_amendment": closing.cancel_amendment,
+            "take_suggestion": closing.take_suggestion,
+            "was_right": closing.was_right,
+            "accept": closing.accept,
+        }
+
+    def _make_more(self) -> list[QAction]:
+        closing = self.closing
+        calls = (closing.print_summary, closing.repeat, closing.ask_correction, closing.copy_to_real)
+        made = []
+        for words, call in zip(MORE, calls, strict=True):
+            action = QAction(self)
+            self._desk.words.say(action.setText, words)
+            action.triggered.connect(lambda _checked=False, call=call: call())
+            made.append(action)
+        return made
 
     def _make_verbs(self) -> list[QAction]:
         calls: tuple[Callable[[], object], ...] = (
             self.show_details,
             self.print_sheet,
-            self.reopen,
+            self.amend,
             self.finish,
         )
         made = []

@@ -1,0 +1,146 @@
+"""A small dialog that asks for a few words: why something is amended or returned, a count, a new date.
+
+It knows no service. What it gives is taken or refused by the call it was given; what that raises is said in
+the dialog, which then stays open.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.text import Text
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+Answers = Mapping[str, str]
+"""What was typed, by the names of the lines; a tick is '1' or ''."""
+
+
+@dataclass(frozen=True)
+class AskedLine:
+    """One line of the dialog. short: it holds a number or a day. secret: what is typed is not shown.
+
+    after: the code of a refusal after which the line shows, '' for one that is there from the beginning.
+    """
+
+    name: str
+    label: Text
+    value: str = ""
+    longest: int = 300
+    short: bool = False
+    secret: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a dialog asks. told: what will happen. tick: a question to be ticked, by its name."""
+
+    title: Text
+    verb: Text
+    lines: Sequence[AskedLine]
+    told: Text | None = None
+    tick: tuple[str, Text, bool] | None = None
+
+
+class AskDialog(QDialog):
+    """Enter takes, Esc gives up."""
+
+    def __init__(self, words: Words, asked: Asked, take: Callable[[Answers], object], parent: QWidget):
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._words, self._asked, self._take = words, asked, take
+        words.say(self.setWindowTitle, asked.title)
+        self.lines: dict[str, LineEdit] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._tick = QCheckBox()
+        self.wrong = plain_label("problem")
+        self.wrong.hide()
+        self._lay_out()
+        self.setMinimumWidth(current().px(560))
+
+    @classmethod
+    def ask(
+        cls, words: Words, asked: Asked, take: Callable[[Answers], object], parent: QWidget
+    ) -> "AskDialog":
+        """Open it over `parent`; `take` gets the answers, or nothing is called."""
+        dialog = cls(words, asked, take, parent)
+        dialog.open()
+        next(line for line in dialog.lines.values() if not line.isHidden()).setFocus()
+        return dialog
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        if self._asked.told is not None:
+            layout.addWidget(said_label(self._words, self._asked.told))
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for at, one in enumerate(self._asked.lines):
+            self._add_line(grid, at, one)
+        layout.addLayout(grid)
+        if self._asked.tick is not None:
+            _, text, on = self._asked.tick
+            self._words.say(self._tick.setText, text)
+            self._tick.setChecked(on)
+            layout.addWidget(self._tick)
+        layout.addWidget(self.wrong)
+        layout.addStretch(1)
+        self.done_button = button(self._words, self._asked.verb, "primary")
+        self.done_button.setDefault(True)
+        self.done_button.clicked.connect(self._finish)
+        cancel = button(self._words, Text("Cancel"))
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.done_button)
+        layout.addLayout(buttons)
+
+    def _add_line(self, grid: QGridLayout, at: int, one: AskedLine) -> None:
+        line = LineEdit(one.value)
+        line.setMaxLength(one.longest)
+        if one.short:
+            line.setMaximumWidth(current().px(140))
+        if one.secret:
+            line.setEchoMode(LineEdit.EchoMode.Password)
+        label = said_label(self._words, one.label)
+        label.setBuddy(line)
+        self._words.say(line.setAccessibleName, one.label)
+        grid.addWidget(label, at, 0)
+        grid.addWidget(line, at, 1)
+        self.lines[one.name], self._labels[one.name] = line, label
+        for widget in (line, label):
+            widget.setHidden(bool(one.after))
+
+    def _finish(self) -> None:
+        answers = {name: line.text().strip() for name, line in self.lines.items()}
+        if self._asked.tick is not None:
+            answers[self._asked.tick[0]] = "1" if self._tick.isChecked() else ""
+        try:
+            self._take(answers)
+        except FieldAppError as error:
+            self._refuse(error)
+        else:
+            self.accept()
+
+    def _refuse(self, error: FieldAppError) -> None:
+        """Say why, and show the line that answers it; a forbidden number stays in no line."""
+        both = self._words.language.both
+        self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
+        self.wrong.show()
+        for one in self._asked.lines:
+            line = self.lines[one.name]
+            if error.code == "forbidden_number" and not one.short:
+                line.setText("")  # and what could be undone in it
+            if one.after and one.after == error.code:
+                line.show()
+                self._labels[one.name].show()
+                line.setFocus()
+        self.adjustSize()

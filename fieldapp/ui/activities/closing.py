@@ -1,0 +1,318 @@
+"""What is done with an activity as a whole: finished, amended, approved, answered, repeated, printed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.codes import ActivityKind, SheetKind
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.finishing import counts_signatures, is_locked, present_count
+from fieldapp.domain.identifiers import fold_digits
+from fieldapp.domain.periods import parse_date
+from fieldapp.domain.records import Activity, Decision
+from fieldapp.domain.rules import missing_to_finish, open_rows
+from fieldapp.domain.text import Text
+from fieldapp.homes import default_login
+from fieldapp.language import INDIA
+from fieldapp.practice_copy import copy_to_real
+from fieldapp.services.rosters import sheet_printed
+from fieldapp.ui.activities.actions import OpenActivity
+from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
+from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft
+from fieldapp.ui.activities.review_bar import words_of_path
+from fieldapp.ui.choosers import ask_folder
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.preview import papers, show_preview
+
+REASON = AskedLine("reason", Text("Reason"))
+
+
+class Closing(QObject):
+    """missing: what must still be filled in before it can be finished. finished: it is now.
+
+    amended: the path of the field that was meant, '' for none. repeated: the id of the new activity.
+    """
+
+    missing = Signal(object)
+    finished = Signal()
+    amended = Signal(str)
+    repeated = Signal(str)
+
+    def __init__(self, desk: Desk, opened: OpenActivity, over: QWidget, here: Callable[[], str]) -> None:
+        """here: gives the path of the field somebody is at, for returns and corrections."""
+        super().__init__(over)
+        self._desk, self._opened, self._over, self._here = desk, opened, over, here
+
+    # ------------------------------------------------------------ finishing and amending
+
+    def finish(self) -> None:
+        """Ask for the signatures on paper and what is open, then close the record."""
+        activity = self._opened.activity
+        today = self._desk.clock().astimezone(INDIA).date()
+        missing = next((one for one in missing_to_finish(activity, today) if one.hard), None)
+        if missing is not None:
+            self.missing.emit(missing)
+            return
+        paying = activity.kind == ActivityKind.CHAI_SAMOSA
+        draft = FinishDraft(present_count(activity), len(open_rows(activity)) if paying else 0)
+        if counts_signatures(activity):
+            FinishDialog.ask(self._desk.words, draft, self._close, self._over)
+        else:
+            self._close(draft)
+
+    def amend(self) -> None:
+        """Ask why, and open the finished activity again."""
+        said = self._opened.standing.said
+        returned = said is not None and self._opened.standing.wants_something
+        reason = said.record.reason if said and returned else ""
+        path = said.record.field_path if said and returned else ""
+        asked = Asked(
+            Text("Amend"),
+            Text("Amend"),
+            [AskedLine("reason", Text("Reason for the amendment"), reason)],
+            Text("The session opens again. What stands there now is kept; approval is asked anew."),
+        )
+
+        def take(answers: Answers) -> None:
+            self._opened.amend(answers["reason"])
+            self.amended.emit(path)
+
+        AskDialog.ask(self._desk.words, asked, take, self._over)
+
+    def cancel_amendment(self) -> None:
+        """Put everything back, after a question: what was typed since is gone."""
+        self._desk.messages.confirm(
+            Text("Cancel the amendment"),
+            Text("What was changed since is taken back; the session is finished as it was."),
+            Text("Cancel the amendment"),
+            lambda: self._opened.attempt(self._opened.cancel_amendment),
+        )
+
+    def _close(self, draft: FinishDraft) -> None:
+        signatures = draft.signatures or 0
+        finish = self._opened.finish
+        if self._opened.attempt(lambda: finish(signatures, draft.count_reason, draft.open_reason)):
+            self._desk.messages.tell(Text("The session is finished and locked."))
+            self.finished.emit()
+
+    # ------------------------------------------------------------ a supervisor's verbs
+
+    def approve(self) -> None:
+        """Ask for the countersigned sheet and the supervisor's own count, before any total shows."""
+        activity = self._opened.activity
+        lines = []
+        if activity.sheets:
+            lines.append(AskedLine("sheet", Text("Number of the countersigned sheet"), longest=4, short=True))
+        if counts_signatures(activity):
+            lines.append(
+                AskedLine("counted", Text("Signatures you count on it yourself"), longest=6, short=True)
+            )
+        differs = AskedLine("reason", Text("Reason why the counts differ"), after="count_differs")
+        lines.append(differs if lines else AskedLine("reason", Text("Remarks")))
+        asked = Asked(Text("Approve"), Text("Approve"), lines)
+
+        def take(answers: Answers) -> None:
+            saved = self._desk.services.decisions.approve(
+                self._desk.actor,
+                activity.id,
+                _whole(answers.get("sheet", "0")),
+                _whole(answers.get("counted", "0")),
+                answers["reason"],
+            )
+            self._opened.decided(saved, Text("Approve"))
+
+        AskDialog.ask(self._desk.words, asked, take, self._over)
+
+    def send_back(self) -> None:
+        """Ask why, and return the activity to its owner."""
+
+        def take(answers: Answers) -> None:
+            decisions, activity = self._desk.services.decisions, self._opened.activity
+            path = self._path_if(answers)
+            saved = decisions.send_back(self._desk.actor, activity.id, answers["reason"], path)
+            self._opened.decided(saved, Text("Return"))
+
+        told = Text("The centre finds it on its page Today, with the reason.")
+        self._ask_about_field(Asked(Text("Return"), Text("Return"), [REASON], told), take)
+
+    def ask_correction(self) -> None:
+        """Ask the owner to correct a field: why, and what should stand there."""
+        lines = [REASON, AskedLine("suggestion", Text("What should stand there (if known)"))]
+
+        def take(answers: Answers) -> None:
+            decisions, activity = self._desk.services.decisions, self._opened.activity
+            saved = decisions.ask_correction(
+                self._desk.actor,
+                activity.id,
+                answers["reason"],
+                self._path_if(answers),
+                answers["suggestion"],
+            )
+            self._opened.decided(saved, Text("Ask for a correction"))
+
+        told = Text("The centre finds it on its page Today, with the reason.")
+        self._ask_about_field(Asked(Text("Ask for a correction"), Text("Ask"), lines, told), take)
+
+    def accept(self) -> None:
+        """Accept the owner's answer that it was right."""
+        answers = self._opened.standing.answers
+        if answers:
+            accept = self._desk.services.decisions.accept
+            self._decide(lambda: accept(self._desk.actor, answers[0].record.id), Text("Accept"))
+
+    # ------------------------------------------------------------ the owner's answers
+
+    def take_suggestion(self) -> None:
+        """Let the suggested value stand."""
+        asked = self._asked()
+        if asked is not None and self._opened.attempt(lambda: self._opened.take_suggestion(asked)):
+            self._desk.messages.tell(Text("The suggestion was taken."))
+
+    def was_right(self) -> None:
+        """Answer that it was right, with a note."""
+        asked = self._asked()
+        if asked is None:
+            return
+
+        def take(answers: Answers) -> None:
+            service = self._desk.services.decisions
+            saved = service.was_right(self._desk.actor, asked.id, answers["reason"])
+            self._opened.decided(saved, Text("It was right"))
+
+        lines = [AskedLine("reason", Text("Why it is right as it stands"))]
+        AskDialog.ask(self._desk.words, Asked(Text("It was right"), Text("Answer"), lines), take, self._over)
+
+    def _asked(self) -> Decision | None:
+        asked = self._opened.standing.asked
+        return asked[0].record if asked else None
+
+    # ------------------------------------------------------------ once more, and on paper
+
+    def repeat(self) -> None:
+        """Ask for the day, and plan the same session once more."""
+        activity = self._opened.activity
+        asked = Asked(
+            Text("Repeat this session"),
+            Text("Repeat"),
+            [AskedLine("day", Text("Date"), longest=10, short=True)],
+            Text("Venue, place, trainer, partners and times stay the same; the number is a new one."),
+            ("people", Text("With the same people"), False),
+        )
+
+        def take(answers: Answers) -> None:
+            saved = self._desk.services.activities.repeat(
+                self._desk.actor,
+                activity.id,
+                parse_date(answers["day"]),
+                with_people=bool(answers["people"]),
+            )
+            self._desk.saved(saved, Text("Repeat this session"))
+            self.repeated.emit(saved.held.record.id)
+
+        dialog = AskDialog.ask(self._desk.words, asked, take, self._over)
+        dialog.lines["day"].setPlaceholderText("dd-mm-yyyy")
+
+    def copy_to_real(self) -> None:
+        """From a practice home: ask for the real centre's folder and login, and copy the session there."""
+        title = Text("Copy to a real centre…")
+        ask_folder(self._over, self._desk.words, title, self.ask_real_login)
+
+    def ask_real_login(self, folder: Path) -> None:
+        """Ask who is let in at the real home in that folder."""
+        activity = self._opened.activity
+        asked = Asked(
+            Text("Copy to a real centre…"),
+            Text("Copy"),
+            [
+                AskedLine("login", Text("Login"), default_login("centre"), longest=40),
+                AskedLine("passphrase", Text("Passphrase"), secret=True),
+            ],
+            Text(
+                "Only for a session that was really held. Invented people do not belong there. "
+                "It gets a new number, and its notes and the activity log say that it was copied."
+            ),
+        )
+        note = self._desk.words.language.both(
+            Text(
+                "Copied from practice, session {number}, on {date}.",
+                number=activity.printed_number,
+                date=self._desk.clock().astimezone(INDIA).date(),
+            )
+        )
+
+        def take(answers: Answers) -> None:
+            copied = copy_to_real(
+                activity,
+                note,
+                folder,
+                login=answers["login"],
+                passphrase=answers["passphrase"],
+                clock=self._desk.clock,
+            )
+            self._desk.messages.tell(
+                Text("The session was copied. Its number there is {number}.", number=copied.printed_number)
+            )
+
+        AskDialog.ask(self._desk.words, asked, take, self._over)
+
+    def print_summary(self) -> None:
+        """Show the summary of a finished activity, to be printed."""
+        activity = self._opened.activity
+        if is_locked(activity):
+            show_preview(
+                self._desk,
+                Text("Summary of the session"),
+                lambda: papers(self._desk).finish_summary(activity.id),
+                f"{activity.printed_number}-summary.pdf",
+            )
+
+    def print_sheet(self) -> None:
+        """Show the attendance sheet; when it is printed, the record notes that, or one copy more."""
+        activity, kind = self._opened.activity, self._sheet_kind(self._opened.activity)
+        number = max((one.number for one in activity.sheets if one.kind == kind), default=0)
+        taken = None
+        if self._opened.owned:
+            today = self._desk.clock().astimezone(INDIA).date()
+            activity = sheet_printed(activity, kind, today)
+            number = max(one.number for one in activity.sheets if one.kind == kind)
+            taken = lambda: self._opened.attempt(lambda: self._opened.print_sheet(kind))  # noqa: E731
+        show_preview(
+            self._desk,
+            Text("Attendance sheet"),
+            lambda: papers(self._desk).attendance(activity, kind, sheet_number=number),
+            f"{activity.printed_number}.pdf",
+            taken,
+        )
+
+    @staticmethod
+    def _sheet_kind(activity: Activity) -> SheetKind:
+        if is_locked(activity):
+            return SheetKind.FINAL
+        return SheetKind.EXPECTED if activity.rows else SheetKind.BLANK
+
+    # ------------------------------------------------------------ within
+
+    def _ask_about_field(self, asked: Asked, take: Callable[[Answers], None]) -> None:
+        """Ask, and whether it is about the field somebody is at."""
+        self._path = self._here()
+        if self._path:
+            field = words_of_path(self._opened.activity, self._path)
+            tick = ("field", Text("It is about: {field}", field=field), True)
+            asked = Asked(asked.title, asked.verb, asked.lines, asked.told, tick)
+        AskDialog.ask(self._desk.words, asked, take, self._over)
+
+    def _path_if(self, answers: Answers) -> str:
+        return self._path if answers.get("field") else ""
+
+    def _decide(self, decide: Callable[[], object], label: Text) -> None:
+        self._opened.attempt(lambda: self._opened.decided(decide(), label))  # type: ignore[arg-type]
+
+
+def _whole(typed: str) -> int:
+    """A whole number of any script's digits. Raises InvalidInput for anything else."""
+    plain = fold_digits(typed)
+    if not plain.isdecimal():
+        raise InvalidInput(Text("A number is missing."), Text("Write it in digits."), "no_number")
+    return int(plain)

@@ -1,0 +1,190 @@
+"""The strip above the roster: how the activity stands, what is asked of its owner, and what can be done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from fieldapp.domain.actor import Duty
+from fieldapp.domain.finishing import counts_signatures, is_locked, open_amendment, present_count
+from fieldapp.domain.records import Activity, Decision
+from fieldapp.domain.text import Text
+from fieldapp.services.decisions import Review, Standing
+from fieldapp.services.records import Held
+from fieldapp.sync.arriving import label_of
+from fieldapp.ui.activities.actions import OpenActivity
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.widgets.parts_of_a_page import plain_label
+
+TAKE_KEY, RIGHT_KEY = "F9", "Shift+F9"
+
+
+class _Strip(QFrame):
+    """A sentence and the verbs that belong to it."""
+
+    def __init__(self, look: str, *buttons: QPushButton) -> None:
+        super().__init__()
+        self.setProperty("look", look)
+        self.said = plain_label()
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 3, 6, 3)
+        row.setSpacing(6)
+        row.addWidget(self.said, 1)
+        for one in buttons:
+            row.addWidget(one)
+
+
+class ReviewBar(QWidget):
+    """verbs: what Ctrl+K offers of it; an action is enabled while its button shows."""
+
+    def __init__(self, desk: Desk, opened: OpenActivity, do: "dict[str, Callable[[], object]]") -> None:
+        """do: what the verbs call, by name."""
+        super().__init__()
+        self._desk, self._opened = desk, opened
+        self._buttons: dict[str, QPushButton] = {}
+        self.verbs = [self._verb(name, words, key, do[name]) for name, words, key in _VERBS]
+        self._state = _Strip("banner-done", *(self._buttons[name] for name in _ABOUT_STATE))
+        self._asked = _Strip("banner-hint", *(self._buttons[name] for name in _ABOUT_ASKED))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._state)
+        layout.addWidget(self._asked)
+        desk.words.changed.connect(self.show_standing)
+
+    def focus_summary(self) -> None:
+        """Put the focus on the button that prints the summary."""
+        self._buttons["summary"].setFocus()
+
+    def show_standing(self) -> None:
+        """Say how the open activity stands."""
+        if not self._opened.is_open:
+            return
+        activity, standing = self._opened.activity, self._opened.standing
+        say = self._desk.words.render
+        state, asked = _state_words(activity, standing), self._asked_words(standing)
+        self._state.said.setText(say(state) if state else "")
+        self._state.setVisible(state is not None)
+        self._asked.said.setText(say(asked) if asked else "")
+        self._asked.setVisible(asked is not None)
+        may = self._may(activity, standing)
+        for (name, words, key), verb in zip(_VERBS, self.verbs, strict=True):
+            verb.setEnabled(name in may)
+            verb.setText(say(words))
+            self._buttons[name].setVisible(name in may)
+            self._buttons[name].setText(f"{say(words)} {key}" if key else say(words))
+
+    def _may(self, activity: Activity, standing: Standing) -> set[str]:
+        """The verbs there are now, for whoever is at the window."""
+        owned = self._opened.owned
+        decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+        locked = is_locked(activity)
+        may = {
+            "summary": locked,
+            "approve": locked and decides and standing.review is not Review.APPROVED,
+            "send_back": locked and decides and standing.review is not Review.RETURNED,
+            "cancel_amendment": owned and open_amendment(activity) is not None,
+            "take_suggestion": owned and bool(standing.asked) and bool(standing.asked[0].record.suggestion),
+            "was_right": owned and bool(standing.asked),
+            "accept": decides and bool(standing.answers) and not standing.asked,
+        }
+        return {name for name, there in may.items() if there}
+
+    def _asked_words(self, standing: Standing) -> Text | None:
+        if standing.asked:
+            return _correction_words(self._opened.activity, standing.asked[0].record)
+        if standing.answers and self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER):
+            answer = standing.answers[0].record
+            field = words_of_path(self._opened.activity, answer.field_path)
+            return Text("{field}: it was right. {reason}", field=field, reason=answer.reason)
+        return None
+
+    def _verb(self, name: str, words: Text, key: str, call: Callable[[], object]) -> QAction:
+        verb = QAction(self)
+        verb.setShortcut(QKeySequence(key))
+        self._desk.words.say(verb.setText, words)
+        verb.triggered.connect(lambda _checked=False: call())
+        made = QPushButton()
+        made.setAutoDefault(False)
+        made.clicked.connect(verb.trigger)
+        self._buttons[name] = made
+        return verb
+
+
+_VERBS: tuple[tuple[str, Text, str], ...] = (
+    ("summary", Text("Summary"), ""),
+    ("approve", Text("Approve"), ""),
+    ("send_back", Text("Return"), ""),
+    ("cancel_amendment", Text("Cancel the amendment"), ""),
+    ("take_suggestion", Text("Take the suggestion"), TAKE_KEY),
+    ("was_right", Text("It was right"), RIGHT_KEY),
+    ("accept", Text("Accept"), ""),
+)
+_ABOUT_STATE = ("cancel_amendment", "summary", "send_back", "approve")
+_ABOUT_ASKED = ("take_suggestion", "was_right", "accept")
+
+
+def _state_words(activity: Activity, standing: Standing) -> Text | None:
+    """What stands above the roster; None for an activity of which there is nothing to say yet."""
+    amended = open_amendment(activity)
+    if standing.review is Review.RETURNED and standing.said:
+        return _returned_words(activity, standing.said)
+    if amended is not None:
+        return Text("Amendment {n} is open: {reason}", n=amended.number, reason=amended.reason)
+    if standing.review is Review.APPROVED and standing.said:
+        return _approved_words(activity, standing.said)
+    if standing.review is Review.FINISHED:
+        return Text("Finished and locked. It waits for approval.")
+    return None
+
+
+def _returned_words(activity: Activity, said: Held[Decision]) -> Text:
+    reason = said.record.reason
+    if said.record.field_path:
+        field = words_of_path(activity, said.record.field_path)
+        return Text("Returned by {by}: {field}: {reason}", by=said.by, field=field, reason=reason)
+    return Text("Returned by {by}: {reason}", by=said.by, reason=reason)
+
+
+def _approved_words(activity: Activity, said: Held[Decision]) -> Text:
+    decision = said.record
+    if counts_signatures(activity) and decision.counted != present_count(activity):
+        return Text(
+            "Approved by {by}, sheet {n}: {counted} counted, {present} marked present: {reason}",
+            by=said.by,
+            n=decision.sheet_number,
+            counted=decision.counted,
+            present=present_count(activity),
+            reason=decision.reason,
+        )
+    return Text(
+        "Approved by {by}, sheet {n}: {counted} counted.",
+        by=said.by,
+        n=decision.sheet_number,
+        counted=decision.counted,
+    )
+
+
+def _correction_words(activity: Activity, asked: Decision) -> Text:
+    field = words_of_path(activity, asked.field_path)
+    if asked.suggestion:
+        return Text(
+            "{field}: {reason} Suggested: {suggestion}",
+            field=field,
+            reason=asked.reason,
+            suggestion=asked.suggestion,
+        )
+    return Text("{field}: {reason}", field=field, reason=asked.reason)
+
+
+def words_of_path(activity: Activity, path: str) -> Text:
+    """A field as people call it, with the printed serial of the row where it stands in one."""
+    if not path:
+        return Text("The whole record")
+    label, steps = label_of("activity", path), path.split("/")
+    order = [str(row.row) for row in activity.in_order()]
+    if steps[0] == "rows" and len(steps) > 1 and steps[1] in order:
+        return Text("Row {n}: {what}", n=order.index(steps[1]) + 1, what=label)
+    return label

@@ -6,15 +6,11 @@ The window is shown before any service, database or paper library is imported; t
 their own while it stands there.
 """
 
-import logging
 import os
 import sys
-import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from logging.handlers import RotatingFileHandler
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
@@ -23,13 +19,15 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput
 from fieldapp.domain.fields import Name
-from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language, overlay_of
+from fieldapp.ui import opening
+from fieldapp.ui.bugs import keep_a_log, report_bugs_to
 from fieldapp.ui.desk import Desk, Office
+from fieldapp.ui.ending import Ending
 from fieldapp.ui.main_window import MainWindow
-from fieldapp.ui.messages import Offer, Tone, bug_report
+from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.record_search import record_search
 from fieldapp.ui.remembered import Remembered
 from fieldapp.ui.tasks import TaskRunner
@@ -39,19 +37,16 @@ from fieldapp.ui.welcome_forms import Choice, Practice
 from fieldapp.ui.widgets.icons import icon
 
 if TYPE_CHECKING:
-    from fieldapp.homes import Exchange, OpenHome
+    from fieldapp.homes import OpenHome
 
 PRACTICE_CENTRE = "practice-centre"
 """The folder of the practice home, beside the one for work."""
 
 _NAME = "fieldapp"
 _HOUR_MS = 3_600_000
-_LOG_BYTES = 200_000
 
 _WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
 """States of files in the inbox that somebody has to do something about (sync.arrived.FileState)."""
-
-_log = logging.getLogger(__name__)
 
 
 def run(home: Path | None = None, *, language: str = "", practice: bool = False) -> int:
@@ -61,12 +56,13 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
     practice: a practice home, which is made where there is none. Raises EnvironmentProblem without a screen.
     """
     _need_a_screen()
-    app = QApplication.instance() or QApplication([_NAME])
+    app = QApplication([_NAME])
     QApplication.setApplicationName(_NAME)
     QApplication.setWindowIcon(icon("fieldapp", "#0b6e4f", 64))
-    _keep_a_log(Path(platformdirs.user_log_dir(_NAME, appauthor=False)))
+    keep_a_log(Path(platformdirs.user_log_dir(_NAME, appauthor=False)))
     door = FrontDoor(home, language=language, practice=practice)
-    _report_bugs_to(door.window)
+    report_bugs_to(door.window.messages)
+    Ending(app, door.window)
     door.window.show()
     QTimer.singleShot(0, door.begin)
     status = app.exec()
@@ -82,14 +78,17 @@ def home_folder(name: str = "home") -> Path:
 class FrontDoor(QObject):
     """Finds or makes the home, lets somebody in, and keeps the window and the home together until the end."""
 
-    def __init__(self, folder: Path | None, *, language: str, practice: bool) -> None:
+    def __init__(
+        self, folder: Path | None, *, language: str, practice: bool, power_supplies: Path | None = None
+    ) -> None:
+        """power_supplies: the folder in which Linux lists them, None for the computer's own."""
         super().__init__()
         self.remembered = Remembered()
         self._practice, self._named = practice, folder is not None
         self.folder = self._choose_folder(folder)
         self.home: OpenHome | None = None
         spoken = Language.named(language or self.remembered.language)
-        self.window = MainWindow(spoken, self.remembered.theme)
+        self.window = MainWindow(spoken, self.remembered.theme, power_supplies=power_supplies)
         self._opener = TaskRunner(self)
         self._welcome: WelcomePanel | None = None
         self._hour = QTimer(self)
@@ -104,7 +103,7 @@ class FrontDoor(QObject):
     def begin(self) -> None:
         """Look for the home and open it, ask who is there, or ask what this computer is to be."""
         self.window.messages.clear()
-        self._do(lambda: _look(self.folder), self._found, self._say_with_retry)
+        self._do(lambda: opening.look(self.folder), self._found, self._say_with_retry)
 
     def close(self) -> None:
         """Let go of the home; what was typed has been saved by the window."""
@@ -123,20 +122,20 @@ class FrontDoor(QObject):
             return home_folder(PRACTICE_CENTRE)
         return self.remembered.home or home_folder()
 
-    def _found(self, found: "_Found | None") -> None:
+    def _found(self, found: opening.Found | None) -> None:
         if found is None and self._practice:
             self._make(Practice())
         elif found is None:
             self._show_welcome()
         elif found.practice:
-            self._do(lambda: _open(self.folder), self._start_work, self._say_with_retry)
+            self._do(lambda: opening.open_home(self.folder), self._start_work, self._say_with_retry)
         elif self._practice:
             self._say_with_retry(_not_for_practice())
         else:
-            self.window.ask_login(_Logins(self.folder), self._unlock, self._start_work)
+            self.window.ask_login(opening.Logins(self.folder), self._unlock, self._start_work)
 
     def _show_welcome(self) -> None:
-        welcome = WelcomePanel(self.window.words, _shipped_places)
+        welcome = WelcomePanel(self.window.words, opening.shipped_places)
         welcome.chosen.connect(self._make)
         welcome.language_asked.connect(self.window.switch_language)
         self._welcome = welcome
@@ -150,7 +149,7 @@ class FrontDoor(QObject):
             self._welcome.set_busy(busy=True)
         elsewhere = isinstance(choice, Practice) and not self._named
         folder = home_folder(PRACTICE_CENTRE) if elsewhere else self.folder
-        self._do(lambda: _make(folder, choice), self._start_work, self._refuse_to_make)
+        self._do(lambda: opening.make_home(folder, choice), self._start_work, self._refuse_to_make)
 
     def _refuse_to_make(self, error: FieldAppError) -> None:
         if self._welcome is not None:
@@ -176,22 +175,22 @@ class FrontDoor(QObject):
 
     # ------------------------------------------------------------ who is there
 
-    def _unlock(self, login: str, passphrase: str) -> Opened:
+    def _unlock(self, login: str, passphrase: str) -> opening.Opened:
         """Runs in the doorkeeper's thread: opens the home, or lets another person to the one that is open."""
         if self.home is None:
-            return _open(self.folder, login, passphrase)
+            return opening.open_home(self.folder, login, passphrase)
         from fieldapp.storage.home import open_login
 
         actor, _ = open_login(self.home.home, login, passphrase)
-        return _with_places(replace(self.home, actor=actor))
+        return opening.with_places(replace(self.home, actor=actor))
 
-    def _start_work(self, opened: Opened) -> None:
+    def _start_work(self, opened: opening.Opened) -> None:
         home, window = opened.home, self.window
         self.home = home
         self.folder = home.home.folder
         if not home.home.practice:
             self.remembered.home = self.folder
-            window.can_be_locked(_Logins(self.folder), self._unlock, self._start_work)
+            window.can_be_locked(opening.Logins(self.folder), self._unlock, self._start_work)
         centre = home.services.settings.own_centre()
         window.words.live_in(overlay_of(opened.places.state_of(centre.place_key)))
         office = Office(
@@ -211,7 +210,7 @@ class FrontDoor(QObject):
         self._set_lock(desk)
         self._count_inbox()
         self._hour.start()
-        self._opener.submit(lambda _progress: _load_the_rest())
+        self._opener.submit(lambda _progress: opening.load_the_rest())
 
     def _set_lock(self, desk: Desk) -> None:
         from fieldapp.ui.settings.page import LOCK_AFTER, LOCK_AFTER_AT_FIRST
@@ -233,7 +232,7 @@ class FrontDoor(QObject):
     def _learn_places(self, touched: Touched) -> None:
         desk = self.window.desk
         if self.home is not None and desk is not None and touched.any_of("place"):
-            desk.gazetteer = _places(self.home)
+            desk.gazetteer = opening.places_of(self.home)
 
     def _count_inbox(self) -> None:
         """Tell the rail of a head office how many files wait for somebody; the page itself counts later."""
@@ -263,7 +262,12 @@ class FrontDoor(QObject):
         self.remembered.theme = theme
 
 
-# ---------------------------------------------------------------- the screen
+def _not_for_practice() -> InvalidInput:
+    return InvalidInput(
+        Text("This home is not for practice."),
+        Text("Start the program without 'practice', or name another folder."),
+        "not_for_practice",
+    )
 
 
 def _need_a_screen() -> None:

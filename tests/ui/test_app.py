@@ -20,6 +20,7 @@ from fieldapp.domain.records import Person
 from fieldapp.homes import Exchange
 from fieldapp.storage.home import add_login
 from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.ui.bugs import keep_a_log, report_bugs_to
 from fieldapp.ui.pages import pages
 from fieldapp.ui.remembered import Remembered
 from fieldapp.ui.side_panel import help_text
@@ -360,8 +361,8 @@ def test_what_nobody_caught_is_reported_without_values_and_the_work_goes_on(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     logger = logging.getLogger("fieldapp")
     monkeypatch.setattr(logger, "handlers", [])
-    front._report_bugs_to(practising.window)
-    front._keep_a_log(tmp_path / "log")
+    report_bugs_to(practising.window.messages)
+    keep_a_log(tmp_path / "log")
     try:
         raise ValueError("Sunita Devi 5000000021")
     except ValueError as error:

@@ -60,7 +60,7 @@ def resume(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
 
 def show_change(page: "ActivitiesPage", record_id: str, path: str) -> None:
     """Show the cell or field that undo has just changed."""
-    resume(page, Spot(_WORD, record_id, _ROSTER if path.startswith("rows/") else _DETAILS, path))
+    resume(page, Spot(_WORD, record_id, _ROSTER if path.startswith("rows") else _DETAILS, path))
 
 
 def _begin_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
@@ -81,7 +81,7 @@ def _begin_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
 
 def _into_grid(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
     grid = page.panel.roster.grid
-    if not spot.typed:
+    if not spot.typed and spot.path.count("/") >= 2:
         grid.resume(spot.path, None)
     for path, words in spot.typed.items():
         grid.resume(path, words)

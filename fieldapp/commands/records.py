@@ -18,7 +18,7 @@ from fieldapp.domain.text import Text
 from fieldapp.homes import OpenHome
 from fieldapp.language import Language
 from fieldapp.services.demo import demo
-from fieldapp.services.load_columns import KINDS
+from fieldapp.services.load_kinds import KINDS
 from fieldapp.services.loading import Fate, LoadingService, LoadResult
 from fieldapp.services.records import ActivityFigures, Held, Query
 from fieldapp.services.typed_places import known_places

@@ -1,175 +1,40 @@
 """What the headings of a list mean: which kind of record it holds, and where each column goes.
 
 A heading is matched without case, blanks, marks and '(In English)' against the field's name and its label in
-both languages, as the field definitions say them; the few words people use besides stand in tables here.
+both languages, as the field definitions say them, and against the words of `load_kinds`; a misspelling passes
+where nothing else is near. Both languages may stand in one heading, or in two lines of headings.
 """
 
-import dataclasses
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import msgspec
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from fieldapp.domain.codes import ActivityKind, ActivityState, Level
 from fieldapp.domain.fields import Field, Kind, columns, fields, part_type
 from fieldapp.domain.fields import field as field_of
-from fieldapp.domain.identifiers import fold_digits
-from fieldapp.domain.records import RECORD_TYPES, Record
+from fieldapp.domain.identifiers import fold_digits, mobile
+from fieldapp.domain.kruti_dev import kruti_to_unicode
 from fieldapp.domain.text import Text
+from fieldapp.services.load_kinds import (
+    COMMON,
+    DOWNWARDS,
+    IGNORED,
+    LEFT_TO_THE_SHEET,
+    PLACE_KEY,
+    PLACE_WORDS,
+    LoadKind,
+)
 
 Says = Callable[[Text], Iterable[str]]
 """The words of a Text in every language a list may be written in."""
 
-IGNORED = "-"
-PLACE_KEY, PLACE_WORDS = "@key", "@place"
-"""A place's key, and words for a place of any level; `@block.code` and `@block.name` are of one level."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadKind:
-    """A kind of list. place: the field the place columns fill. levels: what bare words for it mean.
-
-    needs: groups of targets, one of each of which a list must have. given: values every record gets.
-    single: a parts field of which a list may hold one item, in columns of its own.
-    """
-
-    word: str
-    type_word: str
-    label: Text
-    place: str
-    levels: tuple[Level, ...]
-    needs: tuple[tuple[str, ...], ...]
-    given: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    single: str = ""
-
-    @property
-    def record_type(self) -> type[Record]:
-        """The class of the records."""
-        return RECORD_TYPES[self.type_word]
-
-
-_NAME = ("name", "name_hi", "name_en")
-_PLACED = ("@state.", "@district.", "@block.", "@ulb.", "@gp.", "@village.", PLACE_WORDS)
-
-KINDS = (
-    LoadKind(
-        "mela",
-        "activity",
-        Text("melas"),
-        "place",
-        (Level.ULB, Level.BLOCK, Level.DISTRICT),
-        (("start_date",), _PLACED),
-        {"kind": str(ActivityKind.MELA), "state": str(ActivityState.HELD)},
-        {
-            "city": PLACE_WORDS,
-            "cityen": PLACE_WORDS,
-            "cityofficialhi": PLACE_WORDS,
-            "cityseedhi": PLACE_WORDS,
-            "smartcity": PLACE_WORDS,
-            "स्मार्टसिटी": PLACE_WORDS,
-            "शहर": PLACE_WORDS,
-            "dateofmela": "start_date",
-            "dateonwhichmelawasheld": "start_date",
-            "आयोजितमेलेकीतिथि": "start_date",
-            "मेलेकीतिथि": "start_date",
-            "dateddmmyyyy": "start_date",
-            "dateiso": "start_date",
-            "isutinseed": IGNORED,
-        },
-    ),
-    LoadKind(
-        "person",
-        "person",
-        Text("people"),
-        "village",
-        (Level.VILLAGE, Level.GP, Level.HAMLET, Level.WARD, Level.ULB, Level.BLOCK),
-        (_NAME, ("relation", "relation_hi", "relation_en", "gender", "mobile", "birth_year", "roles.role")),
-        aliases={
-            "fathername": "relation",
-            "fathersname": "relation",
-            "husbandname": "relation",
-            "fatherhusband": "relation",
-            "sex": "gender",
-            "mobileno": "mobile",
-            "phone": "mobile",
-            "caste": "category",
-        },
-        single="roles",
-    ),
-    LoadKind(
-        "establishment",
-        "establishment",
-        Text("establishments"),
-        "place",
-        (Level.VILLAGE, Level.GP, Level.ULB, Level.BLOCK, Level.DISTRICT),
-        (_NAME, ("kind", "modes", "enabled_on")),
-        aliases={"type": "kind", "typeofestablishment": "kind", "vehicleno": "registration"},
-    ),
-    LoadKind(
-        "observation",
-        "observation",
-        Text("observations"),
-        "place",
-        (Level.BLOCK, Level.DISTRICT, Level.ULB, Level.GP, Level.VILLAGE, Level.STATE),
-        (("indicator",), ("value", "share", "share_over")),
-        aliases={
-            "date": "end_date",
-            "ason": "end_date",
-            "asondate": "end_date",
-            "numerator": "share_over",
-            "denominator": "share_under",
-        },
-    ),
-    LoadKind(
-        "place",
-        "place",
-        Text("places"),
-        "parent",
-        (Level.BLOCK, Level.SUBDISTRICT, Level.ULB, Level.GP, Level.DISTRICT),
-        ((*_NAME, "@village.name", "@gp.name"),),
-        aliases={
-            "placeen": "name_en",
-            "placehi": "name_hi",
-            "kind": "level",
-            "type": "level",
-            "localbodyname": "@gp.name",
-            "localbodycode": "@gp.code",
-        },
-    ),
-)
-"""In the order in which a tie is settled."""
-
-_LEVEL_WORDS = {
-    Level.STATE: ("state", "stateut", "राज्य"),
-    Level.DISTRICT: ("district", "जिला"),
-    Level.SUBDISTRICT: ("subdistrict", "tehsil", "तहसील", "अंचल"),
-    Level.BLOCK: ("block", "developmentblock", "प्रखंड", "प्रखण्ड"),
-    Level.ULB: ("urbanbody", "urbanlocalbody", "ulb", "town"),
-    Level.GP: ("grampanchayat", "panchayat", "gp", "पंचायत", "ग्रामपंचायत"),
-    Level.VILLAGE: ("village", "गाँव", "गांव", "ग्राम"),
-}
-
-
-def _place_headings() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for level, words in _LEVEL_WORDS.items():
-        for word in words:
-            goal = f"@{level.lower()}"
-            found |= {word: f"{goal}.name", f"{word}name": f"{goal}.name", f"lgd{word}": f"{goal}.code"}
-            found |= {f"{word}code": f"{goal}.code", f"{word}lgdcode": f"{goal}.code"}
-    return found
-
-
-_COMMON = {
-    **dict.fromkeys(("sl", "slno", "sno", "srno", "serialno", "no", "source"), IGNORED),
-    **dict.fromkeys(("weekday", "fy", "quarter", "financialyear"), IGNORED),
-    **dict.fromkeys(("क्रसं", "क्रम", "क्रमसं", "क्रमांक"), IGNORED),
-    **_place_headings(),
-}
+_SLIPS_FROM = 4
+_BOTH_LANGUAGES = re.compile(r"\n|\s/\s|[/|(),:]")
 _HALF = re.compile(
     r"[\s_-]*\(?\s*(?:(?P<en>in engli?sh|in englsih|english|अंग्रेज़ी में|अंग्रेजी में|अंग्रेज़ी|अंग्रेजी)"
     r"|(?P<hi>in hindi|in local(?: language)?|hindi|हिंदी में|हिन्दी में|हिंदी|हिन्दी))\s*\)?\s*$"
@@ -194,7 +59,7 @@ def targets(kind: LoadKind, says: Says) -> dict[str, str]:
             f"{kind.place}_words": PLACE_WORDS,
             f"{kind.place}_key": PLACE_KEY,
         }.get(goal, goal)
-    return _COMMON | found | dict(kind.aliases)
+    return COMMON | found | dict(kind.aliases)
 
 
 def _field_headings(record_type: type[msgspec.Struct], says: Says, prefix: str) -> dict[str, str]:
@@ -212,11 +77,24 @@ def _field_headings(record_type: type[msgspec.Struct], says: Says, prefix: str) 
 def _is_out(one: Field, prefix: str) -> bool:
     """Whether a list cannot fill a field: references, numbered parts such as the roster, a part's place."""
     numbered = one.kind is Kind.PARTS and bool(getattr(one.part, "key_field", ""))
-    return one.kind is Kind.REF or numbered or (bool(prefix) and one.kind is Kind.PLACE)
+    of_the_day = one.name in LEFT_TO_THE_SHEET
+    return of_the_day or one.kind is Kind.REF or numbered or (bool(prefix) and one.kind is Kind.PLACE)
 
 
-def goal_of(heading: str, known: Mapping[str, str], record_type: type[Record]) -> str:
-    """Where the column under a heading goes; '' when nothing is known of it."""
+def goal_of(heading: str, known: Mapping[str, str], record_type: type[msgspec.Struct]) -> str:
+    """Where the column under a heading goes; '' when nothing is known of it, or two things at once."""
+    if found := _as_written(heading, known, record_type):
+        return found
+    parts = [part for part in _BOTH_LANGUAGES.split(heading) if part.strip()]
+    found_in_parts = {goal for part in parts if (goal := _as_written(part, known, record_type))}
+    if found_in_parts:
+        return found_in_parts.pop() if len(found_in_parts) == 1 else ""
+    if not heading.isascii() or not (turned := _as_written(kruti_to_unicode(heading), known, record_type)):
+        return _misspelt(heading, known)
+    return turned
+
+
+def _as_written(heading: str, known: Mapping[str, str], record_type: type[msgspec.Struct]) -> str:
     found = known.get(squashed(heading), "")
     if found:
         return found
@@ -227,6 +105,19 @@ def goal_of(heading: str, known: Mapping[str, str], record_type: type[Record]) -
     halves = {column.name for column in columns(record_type) if column.suffix}
     half = f"{found}_{'en' if marked['en'] else 'hi'}"
     return half if half in halves else found
+
+
+def _misspelt(heading: str, known: Mapping[str, str]) -> str:
+    """The goal of the heading that is the same but for one slip; in a short one only two letters swapped.
+
+    More would make the mother's name the father's.
+    """
+    words = squashed(heading)
+    if len(words) < _SLIPS_FROM or any(c.isdecimal() for c in words):
+        return ""
+    near = process.extract(words, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
+    swapped = (name for name, *_ in near if len(words) > _SLIPS_FROM or sorted(name) == sorted(words))
+    return known.get(next(swapped, ""), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +161,105 @@ HEADING_LINES = 10
 def layouts(
     lines: Sequence[tuple[int, Sequence[str]]], kinds: Iterable[LoadKind], says: Says
 ) -> list[Layout]:
-    """Every way the first lines can be read as headings, the best first."""
+    """Every way the first lines can be read as headings, the best first; some may not `fit`."""
     found = []
     for kind in kinds:
         known = targets(kind, says)
-        for number, cells in lines[:HEADING_LINES]:
-            goals = tuple(goal_of(cell, known, kind.record_type) for cell in cells)
-            found.append(Layout(kind, number, tuple(cells), goals))
-    return sorted((one for one in found if one.fits), key=lambda one: -one.matched)
+        found += [layout_at(lines, number, kind, known) for number, _ in lines[:HEADING_LINES]]
+    return sorted(found, key=lambda one: (not one.fits, -one.matched))
+
+
+def layout_at(
+    lines: Sequence[tuple[int, Sequence[str]]], number: int, kind: LoadKind, known: Mapping[str, str]
+) -> Layout:
+    """What the columns are when the headings stand in the line of that number, and perhaps the one below.
+
+    A second line is part of the headings when it adds columns and half of what stands in it is understood.
+    """
+    at = next(n for n, line in enumerate(lines) if line[0] == number)
+    one = _layout(number, lines[at][1], kind, known)
+    if at + 1 == len(lines) or not one.matched:
+        return one
+    second = lines[at + 1][1]
+    below = _layout(lines[at + 1][0], second, kind, known)
+    both = _layout(lines[at + 1][0], _joined(lines[at][1], second), kind, known)
+    alone = zip_longest(both.goals, below.goals, one.goals, fillvalue="")
+    both = replace(both, goals=tuple(next(filter(None, goals), "") for goals in alone))
+    said = sum(bool(cell) for cell in second)
+    if 2 * (below.matched + both.matched - one.matched) >= said and both.matched > one.matched:
+        return both
+    return replace(one, heading_line=below.heading_line) if below.matched * 2 > max(said, 2) else one
+
+
+def _layout(number: int, cells: Sequence[str], kind: LoadKind, known: Mapping[str, str]) -> Layout:
+    goals = [goal_of(cell, known, kind.record_type) if cell else "" for cell in cells]
+    return Layout(kind, number, tuple(cells), tuple(goals))
+
+
+def _joined(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    width = max(len(first), len(second))
+    padded = ([*cells, *[""] * (width - len(cells))] for cells in (first, second))
+    return [" ".join(filter(None, both)) for both in zip(*padded, strict=True)]
+
+
+# ---------------------------------------------------------------- a list without headings
+
+
+def by_content(lines: Sequence[tuple[int, Sequence[str]]], kind: LoadKind) -> Layout:
+    """A guess by what stands in the columns, for rows that were copied without their headings."""
+    width = max(len(cells) for _, cells in lines)
+    goals = [""] * width
+    words = iter(("name", "relation", PLACE_WORDS))
+    for column in range(width):
+        cells = [cells[column] for _, cells in lines[:50] if column < len(cells) and cells[column]]
+        seen = next((goal for goal, fits in _CONTENTS if cells and all(map(fits, cells))), "")
+        goal = next(words, "") if seen == "words" else seen
+        goals[column] = "" if goal in goals else goal
+    return Layout(kind, 0, ("",) * width, tuple(goals))
+
+
+_GENDERS, _CATEGORIES = (
+    ("m", "f", "t", "पु", "म", "पुरुष", "महिला", "male", "female"),
+    ("gen", "sc", "st", "obc"),
+)
+_CONTENTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("gender", lambda cell: squashed(cell) in _GENDERS),
+    ("category", lambda cell: squashed(cell) in _CATEGORIES),
+    ("mobile", lambda cell: mobile(cell, demo=True) is not None),
+    ("age", lambda cell: cell.isdecimal() and 5 < int(cell) <= 110),
+    (IGNORED, lambda cell: not any(c.isalpha() for c in cell)),
+    ("words", lambda _cell: True),
+)
+
+
+# ---------------------------------------------------------------- what a column can be
+
+
+def choices(kind: LoadKind) -> list[tuple[str, Text]]:
+    """Everything a column of such a list can go to: the goal, and its words."""
+    found = _field_choices(kind.record_type, "", kind.place)
+    if kind.single:
+        found += _field_choices(part_type(field_of(kind.record_type, kind.single)), f"{kind.single}.", "")
+    found.append((PLACE_WORDS, Text("Place: name")))
+    for level in DOWNWARDS:
+        goal, label = f"@{level.lower()}", Text(level.label)
+        found += [(f"{goal}.name", Text("{level}: name", level=label))]
+        found += [(f"{goal}.code", Text("{level}: code (LGD)", level=label))]
+    return [*found, (PLACE_KEY, Text("Place: key"))]
+
+
+def _field_choices(record_type: type[msgspec.Struct], prefix: str, place: str) -> list[tuple[str, Text]]:
+    found: list[tuple[str, Text]] = []
+    for one in fields(record_type):
+        out = _is_out(one, prefix) or one.kind is Kind.PARTS or one.name == place
+        if not one.by_hand or out:
+            continue
+        label, goal = Text(one.label), prefix + one.name
+        found.append((goal, label))
+        if one.kind is Kind.NAME:
+            found.append((f"{goal}_hi", Text("{label} (in Hindi)", label=label)))
+            found.append((f"{goal}_en", Text("{label} (in English)", label=label)))
+        elif one.kind is Kind.FRACTION:
+            found.append((f"{goal}_over", Text("{label}: how many", label=label)))
+            found.append((f"{goal}_under", Text("{label}: of how many", label=label)))
+    return found

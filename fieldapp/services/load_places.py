@@ -14,17 +14,9 @@ from fieldapp.domain.periods import parse_whole
 from fieldapp.domain.places import Gazetteer, Place
 from fieldapp.domain.text import Text
 from fieldapp.services.load_cells import clean, refused
-from fieldapp.services.load_columns import PLACE_KEY, PLACE_WORDS, squashed
+from fieldapp.services.load_columns import squashed
+from fieldapp.services.load_kinds import DOWNWARDS, PLACE_KEY, PLACE_WORDS
 
-DOWNWARDS = (
-    Level.STATE,
-    Level.DISTRICT,
-    Level.SUBDISTRICT,
-    Level.BLOCK,
-    Level.ULB,
-    Level.GP,
-    Level.VILLAGE,
-)
 _MANY = 50
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 
@@ -43,12 +35,19 @@ class PlaceFinder:
     def __init__(self, gazetteer: Gazetteer, levels: Sequence[Level]) -> None:
         self._gazetteer = gazetteer
         self._levels = levels
+        self._found: dict[tuple[tuple[str, tuple[str, ...]], ...], Placed] = {}
 
     def find(self, cells: Mapping[str, Sequence[str]]) -> Placed:
         """The place of a line. cells: what stands under each place column ('@block.code', '@place', ...).
 
         Raises InvalidInput when a code is no place's.
         """
+        asked = tuple((goal, tuple(words)) for goal, words in cells.items())
+        if asked not in self._found:  # a long list names few places, and finding one takes its time
+            self._found[asked] = self._look_up(cells)
+        return self._found[asked]
+
+    def _look_up(self, cells: Mapping[str, Sequence[str]]) -> Placed:
         within = self._by_key(cells.get(PLACE_KEY, ()))
         unknown = ""
         for level in DOWNWARDS:

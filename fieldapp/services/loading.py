@@ -2,60 +2,57 @@
 
 The id of a record follows from the file's hash, the line's number and the home, so that the same file again
 changes nothing and says so, and a load that was cut off goes on where it stopped; in another home it makes
-other records, for a record has one owner. Columns: `load_columns`; cells: `load_cells`; files: `table_files`.
+other records, for a record has one owner. A list that was taken back gets other ids when it is loaded again.
+Columns: `load_columns`; lines: `load_rows`; files: `table_files`; taking back: `load_history`.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from fieldapp.domain.actor import Actor
-from fieldapp.domain.codes import Level
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Field, Kind, Name, Ratio, part_type
-from fieldapp.domain.fields import field as field_of
-from fieldapp.domain.periods import parse_whole
+from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.places import Gazetteer
-from fieldapp.domain.records import Activity, Record
+from fieldapp.domain.records import Activity, Record, RosterRow
+from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
-from fieldapp.services.derived_ids import derived_id
-from fieldapp.services.load_cells import name_of, ratio_of, refused, value_of
-from fieldapp.services.load_columns import IGNORED, KINDS, Layout, LoadKind, Says, layouts
+from fieldapp.services.load_columns import Layout, Says, by_content, layout_at, layouts, targets
+from fieldapp.services.load_history import Loads, PastLoad, row_id
+from fieldapp.services.load_kinds import KINDS, ROSTER, LoadKind
 from fieldapp.services.load_places import PlaceFinder
-from fieldapp.services.table_files import Line, TableFile, read_table
+from fieldapp.services.load_rows import Fate, RowFate, RowReader, old_font_columns, person_key, read_row
+from fieldapp.services.records import Query
+from fieldapp.services.table_files import Line, TableFile, pasted_table, read_table
+
+__all__ = ["Fate", "LoadResult", "LoadingService", "RosterRead", "RowFate", "row_id"]
+
+Progress = Callable[[int, int], None]
+"""Told (lines done, lines in all) between two portions; what it raises stops the load there."""
+
+PORTION = 200
+"""So many lines are read and kept in one transaction: what is done stays when the rest is stopped."""
+
+_KNOWN_PEOPLE_AT_MOST = 20_000
+"""In a home with more people, namesakes are looked for in the list only."""
 
 
-class Fate(StrEnum):
-    """What became of a line."""
-
-    NEW = "new"
-    ALREADY = "already"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class RowFate:
-    """One line of the list: its number in the file, what became of it, and why if it was refused.
-
-    place_unknown: the words of its place that no code was found for, '' when there is nothing to say.
-    """
-
-    row: int
-    fate: Fate
-    record_id: str
-    code: str = ""
-    text: Text | None = None
-    place_unknown: str = ""
+def _nobody(_done: int, _all: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What a list was taken for and what became of each line. dry_run: nothing was saved."""
+    """What a list was taken for and what became of each line. dry_run: nothing was saved.
+
+    notes: what had to be put right to read the file. conversions: words in an old font and what they become
+    in Unicode, the first of them. converted: whether they were put into it.
+    """
 
     name: str
     sha256: str
@@ -64,12 +61,23 @@ class LoadResult:
     dry_run: bool
     unused: tuple[str, ...]
     rows: tuple[RowFate, ...]
+    notes: tuple[Text, ...] = ()
+    conversions: tuple[tuple[str, str], ...] = ()
+    converted: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many lines met each fate; together they are all lines."""
+        """How many lines met each fate; lines of totals and the like only where there are any."""
         met = Counter(row.fate for row in self.rows)
-        return {str(fate): met[fate] for fate in Fate}
+        return {str(fate): met[fate] for fate in Fate if met[fate] or fate is not Fate.LEFT_OUT}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRead:
+    """The people of a list as rows of a sheet, and what became of each line. The rows have no numbers yet."""
+
+    result: LoadResult
+    rows: tuple[RosterRow, ...]
 
 
 class LoadingService:
@@ -79,170 +87,207 @@ class LoadingService:
         self._services = services
         self._gazetteer = gazetteer
         self._says = says
+        self.loads = Loads(services)
 
-    def load(self, actor: Actor, path: Path, kind: str = "", *, dry_run: bool = False) -> LoadResult:
-        """Every line of a list as a record, saved one by one; one bad line never stops the rest.
+    # ------------------------------------------------------------ what is in the file
 
-        kind: the word of one of KINDS, or '' to go by the headings. Raises InvalidInput when the file is no
-        list or its headings fit no kind, EnvironmentProblem when it cannot be read or the disk fails.
+    def read(self, path: Path, sheet: str = "") -> TableFile:
+        """The lines of a file. Raises as `read_table` does; a number in its name is not repeated."""
+        table = read_table(path, sheet)
+        if find_forbidden_number(table.name):
+            return replace(table, name=path.suffix.lstrip("."))
+        return table
+
+    def pasted(self, text: str) -> TableFile:
+        """The lines of cells that were copied from a spreadsheet. Raises InvalidInput for an empty text."""
+        return pasted_table(text)
+
+    def guess(self, table: TableFile, kind: str = "") -> Layout:
+        """What the list seems to be; what it must have may be missing (`Layout.fits`).
+
+        kind: the word of one of KINDS or of ROSTER, '' to go by the headings. Raises InvalidInput
+        'no_such_kind'.
         """
-        actor.must_be_known()
-        table = read_table(path)
-        layout = self._layout(table, kind)
-        reader = _RowReader(layout, PlaceFinder(self._gazetteer, layout.kind.levels), self._says)
-        seed = f"{self._home_mark(actor, dry_run)} {table.sha256}"
-        below = (line for line in table.lines if line.number > layout.heading_line)
-        fates = [self._take(actor, reader, row_id(seed, line.number), line, dry_run) for line in below]
-        return LoadResult(
-            table.name, table.sha256, layout.kind, not kind, dry_run, layout.unused, tuple(fates)
-        )
+        wanted = self._kinds(kind)
+        found = layouts(_cells(table), wanted, self._says)
+        best = found[0]
+        if wanted == [ROSTER] and not best.fits:
+            return by_content(_cells(table), ROSTER)
+        return best
 
-    def _layout(self, table: TableFile, kind: str) -> Layout:
-        wanted = [one for one in KINDS if kind in ("", one.word)]
+    def layout(self, table: TableFile, kind: str, heading_line: int) -> Layout:
+        """What the columns are when the headings stand in the line of that number; 0 for no headings."""
+        one = self._kinds(kind)[0]
+        if not heading_line:
+            return by_content(_cells(table), one)
+        return layout_at(_cells(table), heading_line, one, targets(one, self._says))
+
+    def _kinds(self, kind: str) -> list[LoadKind]:
+        wanted = [one for one in (*KINDS, ROSTER) if kind == one.word] if kind else list(KINDS)
         if not wanted:
             raise InvalidInput(
                 Text("There is no kind of list called {kind}.", kind=kind),
                 Text("The kinds are: {kinds}.", kinds=", ".join(one.word for one in KINDS)),
                 "no_such_kind",
             )
-        found = layouts([(line.number, line.cells) for line in table.lines], wanted, self._says)
-        if not found:
+        return wanted
+
+    # ------------------------------------------------------------ records
+
+    def load(
+        self, actor: Actor, path: Path, kind: str = "", *, dry_run: bool = False, convert: bool = False
+    ) -> LoadResult:
+        """Every line of a list as a record; one bad line never stops the rest.
+
+        kind: the word of one of KINDS, or '' to go by the headings. convert: put words in Kruti Dev into
+        Unicode. Raises InvalidInput when the file is no list or its headings fit no kind, EnvironmentProblem
+        when it cannot be read or the disk fails.
+        """
+        actor.must_be_known()
+        table = self.read(path)
+        result = self.load_table(actor, table, self.guess(table, kind), dry_run=dry_run, convert=convert)
+        return replace(result, guessed=not kind)
+
+    def load_table(
+        self,
+        actor: Actor,
+        table: TableFile,
+        layout: Layout,
+        *,
+        dry_run: bool = False,
+        convert: bool = False,
+        progress: Progress = _nobody,
+    ) -> LoadResult:
+        """As `load`, for a file that is read and whose columns are agreed on. dry_run: nothing is saved."""
+        if not layout.fits:
             raise InvalidInput(
                 Text("The headings of this list are not understood."),
                 Text("Nothing was loaded. Give the columns the names they have in the program."),
                 "no_layout",
             )
-        return found[0]
+        here = self._people_here(actor) if layout.kind.type_word == "person" else frozenset()
+        lines, reader = self._reader(table, layout, convert, here)
+        service = self._services.for_type(layout.kind.type_word)
+        load = self.loads.begin(actor, table, layout, lines[-1].number if lines else 0, keep=not dry_run)
+        fates: list[RowFate] = []
+        for portion in _portions(lines, progress):
+            known = self.loads.already(actor, load, [line.number for line in portion])
+            fresh: list[Record] = []
+            for line in portion:
+                if line.number in known:
+                    name = "" if _is_forbidden(reader, line) else reader.name_of(line)
+                    fates.append(RowFate(line.number, Fate.ALREADY, known[line.number], name=name))
+                    continue
+                fate, made = read_row(reader, line, load.id_of(line.number), service.problems)
+                fates.append(fate)
+                if isinstance(made, Record):
+                    fresh.append(made)
+            if not dry_run:
+                self._save(actor, layout.kind, fresh)
+        return self._result(table, layout, reader, fates, dry_run)
 
-    def _home_mark(self, actor: Actor, dry_run: bool) -> str:
-        """What tells this home's loads from another's; it stays when the home is restored elsewhere."""
-        settings = self._services.settings
-        mark = settings.read(_HOME_MARK)
-        if not mark and not dry_run:
-            mark = self._services.places.new_id()
-            settings.write(actor, _HOME_MARK, mark)
-        return mark
+    def _reader(
+        self, table: TableFile, layout: Layout, convert: bool, here: frozenset[str]
+    ) -> tuple[list[Line], RowReader]:
+        lines = [line for line in table.lines if line.number > layout.heading_line]
+        setting = self._services.activities.setting
+        reader = RowReader(
+            layout, PlaceFinder(self._gazetteer, layout.kind.levels), self._says, setting, convert
+        )
+        reader.old_font, reader.here = old_font_columns(layout, lines), here
+        return lines, reader
 
-    def _take(self, actor: Actor, reader: "_RowReader", record_id: str, line: Line, dry_run: bool) -> RowFate:
-        try:
-            if self._is_here(actor, reader.kind, record_id):
-                return RowFate(line.number, Fate.ALREADY, record_id)
-            record, unknown = reader.record(record_id, line)
-            if dry_run:
-                self._refuse_hard(reader.kind, record)
-            else:
-                self._save(actor, reader.kind, record)
-        except InvalidInput as error:
-            return RowFate(line.number, Fate.REFUSED, "", error.code, error.title)
-        return RowFate(line.number, Fate.NEW, record_id, place_unknown=unknown)
+    def _result(
+        self, table: TableFile, layout: Layout, reader: RowReader, fates: Sequence[RowFate], dry_run: bool
+    ) -> LoadResult:
+        return LoadResult(
+            table.name,
+            table.sha256,
+            layout.kind,
+            False,
+            dry_run,
+            layout.unused,
+            tuple(fates),
+            table.notes,
+            tuple(reader.conversions.items()),
+            reader.convert,
+        )
 
-    def _is_here(self, actor: Actor, kind: LoadKind, record_id: str) -> bool:
-        try:
-            self._services.for_type(kind.type_word).get(actor, record_id)
-        except InvalidInput as error:
-            if error.code != "not_found":
-                raise
-            return False
-        return True
+    def _people_here(self, actor: Actor) -> frozenset[str]:
+        page = self._services.people.page(actor, Query())
+        keys: set[str] = set()
+        while page.total <= _KNOWN_PEOPLE_AT_MOST:
+            keys.update(person_key(held.record) for held in page.items)
+            if page.next is None:
+                break
+            page = self._services.people.page(actor, Query(), page.next)
+        return frozenset(keys - {""})
 
-    def _refuse_hard(self, kind: LoadKind, record: Record) -> None:
-        for problem in self._services.for_type(kind.type_word).problems(record):
-            if problem.hard:
-                raise refused(problem.code, problem.text)
+    def _save(self, actor: Actor, kind: LoadKind, fresh: Sequence[Record]) -> None:
+        for record in fresh:
+            if isinstance(record, Activity):
+                values = {name: getattr(record, name) for name in record.__struct_fields__}
+                for numbered in ("number", "letter"):
+                    del values[numbered]
+                self._services.activities.start(actor, **values)
+        if kind.type_word != "activity" and fresh:
+            self._services.for_type(kind.type_word).save_all(actor, fresh)
 
-    def _save(self, actor: Actor, kind: LoadKind, record: Record) -> None:
-        if isinstance(record, Activity):
-            values = {name: getattr(record, name) for name in record.__struct_fields__}
-            for numbered in ("number", "letter"):
-                del values[numbered]
-            self._services.activities.start(actor, **values)
-        else:
-            self._services.for_type(kind.type_word).save(actor, record)
+    # ------------------------------------------------------------ taking back
 
+    def take_back(self, actor: Actor, load: PastLoad, progress: Progress = _nobody) -> tuple[int, int]:
+        """Delete what a load made and nobody has changed since: how many went, and how many stayed."""
+        return self.loads.take_back(actor, load, progress)
 
-_HOME_MARK = "load_mark"
+    # ------------------------------------------------------------ rows of a sheet
 
+    def roster(
+        self,
+        activity: Activity,
+        table: TableFile,
+        layout: Layout,
+        *,
+        convert: bool = False,
+        progress: Progress = _nobody,
+    ) -> RosterRead:
+        """The people of a list as rows for the sheet of an activity; nothing is saved.
 
-def row_id(seed: str, number: int) -> str:
-    """The id of the record from a line of a file, whatever the file's name."""
-    return derived_id("fieldapp-load-1", seed, number)
-
-
-class _RowReader:
-    """Makes the record of one line after the other."""
-
-    def __init__(self, layout: Layout, places: PlaceFinder, says: Says) -> None:
-        self.kind = layout.kind
-        self._layout = layout
-        self._places = places
-        self._says = says
-
-    def record(self, record_id: str, line: Line) -> tuple[Record, str]:
-        """The record of a line, and the words of its place when no code was found for them.
-
-        Raises InvalidInput in words about the cell that cannot be taken.
+        Who stands on the sheet already, or twice in the list, is hinted at and not left out.
         """
-        kind = self.kind
-        plain: dict[str, Any] = dict(kind.given)
-        single: dict[str, Any] = {}
-        placed: dict[str, list[str]] = {}
-        for goal, cell in zip(self._layout.goals, line.cells, strict=False):
-            if not goal or goal == IGNORED or not cell:
-                continue
-            if goal.startswith("@"):
-                placed.setdefault(goal, []).append(cell)
-            elif kind.single and goal.startswith(f"{kind.single}."):
-                self._put(self._single_type(), goal.partition(".")[2], cell, single)
-            else:
-                self._put(kind.record_type, goal, cell, plain)
-        if single:
-            plain[kind.single] = (self._single_type()(**single),)
-        if kind.type_word == "place":
-            _take_own_level(placed, plain)
-        place = self._places.find(placed)
-        if place.ref:
-            plain[kind.place] = place.ref
-        return kind.record_type(id=record_id, **plain), place.unknown
+        bare = msgspec.structs.replace(activity, rows=())
 
-    def _single_type(self) -> type[msgspec.Struct]:
-        return part_type(field_of(self.kind.record_type, self.kind.single))
+        def problems(row: Any) -> Sequence[Problem]:
+            alone = msgspec.structs.replace(bare, rows=(msgspec.structs.replace(row, row=1),))
+            found = self._services.activities.problems(alone)
+            return [one for one in found if one.path.startswith("rows/")]
 
-    def _put(self, record_type: type[msgspec.Struct], goal: str, cell: str, values: dict[str, Any]) -> None:
-        """Put a cell's value under its field; two columns that say different things are refused."""
-        one, half = _field_and_half(record_type, goal)
-        before = values.get(one.name)
-        if one.kind is Kind.NAME:
-            values[one.name] = name_of(before or Name(), cell, half)
-        elif one.kind is Kind.FRACTION:
-            values[one.name] = ratio_of(before or Ratio(), cell, half)
-        else:
-            value = value_of(one, cell, self._says)
-            if before is not None and before not in (value, self.kind.given.get(one.name)):
-                raise refused(
-                    "contradiction",
-                    Text("Two columns give different values for {label}.", label=Text(one.label)),
-                )
-            values[one.name] = value
+        here = frozenset(key for row in activity.rows if not row.struck and (key := person_key(row)))
+        lines, reader = self._reader(table, layout, convert, here)
+        fates: list[RowFate] = []
+        rows: list[RosterRow] = []
+        for portion in _portions(lines, progress):
+            for line in portion:
+                fate, made = read_row(reader, line, "", problems)
+                fates.append(fate)
+                if isinstance(made, RosterRow):
+                    rows.append(made)
+        return RosterRead(self._result(table, layout, reader, fates, dry_run=True), tuple(rows))
 
 
-def _take_own_level(placed: dict[str, list[str]], plain: dict[str, Any]) -> None:
-    """A list of villages or panchayats names its own places in columns of their level: not where they lie."""
-    for level in (Level.VILLAGE, Level.GP):
-        names = placed.get(f"@{level.lower()}.name", ())
-        if "name" in plain or not names:
-            continue
-        for words in names:
-            plain["name"] = name_of(plain.get("name", Name()), words, "")
-        plain.setdefault("level", str(level))
-        codes = placed.pop(f"@{level.lower()}.code", ())
-        del placed[f"@{level.lower()}.name"]
-        if codes:
-            plain["lgd_code"] = parse_whole(codes[0])
+def _cells(table: TableFile) -> list[tuple[int, tuple[str, ...]]]:
+    return [(line.number, line.cells) for line in table.lines]
 
 
-def _field_and_half(record_type: type[msgspec.Struct], goal: str) -> tuple[Field, str]:
+def _portions(lines: Sequence[Line], progress: Progress) -> Iterator[Sequence[Line]]:
+    for start in range(0, len(lines), PORTION):
+        progress(start, len(lines))
+        yield lines[start : start + PORTION]
+    progress(len(lines), len(lines))
+
+
+def _is_forbidden(reader: RowReader, line: Line) -> bool:
     try:
-        return field_of(record_type, goal), ""
-    except KeyError:
-        name, _, half = goal.rpartition("_")
-        return field_of(record_type, name), half
+        reader.refuse_forbidden(line)
+    except InvalidInput:
+        return True
+    return False

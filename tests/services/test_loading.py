@@ -38,6 +38,7 @@ def load(centre_home, tmp_path):
         return service.load(centre_home.actor, path, kind, dry_run=dry_run)
 
     run.home = centre_home
+    run.service = service
     return run
 
 

@@ -57,6 +57,16 @@ def as_jpeg(content: bytes) -> bytes:
     return smallest
 
 
+def pixels(content: bytes, longest: int) -> tuple[int, int, bytes]:
+    """A kept picture drawn so that its longest side has at most so many pixels: width, height, RGB rows.
+
+    Raises InvalidInput as `as_jpeg`: what came from elsewhere is looked at as carefully as what is added.
+    """
+    picture = _opened(content)
+    picture.thumbnail((longest, longest))
+    return picture.width, picture.height, picture.tobytes()
+
+
 def _encoded(picture: "Image.Image", side: int, quality: int) -> bytes:
     from PIL import Image
 

@@ -95,6 +95,8 @@ class ArrivedPictures:
             ).fetchall()
         if any(self._taken_out(bytes(row.content), name) for row in rows):
             return True
+        if not rows:
+            return False
         with self._database.transaction() as tx:
             blob_names.forget(tx, [name])
         return False

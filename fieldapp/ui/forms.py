@@ -268,6 +268,11 @@ class Form(QScrollArea):
         if another:
             self._fold_what_is_empty()
 
+    def set_editable(self, *, on: bool) -> None:
+        """Whether values can be changed; what can only be read may be unfolded and looked at all the same."""
+        for row in self._rows.values():
+            row.editor.set_editable(on=on)
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Write what the rules say under the fields it is about; a field not named is in order again."""
         by_field: dict[str, list[Problem]] = {}

@@ -16,6 +16,7 @@ from fieldapp.services.records import Held, SyncState
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.page import Spot
+from fieldapp.ui.pictures.strip import PictureDrops, has_pictures, pictures_editor
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
 
@@ -34,7 +35,10 @@ class RecordPanel(QWidget):
         self._held: Held[Record] | None = None
         self._record: Record | None = None
         self._saving = False
-        self.form = Form(self._type, desk.words, desk.places)
+        own = {"attachments": pictures_editor(desk)} if has_pictures(self._type) else {}
+        self.form = Form(self._type, desk.words, desk.places, overrides=own)
+        if own:
+            PictureDrops(self, self.form.editor("attachments"))
         self.form.edited.connect(self._keep)
         self._line = QLabel()
         self._line.setProperty("look", "muted")
@@ -178,7 +182,7 @@ class RecordPanel(QWidget):
             return
         self.form.set_record(self._record)
         self.form.show_problems(self._service.problems(self._record))
-        (self.form.widget() or self.form).setEnabled(self.editable)
+        self.form.set_editable(on=self.editable)
         self._say()
 
     @property

@@ -135,6 +135,10 @@ class FieldEditor(QWidget):
             (widget for path, widget in inputs.items() if path.startswith(f"{rest}/")), self.inputs()[0]
         )
 
+    def set_editable(self, *, on: bool) -> None:
+        """Whether its value can be changed."""
+        self.setEnabled(on)
+
     def forget_typing(self) -> None:
         """Empty it so that nothing of what was typed can be brought back."""
         self.show_value(self.one.empty)

@@ -32,6 +32,14 @@ class FlowRow(QWidget):
         self._widgets.append(widget)
         self._arrange()
 
+    def take(self, widget: QWidget) -> None:
+        """Take a widget out and throw it away."""
+        self._widgets.remove(widget)
+        widget.removeEventFilter(self)
+        widget.hide()
+        widget.deleteLater()
+        self._arrange()
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self._arrange()

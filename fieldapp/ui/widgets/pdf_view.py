@@ -5,7 +5,6 @@ Page Up and Page Down turn the pages, Home and End go to the first and the last,
 """
 
 import ctypes
-import threading
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -13,6 +12,7 @@ from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from fieldapp.domain.text import Text
+from fieldapp.services.pictures import pdfium
 from fieldapp.ui.theme import current
 from fieldapp.ui.words import Words
 
@@ -30,8 +30,6 @@ _POINTS_AN_INCH = 72
 _DOTS_AN_INCH = 96
 _MARGIN = 10
 
-_one_at_a_time = threading.Lock()  # PDFium works for one thread at a time
-
 
 class PdfPages:
     """The pages of a PDF, counted from 0, as pictures; may be asked from any thread."""
@@ -39,19 +37,19 @@ class PdfPages:
     def __init__(self, content: bytes) -> None:
         import pypdfium2  # late: the window starts without it
 
-        with _one_at_a_time:
+        with pdfium:
             self._document: Any = pypdfium2.PdfDocument(content)
             self.count = len(self._document)
 
     def size(self, number: int) -> tuple[float, float]:
         """Width and height in points, 1/72 inch."""
-        with _one_at_a_time:
+        with pdfium:
             width, height = self._document.get_page_size(number)
         return float(width), float(height)
 
     def image(self, number: int, scale: float) -> QImage:
         """The page as a picture; scale: pixels a point."""
-        with _one_at_a_time:
+        with pdfium:
             page = self._document[number]
             drawn = page.render(scale=scale, prefer_bgrx=True)
             page.close()
@@ -61,7 +59,7 @@ class PdfPages:
 
     def close(self) -> None:
         """Let go of the PDF."""
-        with _one_at_a_time:
+        with pdfium:
             self._document.close()
 
 

@@ -1,0 +1,1 @@
+"""Photographs and clippings of a record: a strip of them, one in full size, and how they come in."""

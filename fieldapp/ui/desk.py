@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fieldapp.services.all import Services
     from fieldapp.services.records import Saved
     from fieldapp.ui.widgets.place_book import PlaceBook
+    from fieldapp.ui.widgets.ref_edit import RefBook
 
 
 def _no_name() -> "Name":
@@ -76,6 +77,13 @@ class Desk:
             keep=self._keep_place,
             listed=offered_places,
         )
+
+    @cached_property
+    def refs(self) -> "RefBook":
+        """The records that fields of forms can refer to."""
+        from fieldapp.ui.records.refs import ref_book
+
+        return ref_book(self)
 
     @property
     def language(self) -> Language:

@@ -33,6 +33,7 @@ from fieldapp.ui.widgets.name_edit import NameEditor
 from fieldapp.ui.widgets.parts_edit import PartsEditor
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.place_edit import PlaceEditor
+from fieldapp.ui.widgets.ref_edit import RefBook, RefEditor
 from fieldapp.ui.words import Words
 
 MakeEditor = Callable[[Field, Surroundings], FieldEditor]
@@ -55,8 +56,9 @@ EDITORS: dict[Kind, MakeEditor] = {
     Kind.YES_NO: YesNoEditor,
     Kind.PLACE: PlaceEditor,
     Kind.PARTS: PartsEditor,
+    Kind.REF: RefEditor,
 }
-"""The one table of editors. A reference to another record has none: a page that shows one gives its own."""
+"""The one table of editors."""
 
 _LABEL_WIDTH = 168
 _TWO_COLUMNS_FROM = 760
@@ -213,6 +215,7 @@ class Form(QScrollArea):
         record_type: type[msgspec.Struct],
         words: Words,
         places: PlaceBook | None = None,
+        refs: RefBook | None = None,
         *,
         overrides: Mapping[str, MakeEditor] | None = None,
         without: Collection[str] = (),
@@ -225,7 +228,7 @@ class Form(QScrollArea):
         super().__init__(parent)
         self._words = words
         book = places or PlaceBook.of(words, None)
-        self._around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, self._around))
+        self._around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, self._around), refs)
         self._overrides = dict(overrides or {})
         self._record: msgspec.Struct | None = None
         self._kind = ""
@@ -359,9 +362,8 @@ class Form(QScrollArea):
         super().resizeEvent(event)
         self._arrange()
 
-    @staticmethod
-    def _belongs(one: Field) -> bool:
-        return one.by_hand and one.kind is not Kind.REF and one.section is not Section.ROSTER
+    def _belongs(self, one: Field) -> bool:
+        return self._around.shows(one) and one.section is not Section.ROSTER
 
     def _row_with_focus(self) -> FormRow | None:
         return next((row for row in self._rows.values() if row.editor.has_focus()), None)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
 from fieldapp.domain.codes import ActivityKind, Section
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, fields
-from fieldapp.domain.records import RECORD_TYPES, Activity, Observation, Partner, Person
+from fieldapp.domain.records import RECORD_TYPES, ActionPoint, Activity, Observation, Partner, Person, Target
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
@@ -82,7 +82,7 @@ def at_work(window: MainWindow, record, service, **given) -> Work:
     else:
         held = service.save(desk.actor, replace(record, id=service.new_id())).held
     desk.gazetteer = gazetteer()
-    form = Form(type(record), desk.words, desk.places, **given)
+    form = Form(type(record), desk.words, desk.places, desk.refs, **given)
     work = Work(window, form, service, held.record.id)
     form.edited.connect(work.save)
     desk.hub.changed.connect(lambda _touched: work.show())
@@ -123,8 +123,8 @@ def test_every_field_a_person_may_type_has_its_row_and_no_other(word: str):
     form.deleteLater()
 
 
-def test_every_kind_has_an_editor_but_references():
-    assert set(EDITORS) == set(Kind) - {Kind.REF}
+def test_every_kind_has_an_editor():
+    assert set(EDITORS) == set(Kind)
 
 
 @pytest.mark.parametrize("kind", list(ActivityKind))
@@ -445,7 +445,7 @@ def village(work: Work) -> PlaceLine:
 def test_a_place_is_offered_in_either_script_and_taken(person: Work):
     person.form.focus_path("village")
     person.robot.type("कसम")
-    assert village(person).offered[:2] == [
+    assert village(person).list.offered[:2] == [
         "Kasmar · Block · Bokaro, Jharkhand",
         "Kasmanda · Block · Sitapur, Uttar Pradesh",
     ]
@@ -480,7 +480,7 @@ def test_escape_closes_the_offers_and_leaves_the_words(person: Work):
     person.robot.type("Kasm")
     person.robot.press("Down")
     person.robot.press("Esc")
-    assert village(person).offered == []
+    assert village(person).list.offered == []
     person.robot.press("Tab")
     assert person.stored.village == PlaceRef("", "Kasm")
 
@@ -713,3 +713,55 @@ def test_no_two_fields_of_a_form_are_read_out_alike(word: str, language: str):
     form.deleteLater()
     assert all(name for name, _ in heard)
     assert len(set(heard)) == len(heard)
+
+
+# ------------------------------------------------------------ other records
+
+
+def test_who_trained_somebody_is_picked_by_a_few_letters(person: Work):
+    people = person.service
+    trainer = people.save(
+        person.desk.actor, Person(id=people.new_id(), name=Name("सुनीता देवी", "Sunita Devi"))
+    ).held.record
+    person.form.focus_path("roles/1/role")
+    person.robot.type("b")
+    person.robot.press("Enter")
+    person.form.focus_path("roles/1/trained_by")
+    person.robot.type("suni")
+    person.robot.press("Down")
+    person.robot.press("Enter")
+    assert person.stored.roles[0].trained_by == trainer.id
+    person.form.focus_path("roles/1/trained_by")
+    assert person.robot.focused().text() == "Sunita Devi"
+    person.robot.press("End")
+    person.robot.type("x")
+    person.robot.press("Tab")
+    assert "Nothing has been chosen for: Sunita Devix" in person.form.row("roles").problem.text()
+    assert person.stored.roles[0].trained_by == trainer.id
+
+
+def test_the_target_of_an_activity_is_picked_and_emptied(activity: Work):
+    targets = activity.desk.services.targets
+    target = targets.save(
+        activity.desk.actor, Target(id=targets.new_id(), title=Name("", "Ten melas in Kasmar"), amount=10)
+    ).held.record
+    activity.robot.type_into("Target it belongs to", "mela")
+    activity.robot.press("Down")
+    activity.robot.press("Tab")
+    assert activity.stored.target == target.id
+    activity.robot.type_into("Target it belongs to", "")
+    activity.robot.press("Tab")
+    assert activity.stored.target == ""
+
+
+def test_an_action_point_names_the_review_it_was_opened_in_and_no_other_activity(window: MainWindow):
+    assert window.desk is not None
+    activities = window.desk.services.activities
+    activities.start(window.desk.actor, "MELA", DAY)
+    review = activities.start(window.desk.actor, "REVIEW", DAY).held.record
+    work = at_work(window, ActionPoint(id="", gap="x"), window.desk.services.action_points)
+    work.robot.type_into("Opened in review", "14-01")
+    work.robot.press("Down")
+    work.robot.press("Down")
+    work.robot.press("Enter")
+    assert work.stored.opened_in == review.id

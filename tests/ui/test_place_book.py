@@ -49,7 +49,7 @@ def line(robot: Robot) -> PlaceLine:
 
 def offered(robot: Robot, words: str) -> list[str]:
     robot.type_into("Village", words)
-    return line(robot).offered
+    return line(robot).list.offered
 
 
 def take(robot: Robot, words: str, offer: str) -> None:
@@ -104,10 +104,10 @@ def test_a_new_village_is_there_at_once_in_a_form_that_was_open(robot: Robot):
     take(robot, "Maheshpur", "Add “Maheshpur” as Gram")
     robot.window.open_page("adoption")
     robot.type_into("Place", "महे")
-    assert line(robot).offered[0] == "Maheshpur · Gram Panchayat · Kasmar, Bokaro"
+    assert line(robot).list.offered[0] == "Maheshpur · Gram Panchayat · Kasmar, Bokaro"
     robot.press("Ctrl+Shift+L")
     robot.type("श")
-    assert line(robot).offered[0] == "Maheshpur (EN) · ग्राम पंचायत · कसमार, बोकारो"
+    assert line(robot).list.offered[0] == "Maheshpur (EN) · ग्राम पंचायत · कसमार, बोकारो"
 
 
 def test_words_after_a_comma_say_where_the_village_lies(door: FrontDoor, robot: Robot):

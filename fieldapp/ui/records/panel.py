@@ -36,7 +36,7 @@ class RecordPanel(QWidget):
         self._record: Record | None = None
         self._saving = False
         own = {"attachments": pictures_editor(desk)} if has_pictures(self._type) else {}
-        self.form = Form(self._type, desk.words, desk.places, overrides=own)
+        self.form = Form(self._type, desk.words, desk.places, desk.refs, overrides=own)
         if own:
             PictureDrops(self, self.form.editor("attachments"))
         self.form.edited.connect(self._keep)

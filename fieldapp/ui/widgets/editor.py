@@ -2,27 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Field
+from fieldapp.domain.fields import Field, Kind
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
+if TYPE_CHECKING:
+    from fieldapp.ui.widgets.ref_edit import RefBook
+
+PICKED = frozenset({"target", "trained_by", "opened_in"})
+"""The references that a person sets; the others follow from what is done."""
+
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What editors need besides their field. make: gives the editor of a further field (parts have some)."""
+    """What editors need besides their field. make: gives the editor of a further field (parts have some).
+
+    refs: the records that can be referred to; None where no other record can be chosen.
+    """
 
     words: Words
     places: PlaceBook
     make: "Callable[[Field], FieldEditor]"
+    refs: "RefBook | None" = None
+
+    def shows(self, one: Field) -> bool:
+        """Whether a form has this field: what is set by hand, and other records where they are known."""
+        return one.by_hand if one.kind is not Kind.REF else self.refs is not None and one.name in PICKED
 
 
 class FieldEditor(QWidget):

@@ -33,7 +33,7 @@ class PartsEditor(FieldEditor):
     def __init__(self, one: Field, around: Surroundings) -> None:
         super().__init__(one, around)
         self._type = part_type(one)
-        self._fields = [column for column in fields(self._type) if column.by_hand]
+        self._fields = [column for column in fields(self._type) if around.shows(column)]
         self._label = Text(one.label)
         self._rows: list[_Row] = []
         self._headings: list[QLabel] = []

@@ -60,8 +60,8 @@ def test_a_cell_is_saved_when_it_is_left_and_not_before(roster):
 
 def test_leaving_the_grid_saves_the_line_that_is_open(roster, qtbot):
     roster.keys("Budhni")
-    roster.line.number.show()
-    roster.line.number.setFocus()
+    roster.line.field.show()
+    roster.line.field.setFocus()
     qtbot.waitUntil(lambda: len(roster.rows()) == 1)
     assert roster.row().name.en == "Budhni"
 
@@ -163,7 +163,7 @@ def test_f6_asks_for_the_row_in_the_line_below(full):
     roster.keys(KEY.Key_F6)
     roster.keys("17", KEY.Key_Return)
     assert roster.here == (16, "name")
-    assert not roster.line.number.isVisible()
+    assert not roster.line.field.isVisible()
 
 
 def test_f7_jumps_through_the_sticky_fields(roster):

@@ -5,6 +5,7 @@ A cell takes a roster row and gives a new one. Which cells a grid has is said in
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
@@ -16,14 +17,21 @@ from fieldapp.domain.records import RosterRow
 from fieldapp.domain.text import Text
 
 # The same physical keys on the InScript (Hindi) keyboard, without and with Shift.
-_INSCRIPT = dict(zip("ौैाीूबहगदजोे्िुपरकतंमनवलस", "QWERTYUIOPASDFGHJKLXCVBNM", strict=True)) | dict(
-    zip("औऐआईऊभङघधझओएअइउफऱखथँणळश", "QWERTYUIOPASDFGHJKLXCNM", strict=True)
+_INSCRIPT = (
+    dict(zip("ौैाीूबहगदजोे्िुपरकतॆंमनवलस", "QWERTYUIOPASDFGHJKLZXCVBNM", strict=True))
+    | dict(zip("औऐआईऊभङघधझओएअइउफऱखथऒँणऩऴळश", "QWERTYUIOPASDFGHJKLZXCVBNM", strict=True))
+    | {"य": "/", "य\u093c": "?", "ऍ": "!"}
 )
 
 
 def latin_key(character: str) -> str:
     """The Latin capital on the key that typed this character, so that codes work under a Hindi layout."""
-    return _INSCRIPT.get(character, fold_digits(character).upper())
+    return _INSCRIPT.get(normalize("NFC", character), fold_digits(character).upper())
+
+
+def latin_keys(text: str) -> str:
+    """Text that a scanner typed under a Hindi layout as it meant it; what is Latin stays as it is."""
+    return "".join(one if one.isascii() else latin_key(one) for one in text)
 
 
 class Shown(NamedTuple):
@@ -42,6 +50,11 @@ class Cell:
     typed: bool = field(default=True, init=False)
     fixed: bool = field(default=False, init=False)
     centred: bool = field(default=False, init=False)
+
+    @property
+    def holds_text(self) -> bool:
+        """Whether words stand in it, rather than one of a few answers."""
+        return self.typed
 
     def value(self, row: RosterRow) -> Any:
         return getattr(row, self.one.name)
@@ -62,6 +75,10 @@ class Cell:
     def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002 (names look at the language)
         return Shown(str(self.value(row) or ""))
 
+    def offer(self, above: RosterRow, hindi: bool) -> Shown:
+        """What is offered grey when the row above has this."""
+        return self.shows(above, hindi)
+
     def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
         """What stands in the line when the cell is edited."""
         return str(self.value(row) or "")
@@ -71,7 +88,7 @@ class Cell:
         return self.put(row, " ".join(text.split()))
 
     def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:  # noqa: ARG002
-        """The row after one key in a cell without a line; None when the key means nothing here.
+        """The row after one key; None when the key means nothing here, or begins the words of a line.
 
         fresh: nothing has been typed since the cell was entered.
         """
@@ -122,6 +139,41 @@ class NameCell(Cell):
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [("Space", Text("Latin letters become Hindi")), ("Backspace", Text("and Latin again"))]
+
+
+WITHOUT_NAME = "-"
+"""The key that counts a person without a name: the dash that stands in such a line on paper."""
+
+
+class PersonNameCell(NameCell):
+    """Who came; one key counts a person without a name (domain reference 4.3)."""
+
+    def is_empty(self, row: RosterRow) -> bool:
+        return not (row.name or row.anonymous)
+
+    def shows(self, row: RosterRow, hindi: bool) -> Shown:
+        if row.anonymous and not row.name:
+            return Shown(Text("No name"), "", "muted")
+        return super().shows(row, hindi)
+
+    def put(self, row: RosterRow, value: Any) -> RosterRow:
+        return replace(row, name=value, anonymous=row.anonymous and not value)
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:  # noqa: ARG002
+        """Takes out everything that says who it is; the key again makes it a row with a name to come."""
+        if key != WITHOUT_NAME:
+            return None
+        if row.anonymous:
+            return replace(row, anonymous=False)
+        nobody = RosterRow()
+        gone = {name: getattr(nobody, name) for name in _WHO_IT_IS}
+        return replace(row, anonymous=True, **gone)
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
+        return [*super().keys(row), (WITHOUT_NAME, Text("Count without a name"))]
+
+
+_WHO_IT_IS = ("name", "relation", "mobile", "person", "guardian", "guardian_relation")
 
 
 @dataclass(frozen=True)
@@ -187,6 +239,15 @@ class CodeCell(OneKeyCell):
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:  # noqa: ARG002
         return [(code.key, Text(code.label)) for code in codes_of(self.one) if code.key]
+
+
+class ConsentCell(CodeCell):
+    """Consent, and the version of the notice it was given on (DPDP Act 2023, section 6)."""
+
+    def put(self, row: RosterRow, value: Any) -> RosterRow:
+        if value == row.consent:
+            return row
+        return replace(row, consent=value, notice_version=0)
 
 
 _MARKS: dict[str, Text] = {Mark.SIGNATURE: Text("Sig."), Mark.THUMB: Text("LT")}

@@ -10,11 +10,13 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.activities.cells import (
     Cell,
     CodeCell,
+    ConsentCell,
     DayCell,
     MarkCell,
     MobileCell,
     NameCell,
     NumberCell,
+    PersonNameCell,
     PlaceCell,
     TextCell,
     TickCell,
@@ -24,7 +26,11 @@ from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
 
 @dataclass(frozen=True)
 class Column:
-    """width: logical pixels at 100 %; stretch: its share of the room left over; full: the heading in full."""
+    """width: logical pixels at 100 %; stretch: its share of the room left over; full: the heading in full.
+
+    sticky: the value of the row above is offered and Enter takes it. hinted: it is offered, and taken only by
+    going on typing. rare: 'Take grey values' does not stop there.
+    """
 
     cell: Cell
     path: str
@@ -33,6 +39,8 @@ class Column:
     width: int
     stretch: int = 0
     sticky: bool = False
+    hinted: bool = False
+    rare: bool = False
 
     @property
     def key(self) -> str:
@@ -46,7 +54,8 @@ class Column:
 IN_THE_ROW_PANEL = frozenset({"guardian", "guardian_relation", "anonymous", "open_reason", "remarks"})
 """Fields of a row that are rarely needed: they stand in the row panel (Ctrl+N), not in the grid."""
 
-_STICKY = frozenset({"gender", "category", "village", "consent"})
+_STICKY = frozenset({"gender", "category", "village", "present", "mark", "consent", "chai", "samosa"})
+_RARE = frozenset({"pwd"})
 
 _CELLS: dict[Kind, Callable[[Field], Cell]] = {
     Kind.TEXT: TextCell,
@@ -57,7 +66,12 @@ _CELLS: dict[Kind, Callable[[Field], Cell]] = {
     Kind.PLACE: PlaceCell,
 }
 
-_CELLS_BY_NAME: dict[str, Callable[[Field], Cell]] = {"mobile": MobileCell, "mark": MarkCell}
+_CELLS_BY_NAME: dict[str, Callable[[Field], Cell]] = {
+    "name": PersonNameCell,
+    "mobile": MobileCell,
+    "mark": MarkCell,
+    "consent": ConsentCell,
+}
 
 # Seventeen columns share 877 pixels, so some have shorter headings than the form.
 _HEADINGS = {
@@ -104,7 +118,7 @@ def _columns_of(one: Field, days: int) -> Iterator[Column]:
     if one.name == "present":
         for day in range(1, days + 1):
             of_day = Text("Day {n}", n=day) if days > 1 else heading
-            yield Column(DayCell(one, day), one.name, of_day, full, _NARROW)
+            yield Column(DayCell(one, day), one.name, of_day, full, _NARROW, sticky=True)
     elif one.name == "tries":
         for slot in range(1, PAYMENTS_TO_COMPLETE + 1):
             yield Column(
@@ -113,13 +127,16 @@ def _columns_of(one: Field, days: int) -> Iterator[Column]:
                 Text("Payment {n}", n=slot),
                 Text("Practice payment {n} of one rupee", n=slot),
                 _PAYMENT,
+                hinted=True,
             )
     elif one.kind is not Kind.PARTS:
         cell = _CELLS_BY_NAME.get(one.name, _CELLS[one.kind])(one)
         narrow = not cell.typed
         width = _WIDTHS.get(one.name, _NARROW if narrow else _WORDS)
         stretch = {Kind.NAME: 4, Kind.PLACE: 2, Kind.TEXT: 2}.get(one.kind, 0) if one.name != "mobile" else 0
-        yield Column(cell, one.name, heading, full, width, stretch, one.name in _STICKY)
+        yield Column(
+            cell, one.name, heading, full, width, stretch, one.name in _STICKY, rare=one.name in _RARE
+        )
 
 
 def next_stop(columns: tuple[Column, ...], row: int, column: int) -> tuple[int, int]:
@@ -128,6 +145,15 @@ def next_stop(columns: tuple[Column, ...], row: int, column: int) -> tuple[int, 
         if not columns[at].cell.fixed:
             return row, at
     return row + 1, first_stop(columns)
+
+
+def next_empty(columns: tuple[Column, ...], row: RosterRow, index: int, column: int) -> tuple[int, int]:
+    """Where 'Take grey values' leads: the next empty cell that is not rare, else the next row's first."""
+    for at in range(column + 1, len(columns)):
+        one = columns[at]
+        if not (one.cell.fixed or one.rare) and one.cell.is_empty(row):
+            return index, at
+    return index + 1, first_stop(columns)
 
 
 def stop_before(columns: tuple[Column, ...], row: int, column: int) -> tuple[int, int]:
@@ -146,6 +172,6 @@ def first_stop(columns: tuple[Column, ...]) -> int:
 
 
 def next_sticky(columns: tuple[Column, ...], column: int) -> int:
-    """The next sticky column (F7), beginning again after the last."""
+    """The next column (F7) whose value Enter takes from above, beginning again after the last."""
     sticky = [at for at, one in enumerate(columns) if one.sticky]
     return next((at for at in sticky if at > column), sticky[0] if sticky else column)

@@ -13,11 +13,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from shiboken6 import isValid
 
 from fieldapp.ui.activities.cells import Cell
+from fieldapp.ui.activities.clip import clipboard_words, is_table
 from fieldapp.ui.activities.model import Drawn, RosterModel
 from fieldapp.ui.activities.name_line import NameLine
 from fieldapp.ui.theme import Colours, current
@@ -39,6 +40,7 @@ class Step(Enum):
     """Where a key leads from a cell."""
 
     NEXT = auto()
+    NEXT_EMPTY = auto()
     BACK = auto()
     UP = auto()
     DOWN = auto()
@@ -58,9 +60,9 @@ def step_of(event: QKeyEvent) -> Step | None:
             return Step.NEXT
         case Qt.Key.Key_Backtab if not control:
             return Step.BACK
-        case Qt.Key.Key_Up if not control:
+        case Qt.Key.Key_Up if not (control or shift):
             return Step.UP
-        case Qt.Key.Key_Down if not control:
+        case Qt.Key.Key_Down if not (control or shift):
             return Step.DOWN
     return None
 
@@ -68,10 +70,12 @@ def step_of(event: QKeyEvent) -> Step | None:
 class RosterDelegate(QStyledItemDelegate):
     """stepped: a Step, when a key leaves the open line; the line has given its words to the model by then.
 
-    here: the current cell as (row, column), kept by the view.
+    rows_pasted: a table that somebody wanted to paste into the open line. here: the current cell as (row,
+    column), kept by the view.
     """
 
     stepped = Signal(object)
+    rows_pasted = Signal(str)
 
     def __init__(self, model: RosterModel, make_line: MakeLine, parent: QObject) -> None:
         super().__init__(parent)
@@ -116,7 +120,9 @@ class RosterDelegate(QStyledItemDelegate):
             super().setEditorData(line, index)
 
     def setModelData(self, line: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(line, NameLine | PlaceLine):
+        if isinstance(line, NameLine) and line.person is not None:
+            self._model.take_person(index.row(), index.column(), line.person)
+        elif isinstance(line, NameLine | PlaceLine):
             model.setData(index, line.value())
         else:
             super().setModelData(line, model, index)
@@ -126,10 +132,15 @@ class RosterDelegate(QStyledItemDelegate):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if isinstance(watched, PlaceLine) and watched.steer(event):
+            if isinstance(watched, NameLine | PlaceLine) and watched.steer(event):
+                return True
+            if event.matches(QKeySequence.StandardKey.Paste) and is_table(words := clipboard_words()):
+                self.rows_pasted.emit(words)
                 return True
             step = step_of(event)
             if step is not None:
+                if isinstance(watched, NameLine) and watched.person is not None and step is Step.NEXT:
+                    step = Step.NEXT_EMPTY
                 self.finish()
                 self.stepped.emit(step)
                 return True
@@ -142,14 +153,17 @@ class RosterDelegate(QStyledItemDelegate):
         drawn = self._model.drawn(row, column)
         colours = current().colours
         here = self.here == (row, column)
-        ground = _ground(drawn, colours, here=here)
+        chosen = here or QStyle.StateFlag.State_Selected in option.state
+        ground = _ground(drawn, colours, chosen=chosen)
         if ground != colours.card:
             painter.fillRect(rect, QColor(ground))
         if here:
             _frame(painter, rect, colours)
         words, ink = drawn.text, _ink(drawn, colours)
         if not words and row == self.here[0]:
-            words, ink = self._model.offered(row, column), colours.muted
+            offered = self._model.offer_drawn(row, column)
+            if offered is not None:
+                drawn, words, ink = offered, offered.text, colours.muted
         if drawn.sign == "dot":
             _dot(painter, rect, ink)
         elif words or drawn.problem:
@@ -196,12 +210,12 @@ _MOST_CUTS = 5000
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 
 
-def _ground(drawn: Drawn, colours: Colours, *, here: bool) -> str:
+def _ground(drawn: Drawn, colours: Colours, *, chosen: bool) -> str:
     if drawn.problem == "hard" or drawn.tone == "red":
         return colours.red_soft
     if drawn.problem == "soft" or (drawn.tone == "amber" and "…" in drawn.text):
         return colours.amber_soft
-    return colours.accent_soft if here else colours.card
+    return colours.accent_soft if chosen else colours.card
 
 
 def _ink(drawn: Drawn, colours: Colours) -> str:

@@ -14,7 +14,8 @@ from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field
 from fieldapp.domain.records import RosterRow
 from fieldapp.ui.activities.cells import latin_key
-from fieldapp.ui.activities.columns import first_stop, next_sticky, next_stop, stop_before
+from fieldapp.ui.activities.clip import clipboard_words, copy_cells, is_table
+from fieldapp.ui.activities.columns import first_stop, next_empty, next_sticky, next_stop, stop_before
 from fieldapp.ui.activities.delegate import MakeLine, RosterDelegate, Step, step_of
 from fieldapp.ui.activities.model import EMPTY_ROW, Index, Pending
 from fieldapp.ui.activities.name_line import NameLine
@@ -40,9 +41,10 @@ class Keeper(Protocol):
 
 
 class RosterGrid(RosterTable):
-    """moved: the current cell, or what stands in it, is another one."""
+    """moved: the current cell, or what stands in it, is another one. rows_pasted: several cells as text."""
 
     moved = Signal()
+    rows_pasted = Signal(str)
 
     def __init__(
         self, words: Words, keeper: Keeper, make_line: MakeLine, parent: QWidget | None = None
@@ -52,6 +54,7 @@ class RosterGrid(RosterTable):
         self._fresh = True
         self._delegate = RosterDelegate(self.roster, make_line, self)
         self._delegate.stepped.connect(self.step)
+        self._delegate.rows_pasted.connect(self._hand_on_rows)
         self.setItemDelegate(self._delegate)
         self.setModel(self.roster)
         self.doubleClicked.connect(lambda _index: self._open_line(None))
@@ -63,7 +66,10 @@ class RosterGrid(RosterTable):
         """Follow a key of the key map from the current cell."""
         row, column = self.here
         columns = self.roster.columns
-        if step is Step.NEXT:
+        if step is Step.NEXT_EMPTY:
+            self.commit()
+            target = next_empty(columns, self.roster.row_at(row), row, column)
+        elif step is Step.NEXT:
             self._accept_offered(row, column)
             target = next_stop(columns, row, column)
         elif step is Step.BACK:
@@ -162,7 +168,8 @@ class RosterGrid(RosterTable):
     def _accept_offered(self, row: int, column: int) -> None:
         """Enter on a grey value takes it; an empty row is not made real by it."""
         above = self.roster.sticky(row, column)
-        if above is not None and self.roster.row_at(row) != EMPTY_ROW and self._may_change(row, column):
+        taken = self.roster.columns[column].sticky and self.roster.row_at(row) != EMPTY_ROW
+        if above is not None and taken and self._may_change(row, column):
             cell = self.roster.columns[column].cell
             self.roster.type_into(row, column, cell.like(self.roster.row_at(row), above))
 
@@ -185,6 +192,23 @@ class RosterGrid(RosterTable):
         if number and self.roster.editable:
             self._try(lambda: self._keeper.strike_row(number))
 
+    def take_grey(self) -> None:
+        """F9: as Enter, taking every grey value on the way to the next empty cell."""
+        self._delegate.finish()
+        row, column = self.here
+        self._accept_offered(row, column)
+        self.commit()
+        columns, taken = self.roster.columns, self.roster.row_at(row)
+        for at in range(column + 1, len(columns) if taken != EMPTY_ROW else 0):
+            above = self.roster.sticky(row, at) if columns[at].sticky else None
+            if above is not None and self._may_change(row, at):
+                taken = columns[at].cell.like(taken, above)
+                self.roster.type_into(row, at, taken)
+            elif (row, at) == next_empty(columns, taken, row, at - 1):
+                break
+        self.commit()
+        self.go(*next_empty(columns, self.roster.row_at(row), row, column))
+
     def go_to_sticky(self) -> None:
         """F7: the next sticky field of the row."""
         row, column = self.here
@@ -198,6 +222,10 @@ class RosterGrid(RosterTable):
         if found is not None:
             self.go(*found)
         return found is not None
+
+    def save(self) -> None:
+        """Ctrl+S: save the cell and stay in it."""
+        self.commit()
 
     def same_as_above(self) -> None:
         """Ctrl+D: this cell as in the row above."""
@@ -215,8 +243,7 @@ class RosterGrid(RosterTable):
         if step is not None:
             self.step(step)
         elif event.matches(QKeySequence.StandardKey.Copy):
-            row, column = self.here
-            QApplication.clipboard().setText(self.roster.drawn(row, column).text)
+            copy_cells(self.roster, self.selectionModel())
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
         elif event.key() == Qt.Key.Key_Escape and self.roster.pending is not None:
@@ -231,26 +258,24 @@ class RosterGrid(RosterTable):
             super().keyPressEvent(event)
 
     def _type(self, event: QKeyEvent) -> None:
-        row, column = self.here
-        cell = self.roster.columns[column].cell
-        if not self._may_change(row, column):
-            return
-        if cell.typed:
+        if not self._press(event.text()) and self.roster.columns[self.here[1]].cell.typed:
             self._open_line(event)
-        else:
-            self._press(event.text())
 
-    def _press(self, letter: str) -> None:
-        """One key in a cell that takes single keys."""
+    def _press(self, letter: str) -> bool:
+        """One key in a cell; whether it was used up."""
         row, column = self.here
         if not self._may_change(row, column):
-            return
-        was = self.roster.row_at(row)
-        pressed = self.roster.columns[column].cell.press(was, latin_key(letter), fresh=self._fresh)
+            return False
+        was, key = self.roster.row_at(row), latin_key(letter)
+        of = self.roster.columns[column]
+        above = self.roster.sticky(row, column) if of.hinted and key.isdecimal() else None
+        before = of.cell.like(was, above) if above is not None else was
+        pressed = of.cell.press(before, key, fresh=self._fresh)
         if pressed is not None:
             self._fresh = pressed.tries == was.tries
             self.roster.type_into(row, column, pressed)
         self.moved.emit()
+        return pressed is not None
 
     def _rub(self, *, whole: bool) -> None:
         row, column = self.here
@@ -264,11 +289,20 @@ class RosterGrid(RosterTable):
 
     def _paste(self) -> None:
         row, column = self.here
-        text = QApplication.clipboard().text().strip()
-        if text and self._may_change(row, column):
-            cell = self.roster.columns[column].cell
-            if cell.typed or isinstance(cell, PaymentCell):
-                self.roster.setData(self.roster.index(row, column), text)
+        words = clipboard_words()
+        if is_table(words):
+            self._hand_on_rows(words)
+        elif words.strip() and self._may_change(row, column):
+            if self.roster.columns[column].cell.holds_text:
+                self.roster.setData(self.roster.index(row, column), words.strip())
+            else:
+                self._press(words.strip())
+
+    def _hand_on_rows(self, words: str) -> None:
+        """More than one cell is not for a cell: whoever brings in lists takes it."""
+        if self.roster.editable:
+            self._delegate.finish()
+            self.rows_pasted.emit(words)
 
     def _open_line(self, event: QKeyEvent | None) -> None:
         """Open the line in the cell; the key that opened it replaces what stood there."""
@@ -309,17 +343,6 @@ class RosterGrid(RosterTable):
         focused = QApplication.focusWidget()
         if focused is not self and not self.isAncestorOf(focused or self):
             self.commit()
-
-    def _try(self, do: Callable[[], object]) -> None:
-        try:
-            do()
-        except FieldAppError as error:
-            self._keeper.fail(error)
-
-    def _go_to_number(self, number: int) -> None:
-        row = self.roster.index_of(number)
-        if row is not None:
-            self.go(row, first_stop(self.roster.columns))
 
     def _try(self, do: Callable[[], object]) -> None:
         try:

@@ -7,13 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fieldapp.domain.codes import PaymentResult
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.records import Activity, RosterRow
+from fieldapp.domain.fields import Ref
+from fieldapp.domain.identifiers import find_forbidden_number
+from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, RosterRow
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
+from fieldapp.services.search import KnownPerson
+from fieldapp.ui.activities.cell_problems import Place, Refusal, by_place, next_place
 from fieldapp.ui.activities.columns import Column, columns_for
 from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
 from fieldapp.ui.words import Words
@@ -53,14 +58,6 @@ class Pending:
     row: RosterRow
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What was typed in a cell and could not be kept, and why; the words stay until they are corrected."""
-
-    text: str
-    error: InvalidInput
-
-
 class RosterModel(QAbstractTableModel):
     """Rows are counted from 0 in printed order; a row's number (never reused) is in the row itself."""
 
@@ -69,7 +66,8 @@ class RosterModel(QAbstractTableModel):
         self._words = words
         self._rows: list[RosterRow] = []
         self._drawn: dict[tuple[int, int], Drawn] = {}
-        self._problems: dict[tuple[int, str], list[Problem]] = {}
+        self._problems: dict[Place, list[Problem]] = {}
+        self._numbers: dict[int, int] = {}
         self.columns: tuple[Column, ...] = ()
         self.editable = True
         self.pending: Pending | None = None
@@ -90,22 +88,22 @@ class RosterModel(QAbstractTableModel):
             self.beginResetModel()
             self.columns, self.editable, self._rows = columns, editable, rows
             self._drawn.clear()
+            self._count()
             self.endResetModel()
             return
         self._exchange(rows)
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Mark the cells the rules speak of (paths 'rows/12/age')."""
-        found: dict[tuple[int, str], list[Problem]] = {}
-        for problem in problems:
-            parts = problem.path.split("/")
-            if parts[0] == "rows" and len(parts) >= 3:
-                place = (int(parts[1]), self._place_of(parts))
-                found.setdefault(place, []).append(problem)
-        if found != self._problems:
-            self._problems = found
-            self._drawn.clear()
-            self._all_changed()
+        rows = {row.row: row for row in self._rows}
+        found = by_place(problems, rows, frozenset(column.key for column in self.columns))
+        if found == self._problems:
+            return
+        places = found.keys() | self._problems.keys()
+        numbers = {place[0] for place in places if found.get(place) != self._problems.get(place)}
+        self._problems = found
+        for number in numbers & self._numbers.keys():
+            self._row_changed(self._numbers[number])
 
     def problems_at(self, index: int, column: int) -> list[Problem]:
         """What the rules say about a cell."""
@@ -135,19 +133,22 @@ class RosterModel(QAbstractTableModel):
 
     def index_of(self, number: int) -> int | None:
         """Where the row with that number stands."""
-        return next((at for at, row in enumerate(self._rows) if row.row == number), None)
+        return self._numbers.get(number)
 
     def sticky(self, index: int, column: int) -> RosterRow | None:
         """The row above whose value is offered for this empty cell, or None."""
         offered = self.columns[column]
-        if not offered.sticky or not self.editable or not offered.cell.is_empty(self.row_at(index)):
+        if not (offered.sticky or offered.hinted) or not self.editable:
+            return None
+        if not offered.cell.is_empty(self.row_at(index)):
             return None
         above = self.above(index)
         return None if above is None or offered.cell.is_empty(above) else above
 
     def above(self, index: int) -> RosterRow | None:
         """The nearest row above that is not struck out."""
-        return next((row for row in reversed(self._rows[:index]) if not row.struck), None)
+        before = range(min(index, len(self._rows)) - 1, -1, -1)
+        return next((self._rows[at] for at in before if not self._rows[at].struck), None)
 
     def drawn(self, index: int, column: int) -> Drawn:
         """What a cell looks like; made once for each state of the row."""
@@ -156,20 +157,52 @@ class RosterModel(QAbstractTableModel):
             self._drawn[key] = self._draw(index, column)
         return self._drawn[key]
 
-    def offered(self, index: int, column: int) -> str:
-        """The words of the sticky value, shown grey; '' where none is offered."""
+    def offer_drawn(self, index: int, column: int) -> Drawn | None:
+        """How the sticky value looks before it is taken; None where nothing is offered."""
         above = self.sticky(index, column)
         if above is None:
-            return ""
-        return self._words.render(self.columns[column].cell.shows(above, self._words.hindi).text)
+            return None
+        cell = self.columns[column].cell
+        shown = cell.offer(above, self._words.hindi)
+        return Drawn(self._words.render(shown.text), shown.sign, "muted", centred=cell.centred)
+
+    def offered(self, index: int, column: int) -> str:
+        """The words of the sticky value, shown grey; '' where none is offered."""
+        drawn = self.offer_drawn(index, column)
+        return drawn.text if drawn else ""
+
+    def copied(self, index: int, column: int) -> str:
+        """What of a cell goes to the clipboard: what stands in it when it is edited, else what it shows."""
+        edited = self.columns[column].cell.text(self.row_at(index), self._words.hindi)
+        return (edited if self.columns[column].cell.holds_text else "") or self.drawn(index, column).text
 
     # ------------------------------------------------------------ what is typed
 
     def type_into(self, index: int, column: int, row: RosterRow) -> None:
         """Hold a row as the cell being typed in makes it, until it is saved or forgotten."""
         self.refusals.pop((self.row_at(index).row, column), None)
+        if self.editable:
+            row = self._with_what_follows(self.row_at(index), row)
         self.pending = Pending(index, column, row)
         self._row_changed(index)
+
+    def take_person(self, index: int, column: int, known: KnownPerson) -> None:
+        """This row is that person; what it does not say yet is taken from what is known."""
+        row = self.row_at(index)
+        wanted = {name: getattr(known, name) for name in _KNOWN if not getattr(row, name)}
+        self.type_into(
+            index, column, replace(row, name=known.name, anonymous=False, person=Ref(known.person), **wanted)
+        )
+
+    def _with_what_follows(self, before: RosterRow, row: RosterRow) -> RosterRow:
+        """Who signs, pays or eats is present; who has completed needs no reason any more."""
+        one_day = not any(column.key == "present:2" for column in self.columns)
+        came = any(getattr(row, name) and not getattr(before, name) for name in _SHOW_PRESENCE)
+        if one_day and came and not row.present:
+            row = replace(row, present=1)
+        if row.open_reason and row.completed() >= PAYMENTS_TO_COMPLETE > before.completed():
+            row = replace(row, open_reason="")
+        return row
 
     def forget_pending(self) -> None:
         """Show the row as it is saved."""
@@ -199,9 +232,7 @@ class RosterModel(QAbstractTableModel):
 
     def next_problem(self, index: int, column: int) -> tuple[int, int] | None:
         """The next cell after this one about which there is something to say, beginning again at the top."""
-        wrong = sorted(self._wrong_cells())
-        later = [cell for cell in wrong if cell > (index, column)]
-        return next(iter(later or wrong), None)
+        return next_place(self._wrong_cells(), index, column)
 
     # ------------------------------------------------------------ Qt's questions
 
@@ -242,7 +273,8 @@ class RosterModel(QAbstractTableModel):
                 else cell.put(self.row_at(row), value)
             )
         except InvalidInput as error:
-            self.refuse(row, column, str(value), error)
+            guarded = find_forbidden_number(str(value))
+            self.refuse(row, column, "" if guarded else str(value), error)
             return False
         if taken != self.row_at(row):
             self.type_into(row, column, taken)
@@ -290,15 +322,10 @@ class RosterModel(QAbstractTableModel):
                 self._rows[index] = row
                 self._row_changed(index)
         self._rows = rows
+        self._count()
 
-    def _place_of(self, parts: list[str]) -> str:
-        """The column a problem's path belongs to: its field, the payment's slot for a try, '' for none."""
-        if parts[2] == "tries" and len(parts) > 3:
-            row = self.saved_row(self.index_of(int(parts[1])) or 0)
-            number = int(parts[3]) - 1
-            return f"tries:{row.tries[number].slot}" if number < len(row.tries) else ""
-        known = {column.path for column in self.columns}
-        return parts[2] if parts[2] in known else ""
+    def _count(self) -> None:
+        self._numbers = {row.row: at for at, row in enumerate(self._rows)}
 
     def _draw(self, index: int, column: int) -> Drawn:
         row, cell = self.row_at(index), self.columns[column].cell
@@ -315,24 +342,26 @@ class RosterModel(QAbstractTableModel):
     def _spoken(self, index: int, column: int) -> str:
         drawn = self.drawn(index, column)
         sign = _SIGNS.get(drawn.sign, Text("")) if drawn.text != "" else Text("")
+        refusal = self.refusal_at(index, column)
         parts = (
+            self._words.render(Text("Row {n}", n=index + 1)),
             self._words.render(self.columns[column].full),
             drawn.text,
             self._words.render(sign),
+            self._words.render(refusal.error.title) if refusal else "",
             *(self._words.render(problem.text) for problem in self.problems_at(index, column)),
         )
         return ", ".join(filter(None, parts))
 
     def _wrong_cells(self) -> Iterable[tuple[int, int]]:
         for number, column in self.refusals:
-            index = len(self._rows) if number == 0 else self.index_of(number)
+            index = self.index_of(number) if number else len(self._rows)
             if index is not None:
                 yield index, column
-        at = {row.row: index for index, row in enumerate(self._rows)}
-        keys = [column.key for column in self.columns]
+        places = {column.key: at for at, column in enumerate(self.columns)}
         for number, key in self._problems:
-            if number in at:
-                yield at[number], keys.index(key) if key in keys else 0
+            if number in self._numbers:
+                yield self._numbers[number], places.get(key, 0)
 
     def _row_changed(self, index: int) -> None:
         for column in range(len(self.columns)):
@@ -350,4 +379,6 @@ class RosterModel(QAbstractTableModel):
         self._all_changed()
 
 
+_SHOW_PRESENCE = ("mark", "tries", "chai", "samosa")
+_KNOWN = ("relation", "gender", "category", "village", "mobile", "age")
 _SIGNS = {"check": Text("Successful"), "close": Text("Failed")}

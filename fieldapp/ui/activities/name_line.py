@@ -1,15 +1,32 @@
 """The line that opens in a name cell: one line for both scripts.
 
 Latin letters become Devanagari at Space (Backspace at once gives them back); the letters are kept as the
-Latin name. What the line makes of its words is `name_of`, without Qt.
+Latin name. What the line makes of its words is `name_of`, without Qt. A name that is known offers its person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.fields import Name
+from fieldapp.services.search import KnownPerson
+from fieldapp.ui.activities.offer_list import OfferList
 from fieldapp.ui.widgets.name_edit import PhoneticLine, Transliterate
+
+_FROM_LETTERS = 3
+_OFFER_AFTER_MS = 80
+"""Letters that follow each other more quickly than this are looked for together."""
+
+
+People = Callable[[str], Sequence[KnownPerson]]
+"""What was typed of a name -> who may be meant, the likeliest first."""
+
+
+def nobody(_typed: str) -> Sequence[KnownPerson]:
+    """For names that are no participant's."""
+    return ()
 
 
 def name_of(
@@ -39,20 +56,35 @@ def _is_latin(word: str) -> bool:
 
 
 class NameLine(PhoneticLine):
-    """A phonetic line that remembers the letters behind its Devanagari words."""
+    """A phonetic line that remembers the letters behind its Devanagari words.
 
-    def __init__(self, transliterate: Transliterate, parent: QWidget) -> None:
+    person: the known person who was taken from the list, or None.
+    """
+
+    def __init__(self, transliterate: Transliterate, parent: QWidget, people: People = nobody) -> None:
         super().__init__(transliterate, parent)
         self._to_devanagari = transliterate
+        self._people = people
+        self.person: KnownPerson | None = None
         self._before = Name()
+        self._hindi = False
         self._letters: dict[str, str] = {}
         self._kept: set[str] = set()
+        self._offered: Sequence[KnownPerson] = ()
+        self._list = OfferList(self)
+        self._list.taken.connect(self._take)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_OFFER_AFTER_MS)
+        self._soon.timeout.connect(self._offer)
         self.turned.connect(self._turned)
         self.given_back.connect(self._kept.add)
+        if people is not nobody:
+            self.textEdited.connect(self._soon.start)
 
     def show_value(self, name: Name, *, hindi: bool) -> None:
         """Begin with a name that is there; hindi: the script that is shown."""
-        self._before = name
+        self._before, self._hindi = name, hindi
         self.setText(name.shown(hindi))
 
     def start_over(self) -> None:
@@ -63,6 +95,34 @@ class NameLine(PhoneticLine):
     def value(self) -> Name:
         return name_of(self.text(), self._before, self._letters, frozenset(self._kept), self._to_devanagari)
 
+    def steer(self, event: QKeyEvent) -> bool:
+        """Let a key move in the list of known people. True when it was used up by that."""
+        if event.key() == Qt.Key.Key_Down and self._soon.isActive():
+            self._offer()
+        return self._list.steer(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._soon.stop()
+        self._list.hide()
+        super().hideEvent(event)
+
     def _turned(self, latin: str) -> None:
         word = self.text()[: self.cursorPosition()].split(" ")[-1]
         self._letters[word] = latin
+
+    def _offer(self) -> None:
+        self._soon.stop()
+        typed = " ".join(self.text().split())
+        self._offered = self._people(typed) if len(typed) >= _FROM_LETTERS else ()
+        self._list.offer([known_words(one, hindi=self._hindi) for one in self._offered])
+
+    def _take(self, at: int) -> None:
+        self.person = self._offered[at]
+        self._before = self.person.name
+        self.setText(self._before.shown(self._hindi))
+
+
+def known_words(known: KnownPerson, *, hindi: bool) -> str:
+    """What tells one person from another in a list: name, father's or husband's name, village."""
+    parts = (known.name.shown(hindi), known.relation.shown(hindi), known.village.words)
+    return " · ".join(filter(None, parts))

@@ -9,7 +9,7 @@ from fieldapp.domain.identifiers import reference_number
 from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, PaymentTry, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.ui.activities import payments
-from fieldapp.ui.activities.cells import Cell, OneKeyCell, Shown
+from fieldapp.ui.activities.cells import Cell, OneKeyCell, Shown, latin_keys
 
 _FAILED = PaymentResult.FAILED
 
@@ -20,6 +20,10 @@ class PaymentCell(OneKeyCell):
 
     centred: bool = field(default=False, init=False)
     slot: int = 1
+
+    @property
+    def holds_text(self) -> bool:
+        return True
 
     def is_empty(self, row: RosterRow) -> bool:
         return row.last_try(self.slot) is None
@@ -34,6 +38,11 @@ class PaymentCell(OneKeyCell):
             return row
         return replace(row, tries=payments.begin(row.tries, self.slot, newest.mode))
 
+    def offer(self, above: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
+        """The mode of the row above: a receipt number that is typed belongs to a payment made so."""
+        newest = above.last_try(self.slot)
+        return Shown(PaymentMode.words(newest.mode, short=True)) if newest else Shown()
+
     def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
         newest = row.last_try(self.slot)
         if newest is None:
@@ -42,6 +51,8 @@ class PaymentCell(OneKeyCell):
                 if row.present
                 else Shown()
             )
+        if not newest.mode:
+            return Shown(Text("Which mode? …"), "", "amber")
         mode = PaymentMode.words(newest.mode, short=True)
         number = payments.count(row.tries, self.slot)
         if newest.result == _FAILED:
@@ -60,7 +71,8 @@ class PaymentCell(OneKeyCell):
 
     def take(self, row: RosterRow, text: str) -> RosterRow:
         """A receipt number pasted into the cell; nothing happens while no payment stands there."""
-        return replace(row, tries=payments.with_reference(row.tries, self.slot, reference_number(text)))
+        number = reference_number(latin_keys(text))
+        return replace(row, tries=payments.with_reference(row.tries, self.slot, number))
 
     def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:
         tries = self._pressed(row.tries, key, fresh=fresh)
@@ -69,8 +81,12 @@ class PaymentCell(OneKeyCell):
     def _pressed(self, tries: payments.Tries, key: str, *, fresh: bool) -> payments.Tries | None:
         newest = payments.last(tries, self.slot)
         if newest is None or payments.takes_a_mode(tries, self.slot):
-            mode = next((one for one in PaymentMode if one.key == key), None)
+            if key.isdecimal():
+                return payments.with_reference(payments.begin(tries, self.slot, ""), self.slot, key)
+            mode = _mode_of(key)
             return None if mode is None else payments.begin(tries, self.slot, mode)
+        if fresh and not newest.mode and (mode := _mode_of(key)) is not None:
+            return payments.with_mode(tries, self.slot, mode)
         if payments.wants_a_reason(tries, self.slot):
             reason = next((one for one in FailureReason if one.key == key), None)
             return None if reason is None else payments.resulted(tries, self.slot, _FAILED, reason)
@@ -85,7 +101,7 @@ class PaymentCell(OneKeyCell):
         self, tries: payments.Tries, newest: PaymentTry, key: str, *, fresh: bool
     ) -> payments.Tries | None:
         """A character of the receipt number; the first one after coming here replaces what stood there."""
-        if not (key.isalnum() or key in "-/."):
+        if not (key.isascii() and (key.isalnum() or key in "-/.")):
             return None
         before = "" if fresh else newest.reference_number
         if len(before) >= _LONGEST_REFERENCE:
@@ -121,9 +137,14 @@ class PaymentCell(OneKeyCell):
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
         if payments.wants_a_reason(row.tries, self.slot):
             return [(one.key, Text(one.short)) for one in FailureReason]
-        if payments.takes_a_mode(row.tries, self.slot):
+        newest = row.last_try(self.slot)
+        if newest is None or not newest.mode or payments.takes_a_mode(row.tries, self.slot):
             return [(one.key, Text(one.short)) for one in PaymentMode]
         return [("0-9 A-Z", Text("Receipt number / RRN")), ("!", Text("Failed")), ("?", Text("Pending"))]
+
+
+def _mode_of(key: str) -> PaymentMode | None:
+    return next((one for one in PaymentMode if one.key == key), None)
 
 
 _LONGEST_REFERENCE = 35

@@ -47,6 +47,11 @@ def with_reference(tries: Tries, slot: int, reference: str) -> Tries:
     return _changed(tries, slot, reference_number=reference)
 
 
+def with_mode(tries: Tries, slot: int, mode: str) -> Tries:
+    """The newest try by this mode, where its receipt number was typed or scanned first."""
+    return _changed(tries, slot, mode=mode)
+
+
 def resulted(tries: Tries, slot: int, result: PaymentResult, reason: str = "") -> Tries:
     """The newest try with this result; a reason belongs to a failed one."""
     return _changed(tries, slot, result=str(result), reason=reason)

@@ -14,6 +14,7 @@ from fieldapp.domain.records import RosterRow, Target
 from fieldapp.homes import OpenHome, new_centre, new_hq, open_home
 from fieldapp.storage import journal
 from fieldapp.storage.blobs import blobs_of
+from fieldapp.storage.database import Clock, utc_now
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes
 from fieldapp.sync.enrolment import Enrolment
@@ -39,8 +40,8 @@ CENTRE = Centre(0, CSC_ID, "प्रज्ञा केंद्र कसम�
 class Side:
     """An open home and what it exchanges with."""
 
-    def __init__(self, home: OpenHome) -> None:
-        self.home = home
+    def __init__(self, home: OpenHome, clock: Clock = utc_now) -> None:
+        self.home, self.clock = home, clock
         self.folder = home.home.folder
         self.actor = home.actor
         self.services = home.services
@@ -52,8 +53,8 @@ class Side:
         self.enrolment = Enrolment(*parts, home.data_key)
 
     @classmethod
-    def opened(cls, folder: Path) -> "Side":
-        return cls(open_home(folder))
+    def opened(cls, folder: Path, clock: Clock = utc_now) -> "Side":
+        return cls(open_home(folder, clock=clock), clock)
 
     def state_hash(self) -> str:
         with self.home.database.reading() as tx:

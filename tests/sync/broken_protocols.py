@@ -1,0 +1,237 @@
+"""The exchange with one fault planted in it, a dozen ways: what the state machine has to find.
+
+Each fault is a plausible shortcut; `planted` puts it in for as long as a `with` block lasts.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from fieldapp.domain import canonical
+from fieldapp.storage import journal, state
+from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
+from fieldapp.sync import arriving, checkpoints, inbox, outbox, receiving
+from fieldapp.sync.arriving import Judged, Outcome
+
+Change = tuple[Any, str, Callable[[Any], Any]]
+"""Where a fault stands: an owner, the name of one of its functions, and what makes the faulty one of it."""
+
+
+def _skip_what_looks_old() -> Iterator[Change]:
+    seen: dict[tuple[str, str], int] = {}
+
+    def make(judge):
+        def one(self, line, held):
+            place = self._tx.exec_driver_sql("PRAGMA database_list").first()[2], line.owner
+            if line.n <= seen.get(place, 0):
+                return Judged(line, Outcome.SAME)
+            seen[place] = line.n
+            return judge(self, line, held)
+
+        return one
+
+    yield arriving.Judge, "_one", make
+
+
+def _trust_the_number_alone() -> Iterator[Change]:
+    def make(_closure):
+        def by_number(stretches):
+            stretches, reached = list(stretches), {checkpoints._START}
+            while True:
+                numbers = {n for n, _ in reached}
+                further = {to for base, to in stretches if base[0] in numbers} - reached
+                if not further:
+                    return reached
+                reached |= further
+
+        return by_number
+
+    yield checkpoints, "closure", make
+
+
+def _ignore_a_gap() -> Iterator[Change]:
+    def make(_closure):
+        return lambda stretches: {checkpoints._START, *(to for _, to in stretches)}
+
+    yield checkpoints, "closure", make
+
+
+def _move_the_base_on_export() -> Iterator[Change]:
+    def make(begin):
+        def begin_and_move(self, *given):
+            plan = begin(self, *given)
+            with self._database.transaction() as tx:
+                state.write(tx, "base", str(plan.checkpoints[-1].n))
+            return plan
+
+        return begin_and_move
+
+    yield outbox.Outbox, "_begin", make
+
+
+def _order_by_clock() -> Iterator[Change]:
+    def make(judge):
+        def one(self, line, held):
+            if held is not None:
+                own = (revisions.c.centre == held.centre) & (revisions.c.id == bytes.fromhex(line.id))
+                newest = self._tx.execute(sa.select(sa.func.max(revisions.c.at)).where(own)).scalar()
+                if newest >= line.at:
+                    return Judged(line, Outcome.SAME)
+            return judge(self, line, held)
+
+        return one
+
+    yield arriving.Judge, "_one", make
+
+
+def _last_writer_wins() -> Iterator[Change]:
+    def make(leaves_of):
+        def last(all_revs):
+            leaves = leaves_of(all_revs)
+            return {[rev for rev in all_revs if rev in leaves][-1]}
+
+        return last
+
+    yield journal, "leaves_of", make
+
+
+def _drop_unknown_fields() -> Iterator[Change]:
+    def make(show):
+        def without(tx, writer, chosen, *rest):
+            body = canonical.decode(chosen.body)
+            body.pop("x", None)
+            return show(tx, writer, replace(chosen, body=canonical.encode(body)), *rest)
+
+        return without
+
+    yield journal, "_show", make
+
+
+def _let_tombstones_expire() -> Iterator[Change]:
+    def make(apply):
+        def then_forget(self, *given, **named):
+            applied = apply(self, *given, **named)
+            with self._database.transaction() as tx:
+                rows = sa.select(record_heads.c.id).where(record_heads.c.deleted == 1)
+                keys = [bytes(row.id) for row in tx.execute(rows)]
+                for table in (revisions, record_heads, record_directory):
+                    tx.execute(table.delete().where(table.c.id.in_(keys)))
+            return applied
+
+        return then_forget
+
+    yield inbox.Inbox, "apply", make
+
+
+def _hash_without_the_type() -> Iterator[Change]:
+    def make(revision_of):
+        def typeless(body):
+            members = canonical.decode(body)
+            members.pop("t")
+            return revision_of(canonical.encode(members))
+
+        return typeless
+
+    yield canonical, "revision_of", make
+
+
+def _believe_receipts_without_the_chain() -> Iterator[Change]:
+    def make(_move):
+        def move(_self, tx, said, _outer):
+            top = journal.checkpoint(tx, state.node(tx))[0]
+            believed = [one.n for one in said.checkpoints if one.n <= top]
+            state.write(tx, "base", str(max(believed, default=0)))
+            return False
+
+        return move
+
+    yield receiving.Receiving, "_move_base", make
+
+
+def _cut_ancestors_at_the_receipt() -> Iterator[Change]:
+    def make(seal_one):
+        def cut(tx, head, node, n, chain):
+            base, find = state.base(tx), journal.find
+            numbers = {
+                bytes(row.rev).hex(): row.n for row in tx.execute(seals.select().where(seals.c.node == node))
+            }
+
+            def shortened(*where):
+                found = find(*where)
+                line = (found.rev, *found.ancestors)
+                end = next((at for at, rev in enumerate(line) if numbers.get(rev, 0) <= base), len(line))
+                return replace(found, ancestors=line[1 : end + 1])
+
+            with _exchanged(journal, "find", lambda _find: shortened):
+                return seal_one(tx, head, node, n, chain)
+
+        return cut
+
+    yield journal, "_seal_one", make
+
+
+def _leave_out_what_a_later_part_has_newer() -> Iterator[Change]:
+    def make(portions):
+        def slimmer(entries, *given):
+            found, later = [], set()
+            for part in reversed(portions(entries, *given)):
+                kept = tuple(entry for entry in part.seals if entry.id not in later)
+                later |= {entry.id for entry in part.seals}
+                found.insert(0, part._replace(seals=kept))
+            return found
+
+        return slimmer
+
+    yield outbox, "portions", make
+
+
+def _forget_forks_of_a_clone() -> Iterator[Change]:
+    def make(judge):
+        def one(self, line, held):
+            found = judge(self, line, held)
+            return replace(found, outcome=Outcome.SAME, code="") if found.outcome is Outcome.CHECK else found
+
+        return one
+
+    yield arriving.Judge, "_one", make
+
+
+PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
+    make.__name__.strip("_").replace("_", " "): make
+    for make in (
+        _skip_what_looks_old,
+        _trust_the_number_alone,
+        _ignore_a_gap,
+        _move_the_base_on_export,
+        _order_by_clock,
+        _last_writer_wins,
+        _drop_unknown_fields,
+        _let_tombstones_expire,
+        _hash_without_the_type,
+        _believe_receipts_without_the_chain,
+        _cut_ancestors_at_the_receipt,
+        _leave_out_what_a_later_part_has_newer,
+        _forget_forks_of_a_clone,
+    )
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """The exchange with that fault in it."""
+    (where,) = PROTOCOLS[name]()
+    with _exchanged(*where):
+        yield
+
+
+@contextmanager
+def _exchanged(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, make(before))
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)

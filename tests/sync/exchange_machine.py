@@ -1,0 +1,421 @@
+"""The exchange as a state machine: random lives of two centres, their copies and their head office.
+
+Hypothesis chooses what happens and shrinks what goes wrong; the outbox, inbox and receipts are the real ones.
+The oracle is that of the exchange's design: nothing acknowledged is lost, nothing is called received that
+head office does not hold, nothing forks by itself, and the order of files does not matter.
+"""
+
+import hashlib
+import itertools
+import json
+import random
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from fieldapp.domain.codes import DecisionKind
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Name
+from fieldapp.domain.identifiers import demo_csc_id
+from fieldapp.domain.records import Decision, Target
+from fieldapp.homes import new_centre, new_hq
+from fieldapp.storage import journal, state
+from fieldapp.storage.state import Centre
+from fieldapp.storage.tables import inbox_files, record_directory, record_heads, record_table, revisions
+from tests.sync.exchange import KASMAR, Side
+
+MANY = 60
+"""Edits of one record between two exports; five hundred stand in a test of their own."""
+
+NUMBERS = st.integers(0, 1_000_000)
+
+
+class Ticking:
+    """A computer's clock: a second a look, and as wrong as somebody sets it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def make_template(root: Path) -> Path:
+    """A practice head office and two centres that have taken their packs, closed."""
+    hq = Side(new_hq(root / "hq", practice=True))
+    for n, name in enumerate("ab", start=1):
+        csc_id = demo_csc_id(n)
+        named = Centre(0, csc_id, f"केंद्र {n}", f"Centre {n}", KASMAR.key)
+        centre = Side(new_centre(root / name, named, practice=True))
+        office, own = hq.enrolment, centre.enrolment
+        known = office.register_centre(hq.actor, csc_id, Name(named.name_hi, named.name_en), KASMAR.key)
+        pack = office.make_pack(hq.actor, known.number, root)
+        own.take_pack(centre.actor, pack.path, pack.words)
+        pack.path.unlink()
+        centre.home.close()
+    hq.home.close()
+    for name in ("hq", "a", "b"):
+        (root / name / "ballast").unlink()  # only makes copies slow here
+    return root
+
+
+def node_of(side: Side) -> bytes:
+    """The node id of an open home."""
+    with side.home.database.reading() as tx:
+        return state.node(tx)
+
+
+class ExchangeMachine(RuleBasedStateMachine):
+    """One life. A class attribute `template` names the homes every life begins with."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Path(tempfile.mkdtemp(prefix="life"))
+        self.counter = itertools.count()
+        self.files: list[Path] = []
+        self.receipts: list[tuple[bytes, Path]] = []
+        self.kept: list[tuple[int, Path]] = []
+        self.kept_offices: list[Path] = []
+        self.forked = self.office_forgot = False
+
+    @initialize()
+    def begin(self):
+        shutil.copytree(self.template, self.root, dirs_exist_ok=True)
+        self.hq = Side.opened(self.root / "hq", Ticking())
+        self.computers = [Side.opened(self.root / name, Ticking()) for name in "ab"]
+
+    # ------------------------------------------------------------ recording
+
+    @rule(which=NUMBERS)
+    def record(self, which):
+        one = self.computer(which)
+        one.services.activities.start(one.actor, "CHAI_SAMOSA", date(2017, 1, 14), KASMAR)
+
+    @rule(which=NUMBERS, record=NUMBERS, note=NUMBERS)
+    def edit(self, which, record, note):
+        self.write(self.computer(which), record, note)
+
+    @rule(which=NUMBERS, record=NUMBERS)
+    def edit_many_times(self, which, record):
+        for note in range(MANY):
+            self.write(self.computer(which), record, note)
+
+    @rule(which=NUMBERS, record=NUMBERS)
+    def delete(self, which, record):
+        one = self.computer(which)
+        if found := self.own_records(one, deleted=0):
+            record_id, version = found[record % len(found)]
+            one.services.activities.delete(one.actor, record_id, version, "test")
+
+    @rule(which=NUMBERS, record=NUMBERS)
+    def bring_back(self, which, record):
+        one = self.computer(which)
+        if found := self.own_records(one, deleted=1):
+            record_id, version = found[record % len(found)]
+            one.services.activities.restore(one.actor, record_id, version)
+
+    @rule(which=NUMBERS, record=NUMBERS, later=st.integers(1, 9))
+    def know_more(self, which, record, later):
+        """A newer program wrote a field beside those this one knows."""
+        one = self.computer(which)
+        if found := self.own_records(one, deleted=0):
+            record_id, _ = found[record % len(found)]
+            with one.home.database.transaction() as tx:
+                own = record_heads.c.id == bytes.fromhex(record_id)
+                tx.execute(record_heads.update().where(own).values(unknown=f'{{"later":{later}}}'))
+            self.write(one, record, later)
+
+    @rule(which=NUMBERS, record=NUMBERS)
+    def decide(self, which, record):
+        """A centre answers about its own record, which seals it at once."""
+        one = self.computer(which)
+        if found := self.own_records(one, deleted=0):
+            record_id, _ = found[record % len(found)]
+            draft = Decision(id=one.services.decisions.new_id(), reason="it was right")
+            one.services.decisions.decide(one.actor, DecisionKind.WAS_RIGHT, record_id, draft)
+
+    @rule(which=NUMBERS, days=st.integers(-5_000, 5_000))
+    def clock_jumps(self, which, days):
+        self.computer(which).clock.now += timedelta(days=days)
+
+    @rule(amount=st.integers(1, 99))
+    def plan(self, amount):
+        """Head office writes a target, which goes down with the next receipts."""
+        targets = self.hq.services.targets
+        target = Target(id=targets.new_id(), title=Name("नौ शहर", "Nine cities"), amount=amount)
+        targets.save(self.hq.actor, target)
+
+    # ------------------------------------------------------------ files up
+
+    @rule(which=NUMBERS)
+    def export(self, which):
+        self.send(self.computer(which))
+
+    @rule(which=NUMBERS)
+    def export_everything(self, which):
+        self.send(self.computer(which), full=True)
+
+    @rule(which=NUMBERS)
+    def export_in_parts(self, which):
+        self.send(self.computer(which), limit=9_000)
+
+    @precondition(lambda self: self.files)
+    @rule(back=st.integers(0, 3))
+    def deliver(self, back):
+        self.bring(self.files[-1 - min(back, len(self.files) - 1)])
+
+    @precondition(lambda self: self.files)
+    @rule(which=NUMBERS)
+    def deliver_an_old_one(self, which):
+        self.bring(self.files[which % len(self.files)])
+
+    # ------------------------------------------------------------ receipts down
+
+    @rule()
+    def answer(self):
+        made = self.hq.receipts.make(self.hq.actor, self.stick())
+        self.receipts += [(bytes.fromhex(one.node), one.path) for one in made]
+
+    @precondition(lambda self: self.receipts)
+    @rule(which=NUMBERS)
+    def take_the_newest(self, which):
+        one = self.computer(which)
+        own = [path for node, path in self.receipts if node == node_of(one)]
+        if own:
+            one.receipts.apply(one.actor, own[-1])
+
+    @precondition(lambda self: self.receipts)
+    @rule(which=NUMBERS)
+    def take_any(self, which):
+        """Early, late, twice, and on every copy of the computer it is for."""
+        node, path = self.receipts[which % len(self.receipts)]
+        for one in self.computers:
+            if node_of(one) == node:
+                one.receipts.apply(one.actor, path)
+
+    # ------------------------------------------------------------ copies put back
+
+    @rule(which=NUMBERS)
+    def keep_a_copy(self, which):
+        at = which % len(self.computers)
+        self.kept.append((at, self.copied(self.computers[at])))
+        self.computers[at] = Side.opened(self.computers[at].folder, self.computers[at].clock)
+
+    @precondition(lambda self: self.kept)
+    @rule(which=NUMBERS)
+    def go_on_from_a_copy(self, which):
+        at, folder = self.kept[which % len(self.kept)]
+        self.computers[at] = self.put_back(self.computers[at], folder)
+        self.forked = True
+
+    @precondition(lambda self: self.kept and len(self.computers) < 4)
+    @rule(which=NUMBERS)
+    def clone(self, which):
+        _, folder = self.kept[which % len(self.kept)]
+        target = self.root / f"clone {next(self.counter)}"
+        shutil.copytree(folder, target)
+        self.computers.append(Side.opened(target, Ticking()))
+        self.forked = True
+
+    @rule()
+    def keep_the_office(self):
+        self.kept_offices.append(self.copied(self.hq))
+        self.hq = Side.opened(self.hq.folder, self.hq.clock)
+
+    @precondition(lambda self: self.kept_offices)
+    @rule(which=NUMBERS)
+    def office_goes_on_from_a_copy(self, which):
+        self.hq = self.put_back(self.hq, self.kept_offices[which % len(self.kept_offices)])
+        self.office_forgot = True
+
+    # ------------------------------------------------------------ the oracle
+
+    def check_now(self):
+        """Nothing forks by itself, and nothing is called received that head office does not hold."""
+        if not self.forked:
+            with self.hq.home.database.reading() as tx:
+                leaves = sa.select(revisions.c.id).where(revisions.c.leaf == 1)
+                forks = tx.execute(leaves.group_by(revisions.c.id).having(sa.func.count() > 1)).fetchall()
+            assert forks == [], "a fork nobody made"
+        if not self.office_forgot:
+            for one in self.computers:
+                received = [(key, rev) for key, rev, is_received in self.sealed(one) if is_received]
+                self.must_hold(received, "called received and not there")
+
+    def teardown(self):
+        try:
+            if hasattr(self, "computers"):
+                self.check_now()
+                self.go_round()
+                self.check_at_the_end()
+        finally:
+            for side in [*getattr(self, "computers", ()), getattr(self, "hq", None)]:
+                if side is not None:
+                    side.home.close()
+            shutil.rmtree(self.root)
+
+    def go_round(self):
+        """Honest round trips: the newest receipt down, everything up, and so on."""
+        for _ in range(3):
+            self.answer()
+            for one in self.computers:
+                self.take_newest_of(one)
+            for one in self.computers:
+                for path in self.send(one):
+                    self.bring(path)
+            self.answer()
+            for one in self.computers:
+                self.take_newest_of(one)
+
+    def check_at_the_end(self):
+        for one in self.computers:
+            self.must_hold([(key, rev) for key, rev, _ in self.sealed(one)], "lost")
+            assert all(is_received for _, _, is_received in self.sealed(one)), "never received"
+        self.check_now()
+        with self.hq.home.database.reading() as tx:
+            keys = [bytes(row.id).hex() for row in tx.execute(sa.select(record_directory.c.id))]
+            known = journal.known(tx, keys)
+        for one in known.values():
+            assert not set(one.leaves) & one.older, "a leaf that is an ancestor"
+            assert one.revs <= set(one.leaves) | one.older, "neither a leaf nor an ancestor"
+        self.check_names_and_unknown_fields()
+        self.check_order()
+
+    def check_names_and_unknown_fields(self):
+        """Each revision is named by all of its content, and shows what a newer program wrote."""
+        with self.hq.home.database.reading() as tx:
+            heads = tx.execute(sa.select(record_heads).where(record_heads.c.deleted == 0)).fetchall()
+            entries = [(0, one.centre, bytes(one.id), bytes(one.rev)) for one in heads if one.rev]
+            found = {one.rev: one.body for one in journal.read_slice(tx, entries)}
+        for rev, body in found.items():
+            assert hashlib.sha256(b"fieldapp-rev-1\0" + body).hexdigest()[:32] == rev, "named otherwise"
+        for one in heads:
+            if one.rev:
+                sent = json.loads(found[bytes(one.rev).hex()]).get("x", {})
+                assert json.loads(one.unknown or "{}") == sent, "an unknown field is gone"
+
+    def check_order(self):
+        """The files that are in, imported into an empty head office in another order: the same leaves."""
+        imported = inbox_files.c.state == "IMPORTED"
+        with self.hq.home.database.reading() as tx:
+            contents = [bytes(row.content) for row in tx.execute(sa.select(inbox_files).where(imported))]
+            mine = self.leaves(tx)
+        random.Random(len(contents)).shuffle(contents)
+        folder = self.root / "another office"
+        shutil.copytree(self.template / "hq", folder)
+        other = Side.opened(folder)
+        try:
+            paths = [self.root / f"again {n}" for n in range(len(contents))]
+            for path, content in zip(paths, contents, strict=True):
+                path.write_bytes(content)
+            other.inbox.import_all(other.actor, paths)
+            with other.home.database.reading() as tx:
+                assert self.leaves(tx) == mine, "the order of files matters"
+        finally:
+            other.home.close()
+
+    @staticmethod
+    def leaves(tx) -> dict[str, list[str]]:
+        own = {bytes(row.id).hex() for row in tx.execute(
+            sa.select(record_directory.c.id).where(record_directory.c.owner == state.node(tx))
+        )}  # fmt: skip
+        return {key: revs for key, revs in journal.all_leaves(tx) if key not in own}
+
+    def must_hold(self, wanted, message):
+        with self.hq.home.database.reading() as tx:
+            known = journal.known(tx, [key for key, _ in wanted])
+        for key, rev in wanted:
+            held = known.get(key)
+            assert held is not None, message
+            assert rev in held.revs | held.older, message
+
+    def sealed(self, one):
+        """(id, newest sealed revision, whether it counts as received) of a computer's own records."""
+        with one.home.database.reading() as tx:
+            own, base = state.standing(tx)
+            rows = tx.execute(
+                sa.select(record_heads)
+                .join(record_directory, record_directory.c.id == record_heads.c.id)
+                .where(record_directory.c.owner == own)
+            ).fetchall()
+        for row in rows:
+            if row.rev is not None:
+                packed = row.version == row.sealed_version
+                yield bytes(row.id).hex(), bytes(row.rev).hex(), packed and row.log_number <= base
+
+    # ------------------------------------------------------------ within
+
+    def computer(self, which):
+        return self.computers[which % len(self.computers)]
+
+    def stick(self) -> Path:
+        """A folder nothing lies in yet."""
+        folder = self.root / f"stick {next(self.counter)}"
+        folder.mkdir()
+        return folder
+
+    def own_records(self, one, deleted):
+        """(id, version) of a computer's own activities, by their numbers."""
+        activity = record_table("activity")
+        with one.home.database.reading() as tx:
+            rows = tx.execute(
+                sa.select(record_heads.c.id, record_heads.c.version)
+                .join(record_directory, record_directory.c.id == record_heads.c.id)
+                .where(
+                    record_directory.c.owner == state.node(tx),
+                    record_heads.c.type == "activity",
+                    record_heads.c.deleted == deleted,
+                )
+                .join(activity, activity.c.id == record_heads.c.id)
+                .order_by(activity.c.number, record_heads.c.id)
+            )
+            return [(bytes(row.id).hex(), row.version) for row in rows]
+
+    def write(self, one, record, note):
+        if found := self.own_records(one, deleted=0):
+            record_id, _ = found[record % len(found)]
+            held = one.services.activities.get(one.actor, record_id)
+            changed = msgspec.structs.replace(held.record, notes=f"note {note}")
+            one.services.activities.save(one.actor, changed, held.version)
+
+    def send(self, one, **given) -> list[Path]:
+        with suppress(InvalidInput):  # there is nothing new
+            made = one.outbox.make(one.actor, target=self.stick(), **given)
+            paths = [part.path for part in made.copies]
+            self.files += paths
+            return paths
+        return []
+
+    def bring(self, path):
+        self.hq.inbox.import_all(self.hq.actor, [path])
+        self.check_now()
+
+    def take_newest_of(self, one):
+        own = [path for node, path in self.receipts if node == node_of(one)]
+        if own:
+            one.receipts.apply(one.actor, own[-1])
+
+    def copied(self, side) -> Path:
+        """Its home as it lies on the disk, copied; the caller opens it again."""
+        side.home.close()
+        folder = self.root / f"copy {next(self.counter)}"
+        shutil.copytree(side.folder, folder)
+        return folder
+
+    @staticmethod
+    def put_back(side, kept) -> Side:
+        folder = side.folder
+        side.home.close()
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        return Side.opened(folder, side.clock)

@@ -1,0 +1,194 @@
+"""Each fault of broken_protocols.py is caught by a short story that the real exchange lives through.
+
+The stories are what random lives of the state machine came upon, told by hand in their fewest steps.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sync.broken_protocols import PROTOCOLS, planted
+from tests.sync.exchange_machine import ExchangeMachine, make_template
+
+Story = Callable[[ExchangeMachine], None]
+
+
+def six_records_in_parts(life):
+    for _ in range(6):
+        life.record(which=0)
+    life.export_in_parts(which=0)
+    assert len(life.files) > 1
+
+
+def the_second_part_comes_first(life):
+    six_records_in_parts(life)
+    for path in reversed(life.files):
+        life.bring(path)
+
+
+def the_first_part_never_comes(life):
+    six_records_in_parts(life)
+    for path in life.files[1:]:
+        life.bring(path)
+    life.answer()
+    life.take_the_newest(which=0)
+    life.check_now()
+
+
+def another_line_has_the_same_numbers(life):
+    life.keep_a_copy(which=0)
+    for _ in range(6):
+        life.record(which=0)
+        life.export(which=0)
+        life.deliver(back=0)
+    life.go_on_from_a_copy(which=0)
+    sent = len(life.files)
+    for _ in range(6):
+        life.record(which=0)
+    life.export_in_parts(which=0)
+    for path in life.files[sent + 1 :]:
+        life.bring(path)
+    life.answer()
+    life.take_the_newest(which=0)
+    life.check_now()
+
+
+def a_file_is_lost(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.check_now()
+
+
+def the_clock_goes_back(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.clock_jumps(which=0, days=-3_000)
+    life.edit(which=0, record=0, note=1)
+    life.export(which=0)
+    life.deliver(back=0)
+
+
+def two_lines_change_one_record(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.keep_a_copy(which=0)
+    life.edit(which=0, record=0, note=1)
+    life.export(which=0)
+    life.go_on_from_a_copy(which=0)
+    life.edit(which=0, record=0, note=2)
+    life.export(which=0)
+    life.deliver(back=1)
+    life.deliver(back=0)
+
+
+def a_newer_program_knows_more(life):
+    life.record(which=0)
+    life.know_more(which=0, record=0, later=7)
+
+
+def a_record_is_deleted(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.delete(which=0, record=0)
+    life.export(which=0)
+    life.deliver(back=0)
+
+
+def one_record(life):
+    life.record(which=0)
+
+
+def a_receipt_of_a_line_given_up(life):
+    life.keep_a_copy(which=0)
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.answer()
+    life.go_on_from_a_copy(which=0)
+    life.record(which=0)
+    life.export(which=0)
+    life.take_the_newest(which=0)
+    life.check_now()
+
+
+def the_office_is_restored(life):
+    life.record(which=0)
+    round_trip(life)
+    life.keep_the_office()
+    life.edit(which=0, record=0, note=1)
+    round_trip(life)
+    life.edit(which=0, record=0, note=2)
+    life.office_goes_on_from_a_copy(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.check_now()
+
+
+def put_back_between_two_parts(life):
+    six_records_in_parts(life)
+    life.keep_a_copy(which=0)
+    life.edit(which=0, record=0, note=1)
+    sent = len(life.files)
+    life.export_in_parts(which=0)
+    life.bring(life.files[sent])
+    life.go_on_from_a_copy(which=0)
+    life.answer()
+    life.take_the_newest(which=0)
+    life.check_now()
+
+
+def round_trip(life):
+    life.export(which=0)
+    life.deliver(back=0)
+    life.answer()
+    life.take_the_newest(which=0)
+
+
+CAUGHT_BY: dict[str, Story] = {
+    "skip what looks old": the_second_part_comes_first,
+    "trust the number alone": another_line_has_the_same_numbers,
+    "ignore a gap": the_first_part_never_comes,
+    "move the base on export": a_file_is_lost,
+    "order by clock": the_clock_goes_back,
+    "last writer wins": two_lines_change_one_record,
+    "drop unknown fields": a_newer_program_knows_more,
+    "let tombstones expire": a_record_is_deleted,
+    "hash without the type": one_record,
+    "believe receipts without the chain": a_receipt_of_a_line_given_up,
+    "cut ancestors at the receipt": the_office_is_restored,
+    "leave out what a later part has newer": put_back_between_two_parts,
+    "forget forks of a clone": two_lines_change_one_record,
+}
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    made = make_template(tmp_path_factory.mktemp("machine"))
+    return type("Life", (ExchangeMachine,), {"template": made})
+
+
+def live(machine, story: Story) -> None:
+    life = machine()
+    try:
+        life.begin()
+        story(life)
+    finally:
+        life.teardown()
+
+
+def test_every_fault_has_its_story():
+    assert CAUGHT_BY.keys() == PROTOCOLS.keys()
+
+
+@pytest.mark.parametrize("story", dict.fromkeys(CAUGHT_BY.values()), ids=lambda story: story.__name__)
+def test_the_exchange_lives_through(machine, story):
+    live(machine, story)
+
+
+@pytest.mark.parametrize("fault", CAUGHT_BY)
+def test_a_story_catches(machine, fault):
+    with planted(fault), pytest.raises(AssertionError):
+        live(machine, CAUGHT_BY[fault])

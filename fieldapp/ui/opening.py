@@ -72,12 +72,13 @@ def make_home(folder: Path, choice: "Choice") -> Opened:
 
 
 def with_places(home: "OpenHome") -> Opened:
-    """An open home with its exchange and places; half-made files of a last time are tidied away."""
+    """An open home with its exchange and places; what a last time left is tidied away."""
     from fieldapp.homes import Exchange
 
     exchange = Exchange.of(home)
     if not home.home.is_hq:
         exchange.outbox.tidy()
+    home.services.attachments.clear_unnamed()
     return Opened(home, exchange, places_of(home))
 
 

@@ -35,8 +35,8 @@ class PictureRobot(Robot):
         return self.home.services.activities.get(self.home.actor, self.id).record.attachments
 
 
-def shown(tile) -> bool:
-    return not tile.picture.icon().isNull()
+def said_of(tile) -> str:
+    return tile.picture.accessibleDescription()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def files(tmp_path):
 
 def settled(robot, qtbot, count):
     qtbot.waitUntil(lambda: len(robot.strip.tiles) == count and not robot.window.tasks.busy)
-    qtbot.waitUntil(lambda: all(tile.picture.text() or shown(tile) for tile in robot.strip.tiles))
+    qtbot.waitUntil(lambda: all(tile.has_image for tile in robot.strip.tiles))
 
 
 def test_what_must_not_be_kept_is_said_before_anything_is_added(robot: PictureRobot):
@@ -165,6 +165,7 @@ def test_enter_opens_arrows_lead_on_and_delete_takes_away(robot, files, qtbot):
     robot.press("Right")
     assert dialog.windowTitle() == "Picture 2 of 2"
     robot.press("Esc")
+    robot.window.activateWindow()
     assert QTest.qWaitForWindowActive(robot.window)
     second = robot.kept[1]
     robot.strip.tiles[0].picture.setFocus()
@@ -222,12 +223,12 @@ def test_head_office_shows_what_has_come_and_says_what_has_not(tmp_path, make_wi
     assert QTest.qWaitForWindowActive(window)
     window.open_page("plan", point.id)
     strip = window.page.tab.panel.form.editor("attachments")
-    qtbot.waitUntil(lambda: [tile.picture.text() for tile in strip.tiles] == ["Not here yet"])
+    qtbot.waitUntil(lambda: [said_of(tile) for tile in strip.tiles] == ["Not here yet"])
     assert not strip.editable
     carried.deliver(pictures)
     window.open_page("today")
     window.open_page("plan", point.id)
     strip = window.page.tab.panel.form.editor("attachments")
-    qtbot.waitUntil(lambda: [shown(tile) for tile in strip.tiles] == [True])
+    qtbot.waitUntil(lambda: [tile.has_image for tile in strip.tiles] == [True])
     window.close()
     carried.close()

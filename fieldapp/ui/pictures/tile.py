@@ -1,7 +1,8 @@
 """One photograph in the strip: what it shows, its caption, and the buttons for it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from fieldapp.domain.codes import AttachmentKind
@@ -42,6 +43,8 @@ class Tile(QFrame):
         self._words = words
         self.part = part
         self.number = number
+        self.has_image = False
+        self.missing: Text | None = Text("Opening…")
         side = current().px
         self.picture = _Picture()
         self.picture.setIconSize(QSize(side(WIDTH - 14), side(HEIGHT - 10)))
@@ -74,8 +77,6 @@ class Tile(QFrame):
     @property
     def value(self) -> Attachment:
         """The part with the caption as it stands here."""
-        from msgspec.structs import replace
-
         return replace(self.part, caption=self.caption.text().strip())
 
     def put(self, part: Attachment) -> None:
@@ -84,19 +85,30 @@ class Tile(QFrame):
         self.caption.put(part.caption)
         self.say()
 
-    @property
-    def has_image(self) -> bool:
-        """Whether the picture itself is shown."""
-        return not self.picture.icon().isNull()
-
     def show_image(self, image: QImage) -> None:
         """The picture, small."""
-        self._words.say(self.picture.setText, "")
+        self.has_image, self.missing = True, None
         self.picture.setIcon(QIcon(QPixmap.fromImage(image)))
+        self.say()
 
     def show_missing(self, words: Text) -> None:
         """There is no picture: say so in its place."""
-        self._words.say(self.picture.setText, words)
+        self.missing = words
+        self.say()
+
+    def _paint_missing(self, words: str) -> None:
+        """As a picture, since a button's own words neither wrap nor keep its height."""
+        ratio = self.devicePixelRatioF()
+        sheet = QPixmap(self.picture.iconSize() * ratio)
+        sheet.setDevicePixelRatio(ratio)
+        sheet.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(sheet)
+        painter.setFont(self.picture.font())
+        painter.setPen(QColor(current().colours.muted))
+        middle = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRect(QPoint(0, 0), self.picture.iconSize()), middle, words)
+        painter.end()
+        self.picture.setIcon(QIcon(sheet))
 
     def set_editable(self, *, on: bool) -> None:
         """Whether caption and picture may be changed; it can be looked at all the same."""
@@ -111,7 +123,10 @@ class Tile(QFrame):
         self.about.setText(render(kind))
         name = render(Text("{what} {n}", what=kind, n=self.number))
         self.picture.setAccessibleName(name)
-        self.picture.setAccessibleDescription(self.caption.text())
+        missing = render(self.missing) if self.missing else ""
+        self.picture.setAccessibleDescription(missing or self.caption.text())
+        if missing:
+            self._paint_missing(missing)
         self.picture.setToolTip(render(Text("Enter opens it, Delete takes it away")))
         self.caption.setPlaceholderText(render(Text("Caption")))
         self.caption.setAccessibleName(render(Text("Caption, {what}", what=name)))

@@ -195,7 +195,7 @@ def search_query(text: str) -> Query:
     if not every:
         return ()
     alternatives = [every]
-    if len(words) > 1:
+    if len(words) > 1 and len({(word.isascii(), word.isdigit()) for word in words}) == 1:
         alternatives.append((_forms("".join(words)),))
     own = tuple(forms for forms in every if not _SHARED_NAMES.intersection(forms))
     if own and own != every:

@@ -12,6 +12,7 @@ from fieldapp.domain.records import Record, type_name
 from fieldapp.domain.rules import Problem, Setting, check
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
+from fieldapp.services.search import looking
 from fieldapp.storage import queries, records, state
 from fieldapp.storage.database import Database
 from fieldapp.storage.queries import ActivityFigures, Cursor, Page, Query
@@ -70,7 +71,7 @@ class RecordService(Generic[R]):
     ) -> Page[R]:
         """The next page of the list: records without their parts; total only on the first page."""
         actor.must_be_known()
-        with self._database.reading() as tx:
+        with looking(self._database) if query.text else self._database.reading() as tx:
             return queries.page(tx, self._word, query, after, limit)
 
     def problems(self, record: R) -> tuple[Problem, ...]:

@@ -9,10 +9,12 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.identifiers import reference_number as plain_reference
 from fieldapp.domain.names import matches, search_key, search_query
-from fieldapp.storage import finding, known_people, search_index, state
+from fieldapp.domain.records import Person
+from fieldapp.storage import finding, known_people, people_list, search_index, state
 from fieldapp.storage.database import Database
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.known_people import KnownPerson, ReceiptUse
+from fieldapp.storage.queries import Cursor, Page, Query
 
 __all__ = ["KnownPerson", "ReceiptUse", "SearchService", "looking"]
 
@@ -24,10 +26,11 @@ _MOBILE = 10
 def looking(database: Database) -> Iterator[Connection]:
     """A look at the database that sees in the index whatever was saved here before."""
     with database.reading() as tx:
-        behind = search_index.is_behind(tx, late=False)
-    if behind:
-        with database.transaction() as tx:
-            search_index.catch_up(tx)
+        if not search_index.is_behind(tx, late=False):
+            yield tx
+            return
+    with database.transaction() as tx:
+        search_index.catch_up(tx)
     with database.reading() as tx:
         yield tx
 
@@ -57,6 +60,17 @@ class SearchService:
             return matches(query, search_key(one.name.hi, one.name.en)) is None, one.centre != own
 
         return tuple(sorted(others, key=order)[:limit])
+
+    def people_page(
+        self, actor: Actor, query: Query, after: Cursor | None = None, limit: int = 200
+    ) -> Page[Person]:
+        """The next page of the list of people: records, and trainees of rosters who have none, one line each.
+
+        Trainees are Persons made of their row's words; `standing` of the page says where these stand.
+        """
+        actor.must_be_known()
+        with looking(self._database) as tx:
+            return people_list.people_page(tx, query, after, limit)
 
     def receipts(self, actor: Actor, reference_number: str) -> tuple[ReceiptUse, ...]:
         """Where this receipt number stands already, the newest activity first."""

@@ -11,14 +11,12 @@ from heapq import merge
 from string import ascii_uppercase
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.identifiers import reference_number as plain_reference
 from fieldapp.domain.names import search_query
-from fieldapp.storage.search_index import EVERY, MOBILE_END, SCOPES, SHORT, filter_word, number_words
-from fieldapp.storage.tables import record_table, search_entries, search_records, search_words
+from fieldapp.storage.search_words import EVERY, MOBILE_END, SCOPES, SHORT, ask, filter_word, number_words
 
 Tokens = tuple[int, ...]
 """Numbers of search words of which any will do."""
@@ -80,10 +78,11 @@ def groups(tx: Connection, word: str, text: str, filters: Filters = ()) -> tuple
     if not all(passed):
         return ()
     asked = search_query(text)
-    cut = 2 if asked and len(asked[0]) > 1 else 1
+    has_joined = len(asked) > 1 and not set(asked[1]) <= set(asked[0])
+    cut = 2 if has_joined else 1
     made = []
     for part in (asked[:cut], asked[cut:]):
-        wishes = [Wish(words, passed) for words in _found_words(tx, scope, part)]
+        wishes = [_wish(word, words, passed) for words in _found_words(tx, scope, part)]
         if word == "activity":
             people = _found_words(tx, SCOPES["person"], part)
             wishes += [Wish(words, passed, rows=True) for words in people]
@@ -98,10 +97,17 @@ def groups(tx: Connection, word: str, text: str, filters: Filters = ()) -> tuple
     )
 
 
-def everybody(tx: Connection) -> Group:
+def _wish(word: str, words: tuple[Tokens, ...], passed: tuple[Tokens, ...]) -> Wish:
+    """Of people, records and roster rows each have the words of their own filters."""
+    return Wish((*words, *passed)) if word == "person" else Wish(words, passed)
+
+
+def everybody(tx: Connection, filters: Filters = ()) -> tuple[Group, ...]:
     """All people, newest first."""
-    tokens = _exact(tx, [SCOPES["person"] + EVERY])
-    return Group((Wish((tokens,)),) if tokens else ())
+    scope = SCOPES["person"]
+    wanted = [[EVERY], *([filter_word(name, value) for value in values] for name, values in filters)]
+    words = tuple(_exact(tx, [scope + one for one in either]) for either in wanted[1:] or wanted)
+    return (Group((Wish(words),)),) if all(words) else ()
 
 
 def find(tx: Connection, group: Group, after: Spot, limit: int) -> list[Spot]:
@@ -155,16 +161,16 @@ def _tokens(tx: Connection, scope: str, forms: Sequence[str]) -> Tokens:
 def _exact(tx: Connection, words: Sequence[str]) -> Tokens:
     if not words:
         return ()
-    wanted = search_words.c.word.in_([word.encode() for word in words])
-    return tuple(tx.execute(sa.select(search_words.c.n).where(wanted)).scalars())
+    places = ", ".join(["{0}"] * len(words))
+    sql = f"SELECT n FROM search_words WHERE word IN ({places})"  # noqa: S608 - only places of values
+    return tuple(n for (n,) in ask(tx, sql, [word.encode() for word in words]))
 
 
 def _beginning_with(tx: Connection, start: str, least: int = 0) -> Tokens:
     low = start.encode()
     high = low[:-1] + bytes([low[-1] + 1])
-    word = search_words.c.word
-    wanted = sa.select(search_words.c.n).where(word >= low, word < high, search_words.c.least <= least)
-    return tuple(tx.execute(wanted).scalars())
+    sql = "SELECT n FROM search_words WHERE word >= {0} AND word < {0} AND least <= {0}"
+    return tuple(n for (n,) in ask(tx, sql, (low, high, least)))
 
 
 def _numbered(tx: Connection, text: str) -> list[tuple[Tokens, ...]]:
@@ -187,16 +193,11 @@ def _by_reference(tx: Connection, text: str) -> tuple[Spot, ...]:
     reference = plain_reference(text)
     if len(reference) < _LEAST_REFERENCE or not any(c.isdigit() for c in reference):
         return ()
-    tries = record_table("activity_rows_tries")
-    rows = tx.execute(
-        sa.select(search_entries.c.day, search_records.c.n)
-        .distinct()
-        .select_from(tries)
-        .join(search_records, search_records.c.id == tries.c.id)
-        .join(search_entries, (search_entries.c.record == search_records.c.n) & (search_entries.c.row == 0))
-        .where(tries.c.reference_number == reference)
+    sql = (
+        "SELECT DISTINCT e.day, r.n, 0 FROM activity_rows_tries t JOIN search_records r ON r.id = t.id "
+        'JOIN search_entries e ON e.record = r.n AND e."row" = 0 WHERE t.reference_number = {0}'
     )
-    return tuple(Spot(row.day, row.n, 0) for row in rows)
+    return tuple(Spot(*row) for row in ask(tx, sql, (reference,)))
 
 
 # ---------------------------------------------------------------- streams of postings
@@ -232,7 +233,6 @@ def _followed(
         beyond = f'(p.day, p.record, p."row") > ({after.day}, {after.record}, {after.row})'
     end = " AND ".join([beyond, *where])
     streams = []
-    cursor = tx.connection.cursor()
     for at in range(0, len(tokens), _AT_ONCE):
         selects = [
             f"SELECT {what} FROM search_postings p WHERE p.word = {token} AND {end} "  # noqa: S608 - whole numbers
@@ -244,9 +244,7 @@ def _followed(
         else:
             parts = [f"SELECT * FROM ({one}) s{n}" for n, one in enumerate(selects)]  # noqa: S608
             sql = f"{' UNION '.join(parts)} ORDER BY 1, 2, 3 LIMIT {limit}"
-        cursor.execute(sql)
-        streams.append([Spot(*row) for row in cursor.fetchall()])
-    cursor.close()
+        streams.append([Spot(*row) for row in ask(tx, sql)])
     return _merged(streams, limit)
 
 
@@ -265,4 +263,4 @@ def _how_common(tx: Connection, tokens: Tokens) -> int:
     """How many postings there are, counted up to a few hundred for each of a few tokens."""
     listed = ",".join(map(str, tokens))
     sql = f"SELECT count(*) FROM (SELECT 1 FROM search_postings WHERE word IN ({listed}) LIMIT {_COMMON}) s"  # noqa: S608
-    return int(tx.exec_driver_sql(sql).scalar_one())
+    return int(ask(tx, sql)[0][0])

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.storage.finding import Spot
+from fieldapp.storage.search_words import ask
 from fieldapp.storage.tables import record_heads, record_table, search_records
 
 
@@ -92,7 +93,7 @@ def _rows_at(tx: Connection, spots: Sequence[Spot]) -> dict[tuple[int, int], _Ro
         f'SELECT w.n, r.centre, r.id, w."row", a.age, {columns} FROM w JOIN search_records r ON r.n = w.n '
         'JOIN activity_rows a ON a.centre = r.centre AND a.id = r.id AND a."row" = w."row"'
     )
-    return {(row[0], row[3]): tuple(row) for row in tx.exec_driver_sql(sql)}
+    return {(row[0], row[3]): row for row in ask(tx, sql)}
 
 
 def _person_of(row: _Row) -> str:

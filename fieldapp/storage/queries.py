@@ -1,6 +1,7 @@
 """Lists of records: filtered, newest first, paged by key and never by counting rows off."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -10,14 +11,24 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
 from fieldapp.domain.records import RECORD_TYPES, Record
-from fieldapp.storage import state
+from fieldapp.storage import finding, state
+from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.records import REFUSED, Head, Held, SyncState, columns_of, heads_only, held_as
-from fieldapp.storage.tables import activity_figures, record_directory, record_heads, record_table
+from fieldapp.storage.tables import (
+    activity_figures,
+    record_directory,
+    record_heads,
+    record_table,
+    search_records,
+)
 
 R = TypeVar("R", bound=Record)
 
-Cursor = tuple[str, str]
-"""Where a page ended: the sort value and the id of its last record."""
+Cursor = tuple[str, ...]
+"""Where a page ended; only `page` knows what stands in it."""
+
+COUNTED = 1000
+"""A list counts so many of its records; beyond that it only says that there are more."""
 
 _SORTED_BY = {
     "activity": "start_date",
@@ -25,11 +36,18 @@ _SORTED_BY = {
     "observation": "end_date",
     "action_point": "due_date",
 }
+_PLACED_BY = {"person": "village_key", "place": "parent_key"}
+_FILTERS = ("kind", "state")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to list. Empty means any. place is a place key; start and end bound the record's date."""
+    """What to list. Empty means any.
+
+    place is a place key; what lies in that place is meant too. start and end bound the record's date. sort
+    is a column of the record's table, '' for the usual order, which is by date or age, the newest first;
+    backwards turns the order round. What is found by text comes newest first whatever sort says.
+    """
 
     text: str = ""
     kind: str = ""
@@ -40,6 +58,8 @@ class Query:
     sync_state: str = ""
     deleted: bool = False
     centre: int | None = None
+    sort: str = ""
+    backwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,87 +79,207 @@ class ActivityFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the words about somebody stand who has no record: an activity and the number of its row."""
+
+    activity: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
-    """One page of a list: records without their parts. next is None on the last page."""
+    """One page of a list: records without their parts. next is None on the last page.
+
+    total: how many match, on the first page; more than COUNTED are not counted and stand as COUNTED + 1.
+    figures: of activities, by id. standing: of people without a record, by id.
+    """
 
     items: tuple[Held[R], ...]
     next: Cursor | None
     total: int
     figures: dict[str, ActivityFigures] = field(default_factory=dict)
+    standing: dict[str, Standing] = field(default_factory=dict)
 
 
 def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, limit: int = 200) -> Page[Any]:
-    """The next page of a list. total counts everything that matches; it is asked on the first page only."""
-    table = record_table(word)
-    joined = table.join(
-        record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
-    ).join(record_directory, record_directory.c.id == table.c.id)
-    where = _conditions(tx, word, query)
-    total = 0
-    if after is None:
-        total = tx.execute(sa.select(sa.func.count()).select_from(joined).where(*where)).scalar() or 0
-    order = _sort_column(word)
+    """The next page of a list. What is typed is looked up in the index, so let it `catch_up` first."""
+    if query.text.strip() and not query.deleted:
+        return _found_by_text(tx, word, query, after, limit)
+    table, keys = record_table(word), _sort_keys(word, query.sort)
+    joined, where = _joined(word), _conditions(tx, word, query)
+    descending = query.backwards == bool(query.sort)
     if after is not None:
-        value, record_id = after
-        where.append(sa.tuple_(order, table.c.id) < sa.tuple_(sa.literal(value), bytes.fromhex(record_id)))
-    columns = columns_of(word)
+        place, seek = sa.tuple_(*keys), sa.tuple_(*_literals(keys, after))
+        where = [*where, place < seek if descending else place > seek]
     statement = (
-        sa.select(*columns, *record_heads.c, record_directory.c.owner, REFUSED)
+        _columns(word)
         .select_from(joined)
         .where(*where)
-        .order_by(order.desc(), table.c.id.desc())
+        .order_by(*(key.desc() if descending else key for key in keys))
         .limit(limit)
     )
     rows = tx.execute(statement).fetchall()
+    items = _held(tx, word, rows)
+    following = None
+    if len(rows) == limit:
+        values = tuple(str(getattr(rows[-1], key.name)) for key in keys[:-1])
+        following = (*values, items[-1].record.id)
+    total = len(items)
+    if after is None and following is not None:
+        some = sa.select(table.c.id).select_from(joined).where(*where).limit(COUNTED + 1).subquery()
+        total = tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+    return Page(items, following, total, _figures(tx, items) if word == "activity" else {})
+
+
+def _joined(word: str) -> sa.Join:
+    table = record_table(word)
+    return table.join(
+        record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
+    ).join(record_directory, record_directory.c.id == table.c.id)
+
+
+def _columns(word: str, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(*columns_of(word), *record_heads.c, record_directory.c.owner, REFUSED, *more)
+
+
+def _held(tx: Connection, word: str, rows: Sequence[Any]) -> tuple[Held[Any], ...]:
     own, base = state.standing(tx)
-    width = len(columns)
-    heads = [Head(*row[width:]) for row in rows]
-    items = tuple(
+    width = len(columns_of(word))
+    heads = [Head(*row[width : width + len(Head._fields)]) for row in rows]
+    return tuple(
         held_as(heads_only(word, bytes(head.id).hex(), tuple(row[:width])), head, own, base)
         for row, head in zip(rows, heads, strict=True)
     )
-    following = None
-    if len(rows) == limit:
-        value = getattr(rows[-1], _SORTED_BY[word]) if word in _SORTED_BY else ""
-        following = (value, items[-1].record.id)
-    figures = _figures(tx, items) if word == "activity" else {}
-    return Page(items, following, total, figures)
 
 
-def _sort_column(word: str) -> sa.ColumnElement[Any]:
-    name = _SORTED_BY.get(word)
-    return record_table(word).c[name] if name else sa.literal("")
+def held_by_id(tx: Connection, word: str, ids: Collection[str]) -> dict[str, Held[Any]]:
+    """Records of a type by their ids, without their parts."""
+    wanted = [bytes.fromhex(one) for one in ids]
+    if not wanted:
+        return {}
+    found = _columns(word).select_from(_joined(word)).where(record_directory.c.id.in_(wanted))
+    return {held.record.id: held for held in _held(tx, word, tx.execute(found).fetchall())}
+
+
+def _sort_keys(word: str, sort: str) -> list[sa.Column[Any]]:
+    """The columns a list is in the order of; the id comes last. Raises KeyError for what is no column."""
+    table, usual = record_table(word), _SORTED_BY.get(word)
+    names = [sort] if sort else []
+    if usual and sort in ("", *_FILTERS, "place_key"):
+        names.append(usual)
+    return [*(table.c[name] for name in names), table.c.id]
+
+
+def _literals(keys: Sequence[sa.Column[Any]], after: Cursor) -> list[Any]:
+    *values, record_id = after
+    typed = [
+        int(value) if isinstance(key.type, sa.Integer) else value
+        for key, value in zip(keys[:-1], values, strict=True)
+    ]
+    return [*map(sa.literal, typed), sa.literal(bytes.fromhex(record_id))]
+
+
+def _found_by_text(tx: Connection, word: str, query: Query, after: Cursor | None, limit: int) -> Page[Any]:
+    """What fits the typed text; the loose group of ways only when the strict one finds nothing."""
+    columns = record_table(word).c
+    wanted = ((name, getattr(query, name)) for name in _FILTERS if name in columns)
+    filters: list[tuple[str, Sequence[str]]] = [(name, [one]) for name, one in wanted if one]
+    if query.place and "place_key" in columns:
+        filters.append(("place_key", inside(tx, query.place)))
+    made = finding.groups(tx, word, query.text, filters)
+    if after is not None:
+        at, day, record = map(int, after)
+        return _of_group(tx, word, query, made, at, finding.Spot(day, record, 0), limit)
+    for at in range(len(made)):
+        found = _of_group(tx, word, query, made, at, finding.FIRST, limit)
+        if found.items:
+            return found
+    return Page((), None, 0)
+
+
+def _of_group(
+    tx: Connection,
+    word: str,
+    query: Query,
+    made: Sequence[finding.Group],
+    at: int,
+    after: finding.Spot,
+    limit: int,
+) -> Page[Any]:
+    table = record_table(word)
+    where = _conditions(tx, word, replace(query, text=""))
+    found: list[Any] = []
+    more = True
+    while more and len(found) < limit:
+        spots = finding.find(tx, made[at], after, limit)
+        more = len(spots) == limit
+        numbers = [spot.record for spot in spots if not spot.row]
+        rows = {
+            row.n: row
+            for row in tx.execute(
+                _columns(word, search_records.c.n)
+                .select_from(_joined(word).join(search_records, search_records.c.id == table.c.id))
+                .where(search_records.c.n.in_(numbers), *where)
+            )
+        }
+        for spot in spots:
+            after = spot
+            if spot.record in rows:
+                found.append(rows[spot.record])
+                if len(found) == limit:
+                    break
+    items = _held(tx, word, found)
+    following = (str(at), str(after.day), str(after.record)) if len(found) == limit else None
+    total = len(items)
+    if following is not None:
+        total = len(finding.find(tx, made[at], finding.FIRST, COUNTED + 1))
+    return Page(items, following, total, _figures(tx, items) if word == "activity" else {})
 
 
 def _conditions(tx: Connection, word: str, query: Query) -> list[sa.ColumnElement[bool]]:
     table = record_table(word)
     where: list[sa.ColumnElement[bool]] = [record_heads.c.deleted == int(query.deleted)]
+    if query.deleted:
+        where.append(record_heads.c.type == word)
     if query.centre is not None:
         where.append(table.c.centre == query.centre)
-    for name, wanted in (("kind", query.kind), ("state", query.state), ("place_key", query.place)):
+    for name in _FILTERS:
+        wanted = getattr(query, name)
         if wanted and name in table.c:
             where.append(table.c[name] == wanted)
+    placed = _PLACED_BY.get(word, "place_key")
+    if query.place and placed in table.c:
+        where.append(table.c[placed].in_(inside(tx, query.place)))
     dated = _SORTED_BY.get(word)
     if dated and query.start:
         where.append(table.c[dated] >= query.start.isoformat())
     if dated and query.end:
         where.append(table.c[dated] <= query.end.isoformat())
     if query.text.strip():
-        where.append(_matches(word, query.text.strip()))
+        where.append(_contains(word, query.text.strip()))
     if query.sync_state:
         where.append(_in_sync_state(tx, query.sync_state))
     return where
 
 
-def _matches(word: str, text: str) -> sa.ColumnElement[bool]:
-    """A plain search in every text a list could show; the number too, where there is one."""
+def inside(tx: Connection, key: str) -> list[str]:
+    """The keys of a place and of all that lies in it, the places typed here too."""
+    known, typed = gazetteer(), record_table("place")
+    found, new = [key], [key]
+    while new:
+        below = [place.key for above in new for place in known.children(above)]
+        rows = tx.execute(sa.select(typed.c.id).where(typed.c.parent_key.in_(new)))
+        new = [*below, *(f"place:{bytes(row.id).hex()}" for row in rows)]
+        found += new
+    return found
+
+
+def _contains(word: str, text: str) -> sa.ColumnElement[bool]:
+    """A plain search in every text, for what has been deleted and is not in the index."""
     table = record_table(word)
     searched = (Kind.TEXT, Kind.NAME, Kind.PLACE)
     names = [c.name for c in columns_of_type(RECORD_TYPES[word]) if c.field.kind in searched]
-    found = [table.c[name].icontains(text, autoescape=True) for name in names]
-    if "number" in table.c and text.split("-", maxsplit=1)[0].isdecimal():
-        found.append(table.c.number == int(text.split("-", maxsplit=1)[0]))
-    return sa.or_(*found)
+    return sa.or_(*(table.c[name].icontains(text, autoescape=True) for name in names))
 
 
 def _in_sync_state(tx: Connection, wanted: str) -> sa.ColumnElement[bool]:

@@ -8,67 +8,26 @@ Upkeep comes after the commit: whoever writes a record leaves a mark in the same
 `catch_up` works the marks off, a few at once after saves and in slices after an import.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
-from zlib import crc32
 
-import msgspec
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.fields import Kind, columns, fields
-from fieldapp.domain.names import search_tokens
-from fieldapp.domain.records import RECORD_TYPES, RosterRow
-from fieldapp.storage.tables import (
-    record_directory,
-    record_heads,
-    record_table,
-    search_entries,
-    search_records,
-    search_waiting,
-    search_words,
+from fieldapp.storage.search_words import (
+    SCOPES,
+    Entry,
+    Heading,
+    Words,
+    ask,
+    beginnings,
+    entries,
+    place_of_value,
+    scope_of,
 )
 
-SCOPES = {
-    "activity": "a",
-    "person": "p",
-    "target": "t",
-    "observation": "o",
-    "establishment": "e",
-    "action_point": "c",
-    "place": "l",
-    "decision": "d",
-}
-"""The letter that a word of each record type begins with. Roster rows are people."""
-
-EVERY = "#"
-"""The word that every person and roster row has: the list of all people, newest first."""
-
-SHORT = 3
-"""Beginnings of so many letters are words themselves: with fewer than four, thousands of names fit."""
-
-_FIRST_DAY = date(1970, 1, 1).toordinal()
 _SLICE = 400
-_MOST_LINES = 2
-MOBILE_END = 4
-"""So many last digits of a mobile number find its owner; no more of it is kept here."""
-
 _Posting = tuple[str, int, int, int]
 """The word with its letter, day, record number, row."""
-
-Words = dict[str, int]
-"""Words as `search_words` holds them, without the letter of the scope, with their least typed length.
-
-'.sunit' a token, '+sunitdivi' two joined, '*sun' a beginning, '#42' a number, '=kind:MELA' a filter.
-"""
-
-
-def day_number(iso: str) -> int:
-    """A day as it is ordered: the later the smaller; one that is not known comes last."""
-    return _FIRST_DAY - date.fromisoformat(iso[:10]).toordinal() if iso else 0
 
 
 def mark(tx: Connection, ids: Iterable[bytes], *, late: bool = False) -> None:
@@ -83,10 +42,8 @@ def mark(tx: Connection, ids: Iterable[bytes], *, late: bool = False) -> None:
 
 def is_behind(tx: Connection, *, late: bool = True) -> bool:
     """Whether records wait for being indexed; late=False leaves out those that came in files."""
-    wanted = sa.select(sa.literal(1)).select_from(search_waiting)
-    if not late:
-        wanted = wanted.where(search_waiting.c.late == 0)
-    return tx.execute(wanted.limit(1)).scalar() is not None
+    among = "" if late else "WHERE late = 0 "
+    return bool(ask(tx, f"SELECT 1 FROM search_waiting {among}LIMIT 1"))  # noqa: S608 - one of two
 
 
 def catch_up(tx: Connection, most: int = 0) -> bool:
@@ -104,146 +61,11 @@ def _waiting(tx: Connection, late: int, most: int) -> list[bytes]:
     """Takes the marks away; the rows are locked on PostgreSQL, so that a mark made meanwhile waits."""
     if not most:
         return []
-    wanted = search_waiting.c.late == late
-    rows = tx.execute(sa.select(search_waiting.c.id).where(wanted).limit(most).with_for_update())
-    ids = [bytes(row.id) for row in rows]
-    for part in _slices(ids):
-        tx.execute(search_waiting.delete().where(wanted, search_waiting.c.id.in_(part)))
-    return ids
-
-
-# ---------------------------------------------------------------- what a record is found by
-
-
-class _Source(NamedTuple):
-    """A table of what is to be found: its text columns, and how they are taken, one or two at a time."""
-
-    table: str
-    columns: tuple[str, ...]
-    takes: tuple[str, ...]
-
-
-class _Entry(NamedTuple):
-    """What is to be found, on which day: texts as `takes` takes them, and words as they are."""
-
-    day: int
-    takes: tuple[str, ...]
-    texts: tuple[str, ...]
-    ready: tuple[str, ...]
-
-    def mark(self) -> int:
-        """Another one when anything has changed."""
-        return crc32("\n".join((*self.texts, *self.ready)).encode())
-
-    def words(self) -> Words:
-        found = dict.fromkeys(self.ready, 0)
-        texts = iter(self.texts)
-        for take in self.takes:
-            found |= _words(take, tuple(islice(texts, 2 if take == "name" else 1)))
-        return found
-
-
-def _source(table: str, part: type[msgspec.Struct], names: Sequence[str] = ()) -> _Source:
-    """Every text, name and place of a part that is no long note."""
-    found: list[str] = []
-    takes: list[str] = []
-    for one in fields(part):
-        own = [column.name for column in columns(part) if column.field.name == one.name]
-        if names and one.name not in names:
-            continue
-        if one.kind in (Kind.NAME, Kind.PLACE):
-            found += own if one.kind is Kind.NAME else own[1:]
-            takes.append(one.kind.value)
-        elif one.kind is Kind.TEXT and one.guard in ("mobile", "text") and one.lines <= _MOST_LINES:
-            found += own
-            takes.append(one.guard)
-    return _Source(table, tuple(found), tuple(takes))
-
-
-_SOURCES = {word: _source(word, record_type) for word, record_type in RECORD_TYPES.items()}
-_ROWS = _source("activity_rows", RosterRow, ("name", "relation", "village", "mobile"))
-
-
-@lru_cache(maxsize=20_000)
-def _words(take: str, names: tuple[str, ...]) -> Words:
-    if take == "mobile":
-        return {f".{names[0][-MOBILE_END:]}": 0} if len(names[0]) >= MOBILE_END else {}
-    found: Words = {}
-    for token, least in search_tokens(*names).items():
-        if not least:
-            found["." + token] = 0
-        elif take != "text":
-            found["+" + token] = least
-    return found
-
-
-def beginnings(words: Iterable[str]) -> set[str]:
-    """All words under which an entry is posted: its own, and the beginnings of its tokens."""
-    found = set(words)
-    for word in words:
-        if word[0] == "." and not word[1].isdigit():
-            found.update("*" + word[1 : n + 1] for n in range(1, SHORT + 1))
-    return found
-
-
-def number_words(number: int, letter: str) -> tuple[str, str]:
-    """The words of an activity's printed number, with and without the computer's letter."""
-    return f"#{number}", f"#{number}{letter or 'Z'}"
-
-
-def filter_word(column: str, value: str) -> str:
-    """The word of a record whose column has that value."""
-    return f"={column}:{value}"
-
-
-FILTERS = ("kind", "state", "place_key")
-
-
-class _Heading(NamedTuple):
-    """What the directory and the head of a record say."""
-
-    id: bytes
-    centre: int
-    type: str
-    deleted: int
-    at: str
-
-
-def _entries(tx: Connection, head: _Heading) -> dict[int, _Entry]:
-    """Row -> what is to be found of a record; nothing when it is deleted."""
-    if head.deleted:
-        return {}
-    table, source = record_table(head.type), _SOURCES[head.type]
-    filters = tuple(name for name in FILTERS if name in table.c)
-    more = ("start_date", "number", "letter") if head.type == "activity" else ()
-    (row,) = _rows(tx, source.table, (*source.columns, *filters, *more), head) or ((),)
-    if not row:
-        return {}
-    texts, rest = row[: len(source.columns)], row[len(source.columns) :]
-    ready = [filter_word(name, value) for name, value in zip(filters, rest, strict=False) if value]
-    if head.type != "activity":
-        ready += [EVERY] if head.type == "person" else []
-        return {0: _Entry(day_number(head.at), source.takes, texts, tuple(ready))}
-    start_date, number, letter = rest[len(filters) :]
-    day = day_number(start_date)
-    found = {0: _Entry(day, source.takes, texts, (*ready, *number_words(number, letter)))}
-    for n, struck, anonymous, *said in _rows(
-        tx, _ROWS.table, ("row", "struck", "anonymous", *_ROWS.columns), head
-    ):
-        if (said[0] or said[1]) and not struck and not anonymous:
-            found[n] = _Entry(day, _ROWS.takes, tuple(said), (EVERY,))
-    return found
-
-
-def _rows(tx: Connection, table: str, names: Sequence[str], head: _Heading) -> list[tuple[Any, ...]]:
-    at = _place_of_value(tx)
-    quoted = ", ".join(f'"{name}"' for name in names)
-    sql = f'SELECT {quoted} FROM "{table}" WHERE centre = {at} AND id = {at}'  # noqa: S608 - our own names
-    cursor = tx.connection.cursor()
-    cursor.execute(sql, (head.centre, head.id))
-    found = cursor.fetchall()
-    cursor.close()
-    return list(found)
+    lock = "FOR UPDATE" if tx.dialect.name == "postgresql" else ""
+    sql = f"SELECT late, id FROM search_waiting WHERE late = {late} LIMIT {most} {lock}"  # noqa: S608 - numbers
+    rows = ask(tx, sql)
+    _many(tx, "DELETE FROM search_waiting WHERE late = {0} AND id = {0}", rows)
+    return [bytes(key) for _, key in rows]
 
 
 # ---------------------------------------------------------------- writing
@@ -256,70 +78,59 @@ class _Kept(NamedTuple):
     row: int
     day: int
     mark: int
-    words: str
+    words: bytes
 
     def listed(self) -> list[str]:
-        return self.words.split("\n")
+        return bytes(self.words).decode().split("\n")
 
 
 def _refresh(tx: Connection, ids: Sequence[bytes]) -> None:
     """Bring the entries and postings of these records to what the records say now."""
     for part in _slices(ids):
         heads = _headings(tx, part)
+        if not heads:
+            continue
         numbers = _numbered(tx, heads)
         change = _Change(tx)
-        for head, kept in _kept(tx, heads, numbers):
-            change.compare(head.type, numbers[head.id], _entries(tx, head), kept)
+        kept = _kept(tx, numbers.values())
+        for head in heads:
+            n = numbers[head.id]
+            change.compare(head.type, n, entries(tx, head), kept[n])
         change.write()
 
 
-def _headings(tx: Connection, ids: Sequence[bytes]) -> list[_Heading]:
-    rows = tx.execute(
-        sa.select(
-            record_directory.c.id,
-            record_directory.c.centre,
-            record_directory.c.type,
-            record_heads.c.deleted,
-            record_heads.c.at,
-        )
-        .join(
-            record_heads,
-            (record_heads.c.centre == record_directory.c.centre)
-            & (record_heads.c.id == record_directory.c.id),
-        )
-        .where(record_directory.c.id.in_(ids))
+def _headings(tx: Connection, ids: Sequence[bytes]) -> list[Heading]:
+    sql = (
+        "SELECT d.id, d.centre, d.type, h.deleted, h.at FROM record_directory d "
+        "JOIN record_heads h ON h.centre = d.centre AND h.id = d.id WHERE d.id IN "
     )
-    return [_Heading(bytes(row.id), *row[1:]) for row in rows if row.type in SCOPES]
+    rows = ask(tx, sql + _places(ids), ids)
+    return [Heading(bytes(key), *rest) for key, *rest in rows if rest[1] in SCOPES]
 
 
-def _numbered(tx: Connection, heads: Sequence[_Heading]) -> dict[bytes, int]:
+def _numbered(tx: Connection, heads: Sequence[Heading]) -> dict[bytes, int]:
     """The numbers of records in the index; new ones get theirs, counted down."""
     ids = [head.id for head in heads]
     found = {
-        bytes(row.id): row.n
-        for row in tx.execute(
-            sa.select(search_records.c.n, search_records.c.id).where(search_records.c.id.in_(ids))
-        )
+        bytes(key): n
+        for n, key in ask(tx, f"SELECT n, id FROM search_records WHERE id IN {_places(ids)}", ids)  # noqa: S608
     }
     new = [head for head in heads if head.id not in found]
     if new:
-        first = tx.execute(sa.select(sa.func.min(search_records.c.n))).scalar() or 0
+        ((first,),) = ask(tx, "SELECT coalesce(min(n), 0) FROM search_records")
         rows = [(first - at, head.id, head.centre, head.type) for at, head in enumerate(new, 1)]
         _many(tx, "INSERT INTO search_records (n, id, centre, type) VALUES ({0}, {0}, {0}, {0})", rows)
         found |= {row[1]: row[0] for row in rows}
     return found
 
 
-def _kept(
-    tx: Connection, heads: Sequence[_Heading], numbers: dict[bytes, int]
-) -> Iterator[tuple[_Heading, dict[int, _Kept]]]:
-    """Each record with the entries that are kept of it, by row."""
-    found: dict[int, dict[int, _Kept]] = {}
-    for row in tx.execute(sa.select(search_entries).where(search_entries.c.record.in_(numbers.values()))):
-        kept = _Kept(row.record, row.row, row.day, row.mark, bytes(row.words).decode())
-        found.setdefault(kept.n, {})[kept.row] = kept
-    for head in heads:
-        yield head, found.get(numbers[head.id], {})
+def _kept(tx: Connection, numbers: Collection[int]) -> dict[int, dict[int, _Kept]]:
+    """The entries that are kept, by record number and row."""
+    found: dict[int, dict[int, _Kept]] = {n: {} for n in numbers}
+    sql = 'SELECT record, "row", day, mark, words FROM search_entries WHERE record IN '
+    for row in ask(tx, sql + _places(numbers), tuple(numbers)):
+        found[row[0]][row[1]] = _Kept(*row)
+    return found
 
 
 class _Change:
@@ -333,7 +144,7 @@ class _Change:
         self._unpost: list[_Posting] = []
         self._post: list[_Posting] = []
 
-    def compare(self, word: str, n: int, new: dict[int, _Entry], kept: dict[int, _Kept]) -> None:
+    def compare(self, word: str, n: int, new: dict[int, Entry], kept: dict[int, _Kept]) -> None:
         """Note what turns the kept entries of record number n into the new ones."""
         for row in kept.keys() - new.keys():
             self._gone.append((n, row))
@@ -343,7 +154,7 @@ class _Change:
             if before is not None and (before.day, before.mark) == (entry.day, mark):
                 continue
             words = entry.words()
-            after = _Kept(n, row, entry.day, mark, "\n".join(words))
+            after = _Kept(n, row, entry.day, mark, "\n".join(words).encode())
             now, old = beginnings(words), set[str]()
             if before is not None:
                 self._gone.append((n, row))
@@ -364,7 +175,7 @@ class _Change:
         _many(
             tx,
             'INSERT INTO search_entries (record, "row", day, mark, words) VALUES ({0}, {0}, {0}, {0}, {0})',
-            [(*kept[:4], kept.words.encode()) for kept in self._come],
+            self._come,
         )
         gone = [(numbers[word], *rest) for word, *rest in self._unpost if word in numbers]
         _many(
@@ -384,22 +195,15 @@ class _Change:
         wanted = list({posting[0] for posting in (*self._post, *self._unpost)})
         found: dict[str, int] = {}
         for part in _slices([word.encode() for word in wanted]):
-            rows = self._tx.execute(
-                sa.select(search_words.c.word, search_words.c.n).where(search_words.c.word.in_(part))
-            )
-            found.update({bytes(row.word).decode(): row.n for row in rows})
+            sql = f"SELECT word, n FROM search_words WHERE word IN {_places(part)}"  # noqa: S608 - places only
+            found.update({bytes(word).decode(): n for word, n in ask(self._tx, sql, part)})
         new = [word for word in wanted if word not in found]
         if new:
-            last = self._tx.execute(sa.select(sa.func.max(search_words.c.n))).scalar() or 0
+            ((last,),) = ask(self._tx, "SELECT coalesce(max(n), 0) FROM search_words")
             added = [(n, word.encode(), self._least.get(word, 0)) for n, word in enumerate(new, last + 1)]
             _many(self._tx, "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})", added)
             found |= {word: n for n, word in enumerate(new, last + 1)}
         return found
-
-
-def scope_of(word: str, row: int) -> str:
-    """The letter before the words of an entry: roster rows are among the people."""
-    return SCOPES["person" if row else word]
 
 
 def _postings(word: str, kept: _Kept, words: Iterable[str]) -> list[_Posting]:
@@ -411,12 +215,13 @@ def _many(tx: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """One statement for many rows, past the toolkit, which takes twice as long; {0} is a value."""
     if rows:
         cursor = tx.connection.cursor()
-        cursor.executemany(sql.format(_place_of_value(tx)), rows)
+        cursor.executemany(sql.format(place_of_value(tx)), rows)
         cursor.close()
 
 
-def _place_of_value(tx: Connection) -> str:
-    return "?" if tx.dialect.name == "sqlite" else "%s"
+def _places(values: Collection[Any]) -> str:
+    """A list of values to come."""
+    return f"({', '.join(['{0}'] * len(values))})"
 
 
 def _slices(ids: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

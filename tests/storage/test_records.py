@@ -11,7 +11,7 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput, MovedOn
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, RECORD_TYPES, Activity, PaymentTry
-from fieldapp.storage import log
+from fieldapp.storage import log, search_index
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import SyncState, Typed, find, get, put
 from fieldapp.storage.tables import activity_figures, changes
@@ -159,7 +159,8 @@ def test_pages_of_a_list_follow_each_other_without_gap_or_repeat(centre_home):
 def test_a_list_finds_hindi_and_english_text_and_numbers(centre_home):
     save(centre_home, Activity(id="01" * 16, title=Name("चाय-समोसा", "Chai-Samosa"), number=42))
     save(centre_home, Activity(id="02" * 16, title=Name("मेला", "Mela"), number=7))
-    with centre_home.database.reading() as tx:
+    with centre_home.database.transaction() as tx:
+        search_index.catch_up(tx)
         for text in ("समोसा", "samosa", "0042-A", "42"):
             assert [held.record.number for held in page(tx, "activity", Query(text=text)).items] == [42]
 

@@ -1,0 +1,93 @@
+"""The list of people: those with a record, and the trainees of rosters, one line each, newest first.
+
+A line is a Person either way, so that the list and the form need one shape only: the words of a roster row
+make one that has never been saved, and `Page.standing` says where they stand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.identifiers import fold_digits
+from fieldapp.domain.records import Person
+from fieldapp.storage import finding, queries
+from fieldapp.storage.finding import Spot
+from fieldapp.storage.known_people import KnownPerson, people_at
+from fieldapp.storage.queries import COUNTED, Cursor, Page, Query, Standing
+from fieldapp.storage.records import Held
+
+_MOBILE = 10
+
+
+def people_page(tx: Connection, query: Query, after: Cursor | None = None, limit: int = 200) -> Page[Person]:
+    """The next page of people; let the index `catch_up` first.
+
+    Somebody who stands in several rosters may come again on a later page. Deleted ones are records only.
+    """
+    if query.deleted or query.sync_state:
+        return queries.page(tx, "person", query, after, limit)
+    filters = [("place_key", queries.inside(tx, query.place))] if query.place else []
+    typed = query.text.strip()
+    groups = finding.groups(tx, "person", typed, filters) if typed else finding.everybody(tx, filters)
+    if after is not None:
+        at, *spot = map(int, after)
+        return _of_group(tx, query, groups, at, Spot(*spot), limit)
+    for at in range(len(groups)):
+        found = _of_group(tx, query, groups, at, finding.FIRST, limit)
+        if found.items:
+            return found
+    return Page((), None, 0)
+
+
+def _of_group(
+    tx: Connection, query: Query, groups: Sequence[finding.Group], at: int, after: Spot, limit: int
+) -> Page[Person]:
+    first, found, more = after == finding.FIRST, dict[str, KnownPerson](), True
+    while more and len(found) < limit:
+        spots = finding.find(tx, groups[at], after, limit - len(found))
+        more = len(spots) == limit - len(found)
+        after = spots[-1] if spots else after
+        for known in people_at(tx, spots, 0):
+            if _fits(known, query):
+                found.setdefault(known.person, known)
+    total = len(found)
+    if first and more:
+        total = len(finding.find(tx, groups[at], finding.FIRST, COUNTED + 1))
+    items = _held(tx, list(found.values()))
+    standing = {one.person: Standing(one.activity, one.row) for one in found.values() if one.activity}
+    return Page(items, (str(at), *map(str, after)) if more else None, total, standing=standing)
+
+
+def _fits(known: KnownPerson, query: Query) -> bool:
+    """What the index does not know: the centre, and all of a mobile number."""
+    digits = fold_digits(query.text).strip()
+    whole = digits.isdigit() and len(digits) == _MOBILE
+    return (query.centre is None or known.centre == query.centre) and (not whole or known.mobile == digits)
+
+
+def _held(tx: Connection, people: Sequence[KnownPerson]) -> tuple[Held[Any], ...]:
+    """Each as held: a record as it is, a trainee in the state of the activity they stand in."""
+    records = queries.held_by_id(tx, "person", [one.person for one in people if not one.activity])
+    activities = queries.held_by_id(tx, "activity", {one.activity for one in people if one.activity})
+    found = []
+    for one in people:
+        if not one.activity:
+            found.append(records[one.person])
+            continue
+        stands = activities[one.activity]
+        found.append(replace(stands, record=_person(one), rev="", unknown=""))
+    return tuple(found)
+
+
+def _person(known: KnownPerson) -> Person:
+    return Person(
+        id=known.person,
+        name=known.name,
+        relation=known.relation,
+        gender=known.gender,
+        category=known.category,
+        village=known.village,
+        mobile=known.mobile,
+    )

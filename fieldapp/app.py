@@ -44,6 +44,7 @@ PRACTICE_CENTRE = "practice-centre"
 
 _NAME = "fieldapp"
 _HOUR_MS = 3_600_000
+LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
 
 _WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
 """States of files in the inbox that somebody has to do something about (sync.arrived.FileState)."""
@@ -247,9 +248,13 @@ class FrontDoor(QObject):
         )
 
     def _take_files(self, files: list[Path]) -> None:
-        """Files fell on the window: a centre takes receipts and packs, an office fills its inbox."""
+        """Files fell on the window: a list is looked into, sync files go to the exchange."""
         desk = self.window.desk
         if desk is None:
+            return
+        lists = [path for path in files if path.suffix.casefold() in LIST_ENDINGS]
+        if lists:
+            self.window.take_list(path=lists[0])
             return
         self.window.open_page("inbox" if desk.office.is_hq else "sync")
         if self.window.page is not None:

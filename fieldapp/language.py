@@ -131,3 +131,8 @@ def _catalogue(name: str) -> GNUTranslations | None:
             return GNUTranslations(file)
     except FileNotFoundError:
         return None
+
+
+def in_both_languages(text: Text) -> tuple[str, ...]:
+    """The words of a Text in Hindi and in English: what headings and answers of a list may be."""
+    return tuple(Language.named(code).render(text) for code in ("hi", "en"))

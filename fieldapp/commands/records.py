@@ -16,7 +16,7 @@ from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.homes import OpenHome
-from fieldapp.language import Language
+from fieldapp.language import in_both_languages
 from fieldapp.services.demo import demo
 from fieldapp.services.load_kinds import KINDS
 from fieldapp.services.loading import Fate, LoadingService, LoadResult
@@ -58,6 +58,9 @@ def add(parsers: Parsers) -> None:
         default="",
         choices=[one.word for one in KINDS],
         help=t(Text("what the list holds")),
+    )
+    take.add_argument(
+        "--convert-old-font", action="store_true", help=t(Text("put words in Kruti Dev into Unicode"))
     )
     take.add_argument("--dry-run", action="store_true", help=t(Text("only say what would happen")))
     show = parsers.add("list", Text("records of one type"), run_list)
@@ -109,7 +112,9 @@ def run_load(args: argparse.Namespace, console: Console) -> Status:
     with opened(args) as home:
         gazetteer = known_places(home.services.places, home.actor)
         service = LoadingService(home.services, gazetteer, in_both_languages)
-        result = service.load(home.actor, args.file, args.kind, dry_run=args.dry_run)
+        result = service.load(
+            home.actor, args.file, args.kind, dry_run=args.dry_run, convert=args.convert_old_font
+        )
     _tell_load(result, console)
     console.result(
         {
@@ -120,6 +125,7 @@ def run_load(args: argparse.Namespace, console: Console) -> Status:
             "dry_run": result.dry_run,
             "unused_columns": list(result.unused),
             "counts": result.counts,
+            "notes": [console.words(note) for note in result.notes],
             "rows": [
                 {
                     "row": row.row,
@@ -128,6 +134,7 @@ def run_load(args: argparse.Namespace, console: Console) -> Status:
                     "code": row.code,
                     "words": console.words(row.text) if row.text else "",
                     "place_unknown": row.place_unknown,
+                    "hints": [console.words(hint) for hint in row.hints],
                 }
                 for row in result.rows
             ],
@@ -136,14 +143,13 @@ def run_load(args: argparse.Namespace, console: Console) -> Status:
     return Status.REFUSED if result.counts[Fate.REFUSED] else Status.DONE
 
 
-def in_both_languages(text: Text) -> tuple[str, ...]:
-    """The words of a Text in Hindi and in English: what headings and answers of a list may be."""
-    return tuple(Language.named(code).render(text) for code in ("hi", "en"))
-
-
 def _tell_load(result: LoadResult, console: Console) -> None:
     if result.guessed:
         console.say(Text("By its headings this is a list of {kind}.", kind=result.kind.label))
+    for note in result.notes:
+        console.say(note)
+    for old, new in result.conversions:
+        console.say(Text("Old font: {old} → {new}", old=old, new=new))
     if result.unused:
         console.say(Text("Columns that are not used: {names}", names=", ".join(result.unused)))
     for row in result.rows:
@@ -153,6 +159,8 @@ def _tell_load(result: LoadResult, console: Console) -> None:
             console.say(
                 Text("Row {n}: no code was found for the place {words}.", n=row.row, words=row.place_unknown)
             )
+        for hint in row.hints:
+            console.say(Text("Row {n}: {why}", n=row.row, why=hint))
     counts = result.counts
     args = {"new": counts[Fate.NEW], "already": counts[Fate.ALREADY], "refused": counts[Fate.REFUSED]}
     if result.dry_run:

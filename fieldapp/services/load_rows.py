@@ -122,7 +122,11 @@ class RowReader:
             for at, goal in enumerate(self.layout.goals)
             if goal and goal != IGNORED and at < len(line.cells) and line.cells[at]
         ]
-        return clean(line.cells[min(used)[1]]) if used else ""
+        if not used:
+            return ""
+        at = min(used)[1]
+        words = clean(line.cells[at])
+        return kruti_to_unicode(words) if self.convert and self._in_old_font(at, words) else words
 
     def hints(self, line: Line, made: msgspec.Struct, problems: Sequence[Problem]) -> tuple[Text, ...]:
         """What should be looked at: soft problems, and a person who stands in the list already."""
@@ -174,7 +178,7 @@ class RowReader:
 
     def _in_unicode(self, at: int, cell: str) -> str:
         """The cell, out of its old font when that is wished; else such a line is refused."""
-        if not is_old_font(cell) and not (at in self.old_font and could_be_old_font(cell)):
+        if not self._in_old_font(at, cell):
             return cell
         turned = kruti_to_unicode(cell)
         if len(self.conversions) < _CONVERSIONS_SHOWN:
@@ -183,6 +187,9 @@ class RowReader:
             return turned
         title = Text("This text is in an old Hindi font (such as Kruti Dev), not in Unicode.")
         raise refused("old_font", title)
+
+    def _in_old_font(self, at: int, cell: str) -> bool:
+        return is_old_font(cell) or (at in self.old_font and could_be_old_font(cell))
 
     def _single_type(self) -> type[msgspec.Struct]:
         return part_type(field_of(self.layout.kind.record_type, self.layout.kind.single))

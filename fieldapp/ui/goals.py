@@ -19,6 +19,9 @@ def goals(window: "MainWindow") -> Iterator[Goal]:
     for verb in window.page.verbs() if window.page is not None else ():
         if verb.isEnabled():
             yield Goal(verb.text().replace("&", ""), verb.shortcut().toString(), verb.trigger)
+    take_list = render(Text("Take in a list…"))
+    if window.page is None or all(verb.text() != take_list for verb in window.page.verbs()):
+        yield Goal(take_list, "", window.take_list)
     for label, word, do, key in (
         (window.undo.undo_label, Text("Undo"), window.undo_last, "Ctrl+Z"),
         (window.undo.redo_label, Text("Redo"), window.redo_last, "Ctrl+Y"),

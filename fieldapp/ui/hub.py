@@ -9,6 +9,7 @@ class Hub(QObject):
     retraced: (type, id, path) of the record that undo or redo has just changed, and where; '' for all of it.
     saved: the aware time of a save by the person at this window, for the status line.
     waiting: the name of a page and how many things wait there, for the rail.
+    list_wanted: somebody wants to take in a list: the word of its kind ('' for any) and its Path, or None.
     preview: a preview.Paper to look at and print, for the window.
     language_wanted ('hi', 'en') and look_wanted (a Theme): somebody chose so on the page Settings.
     lock_after: after how many minutes without a key the window is to be locked, 0 for never.
@@ -21,4 +22,5 @@ class Hub(QObject):
     language_wanted = Signal(str)
     look_wanted = Signal(object)
     lock_after = Signal(int)
+    list_wanted = Signal(str, object)
     preview = Signal(object)

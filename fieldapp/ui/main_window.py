@@ -266,6 +266,14 @@ class MainWindow(QMainWindow):
         """?: the keys of the open page."""
         self.frame.side.show_keys(*self._help_of_page())
 
+    def take_list(self, word: str = "", path: Path | None = None) -> None:
+        """Take in a list: ask for a file, or begin with the one given. word: of a record type, or ''."""
+        if self._desk is not None:
+            from fieldapp.ui.loading.dialog import LoadDialog
+
+            self._leave_page()
+            LoadDialog.ask(self._desk, self, word, path=path)
+
     def go_to(self) -> None:
         """Ctrl+K: the list of everything one can go to."""
         if self._desk is not None:
@@ -317,6 +325,7 @@ class MainWindow(QMainWindow):
         hub.look_wanted.connect(self.put_on)
         hub.lock_after.connect(self.stillness.lock_after)
         hub.preview.connect(self._show_paper)
+        hub.list_wanted.connect(self.take_list)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)

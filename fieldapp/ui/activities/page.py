@@ -50,6 +50,7 @@ class ActivitiesPage(Page):
         self._stack.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
+        self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
         self.panel.repeated.connect(self.open_record)
         self.panel.heading_changed.connect(self.heading_changed)
 
@@ -73,6 +74,7 @@ class ActivitiesPage(Page):
             return [
                 ("Enter", Text("Open")),
                 ("Ctrl+N", Text("New session")),
+                ("Ctrl+I", Text("Take in a list…")),
                 ("/", Text("Search")),
             ]
         steps = [

@@ -23,7 +23,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.records import Query
 from fieldapp.ui.records.list_model import Fetch, ListColumn, RecordListModel
 from fieldapp.ui.theme import ROW_HEIGHT, current
-from fieldapp.ui.widgets.parts_of_a_page import empty_state, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -118,10 +118,14 @@ class RecordList(QTableView):
 
 
 class RecordListPanel(QWidget):
-    """opened: the id of the record somebody wants to see. begin_asked: a new one is wanted."""
+    """opened: the id of the record somebody wants to see. begin_asked: a new one is wanted.
+
+    list_asked: many are wanted, from a list in a file.
+    """
 
     opened = Signal(str)
     begin_asked = Signal()
+    list_asked = Signal()
 
     def __init__(
         self,
@@ -158,6 +162,10 @@ class RecordListPanel(QWidget):
         words.say(self.begin.setText, Text("{verb} {key}", verb=begin, key="Ctrl+N"))
         self.begin.clicked.connect(self.begin_asked)
         self._count = plain_label("small")
+        self.take_list = button(
+            words, Text("{verb} {key}", verb=Text("Take in a list…"), key="Ctrl+I"), "status"
+        )
+        self.take_list.clicked.connect(self.list_asked)
         self._nothing = empty_state(words, _NOTHING_YET)
         self.verbs = self._make_verbs(begin)
         self._lay_out()
@@ -215,13 +223,17 @@ class RecordListPanel(QWidget):
         layout.setSpacing(6)
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self._count)
+        foot = QHBoxLayout()
+        foot.addWidget(self._count, 1)
+        foot.addWidget(self.take_list)
+        layout.addLayout(foot)
         self.setFocusProxy(self.search)
 
     def _make_verbs(self, begin: Text) -> list[QAction]:
         made = []
         for words, key, do in (
             (begin, "Ctrl+N", self.begin_asked.emit),
+            (Text("Take in a list…"), "Ctrl+I", self.list_asked.emit),
             (Text("Search"), "/", self.search.setFocus),
         ):
             action = QAction(self)

@@ -44,6 +44,7 @@ class RecordTab(QStackedWidget):
         self.setFocusProxy(self.listing)
         self.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
         self.listing.begin_asked.connect(self.begin)
+        self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit(view.word, None))
         self.listing.opened.connect(self.open)
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
         self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
@@ -159,6 +160,7 @@ class RecordsPage(Page):
         return [
             ("Enter", Text("Open")),
             ("Ctrl+N", self.tab.view.begin),
+            ("Ctrl+I", Text("Take in a list…")),
             ("/", Text("Search")),
             ("Esc", Text("Back to the list")),
         ]

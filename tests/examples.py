@@ -5,9 +5,10 @@ from datetime import date, time, timedelta
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from fieldapp.domain.fields import Field, Kind, Name, Paise, PlaceRef, Ratio, Ref, fields, part_type
-from fieldapp.domain.records import RECORD_TYPES, Record, RosterRow
+from fieldapp.domain.records import RECORD_TYPES, Person, Record, RosterRow
 
 R = TypeVar("R", bound=msgspec.Struct)
 WORDS = ("चास", "पेटरवार", "Kasmar", "ज़ैनब", "O'Neil <b>", "खैराचातर & co", "क़मर", "अनन्\u200dत")
@@ -60,10 +61,14 @@ def sensible(word: str, seed: int = 1, **given: Any) -> Record:
     if word == "activity":
         given = {"end_date": None, "kind": "WORKSHOP", "start_date": date(2017, 1, 14)} | given
     if word in ("target", "observation"):
-        given = {"end_date": date(2018, 1, 1), "start_date": date(2017, 1, 1)} | given
+        last = date(2018, 1, 1)
+        given = {"end_date": last, "due_date": last, "start_date": date(2017, 1, 1)} | given
         known = {one.name for one in fields(RECORD_TYPES[word])}
         given = {name: value for name, value in given.items() if name in known or name == "id"}
-    return record(word, seed, **given)
+    made = record(word, seed, **given)
+    if isinstance(made, Person) and "roles" not in given:
+        return replace(made, roles=tuple(replace(one, until=None) for one in made.roles))
+    return made
 
 
 def row(number: int, **given: Any) -> RosterRow:

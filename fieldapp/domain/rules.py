@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from fieldapp.domain import record_rules
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.codes import ActivityKind, Consent, PaymentResult
 from fieldapp.domain.fields import Field, Kind, Ratio, fields
@@ -97,7 +98,7 @@ def check(
             for rule in _rules_for(one.kind)
             if (words := rule.find(one, value, day, setting))
         ]
-        if one.kind in _TEXTS and (number := _look_alike(one, value, day, setting)):
+        if one.kind in _LOOKED_AT and (number := _look_alike(one, value, day, setting)):
             found.append(_number_problem(path, number))
     found += [
         Problem(rule.code, path, words, rule.hard, rule.source)
@@ -117,7 +118,9 @@ def _plainly_fine(one: Field, value: Any) -> bool:
     """Whether no rule about one value could object: most of what stands on a sheet is a short plain text."""
     if one.kind is Kind.TEXT:
         return len(value) < SHORTEST_FORBIDDEN <= one.longest and value.isprintable() and one.guard == "text"
-    return not _rules_for(one.kind)
+    if one.kind is Kind.CODE:
+        return len(value) < SHORTEST_FORBIDDEN
+    return one.kind not in _LOOKED_AT and not _rules_for(one.kind)
 
 
 @cache
@@ -154,12 +157,23 @@ def _by_key(key: str, parts: tuple[Any, ...]) -> dict[int, Any]:
 
 
 _TEXTS = (Kind.TEXT, Kind.NAME, Kind.PLACE)
+_LOOKED_AT = (*_TEXTS, Kind.CODE, Kind.CODES)
+_TYPED_PLACE = re.compile("place:[0-9a-f]{32}")
 
 
 def _texts(one: Field, value: Any) -> tuple[str, ...]:
     if one.kind is Kind.TEXT:
         return (value,)
     return (value.hi, value.en) if one.kind is Kind.NAME else (value.words,)
+
+
+def _words(one: Field, value: Any) -> tuple[str, ...]:
+    """Every text of a value that a number could hide in: codes of another program and keys of places too."""
+    if one.kind in (Kind.CODE, Kind.CODES):
+        return (value,) if one.kind is Kind.CODE else value
+    if one.kind is Kind.PLACE and not _TYPED_PLACE.fullmatch(value.key):
+        return value.words, value.key
+    return _texts(one, value)
 
 
 def _too_long(one: Field, value: Any, _day: date | None, _setting: Setting) -> Text | None:
@@ -186,7 +200,7 @@ def _look_alike(one: Field, value: Any, day: date | None, setting: Setting) -> F
     """The number among the texts of a value that must not be kept, or may be one."""
     if one.guard == "hash":
         return None
-    for text in _texts(one, value):
+    for text in _words(one, value):
         if len(text) < SHORTEST_FORBIDDEN:
             continue
         found = find_forbidden_number(
@@ -220,21 +234,9 @@ def _not_a_hash(one: Field, value: str, _day: date | None, _setting: Setting) ->
 
 def _impossible_share(_one: Field, value: Ratio, _day: date | None, _setting: Setting) -> Text | None:
     if value.over > value.under or value.over < 0:
-        return Text("The part counted is larger than the whole.")
+        share = Text("{part} of {whole}", part=value.over, whole=value.under)
+        return Text("{share}: the part is larger than the whole.", share=share)
     return None
-
-
-def _days_reversed(record: Record) -> Iterator[tuple[str, Text]]:
-    start, end = getattr(record, "start_date", None), getattr(record, "end_date", None)
-    if start and end and end < start:
-        yield "end_date", Text("The last day lies before the first day.")
-
-
-def _times_reversed(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity) or not record.start_time or not record.end_time:
-        return
-    if record.days == 1 and record.end_time <= record.start_time:
-        yield "end_time", Text("End time must be after start time.")
 
 
 def _amount_not_a_rupee(record: Record) -> Iterator[tuple[str, Text]]:
@@ -330,9 +332,18 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile),
 )
 RECORD_RULES: tuple[RecordRule, ...] = (
-    RecordRule("days_reversed", True, "calendar", _days_reversed),
+    RecordRule("days_reversed", True, "calendar", record_rules.days_reversed),
     RecordRule("amount_not_a_rupee", True, "seed Bokaro: two transactions of one rupee", _amount_not_a_rupee),
-    RecordRule("times_reversed", False, "calendar", _times_reversed),
+    RecordRule("times_reversed", False, "calendar", record_rules.times_reversed),
+    RecordRule("unlikely_day", False, "seed: since December 2016", record_rules.unlikely_day),
+    RecordRule("press_too_early", False, "seed: media", record_rules.press_too_early),
+    RecordRule("counts_below_roster", False, "seed: groups", record_rules.counts_below_the_roster),
+    RecordRule("unlikely_person", False, "calendar; DPDP Act s. 6", record_rules.unlikely_person),
+    RecordRule("target_incomplete", False, "seed: nine cities", record_rules.target_incomplete),
+    RecordRule("measure_incomplete", False, "seed: baseline", record_rules.measure_incomplete),
+    RecordRule("establishment_incomplete", False, "seed: adoption", record_rules.establishment_incomplete),
+    RecordRule("point_closed", False, "seed: reviews", record_rules.action_point_closed),
+    RecordRule("place_lies_nowhere", False, "domain reference 3.1", record_rules.place_lies_nowhere),
     RecordRule(
         "receipt_of_another_day", False, "RRN is YDDD...; domain reference 0.2", _receipt_of_another_day
     ),
@@ -342,6 +353,14 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     RecordRule("paid_but_absent", False, "attendance sheet", _paid_but_absent),
     RecordRule("same_person_twice", False, "attendance sheet", _same_person_twice),
 )
+
+
+def check_clock(record: Record, today: date) -> tuple[Problem, ...]:
+    """What only the clock can tell of a record, as hints: the clock may be wrong."""
+    return tuple(
+        Problem("far_ahead", path, words, False, "calendar")
+        for path, words in record_rules.far_ahead(record, today)
+    )
 
 
 def open_rows(activity: Activity) -> tuple[RosterRow, ...]:

@@ -342,7 +342,7 @@ def test_what_the_rules_say_stands_under_the_field(activity: Work):
     robot.press("Tab")
     row = activity.form.row("end_time")
     assert row.problem.isVisible()
-    assert "End time must be after start time." in row.problem.text()
+    assert "End time 10:00 must be after start time 12:00." in row.problem.text()
     assert row.editor.inputs()[0].property("problem") == "soft"
     robot.type_into("End time", "13:00")
     robot.press("Tab")

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.records import Record, type_name
-from fieldapp.domain.rules import Problem, Setting, check
+from fieldapp.domain.rules import Problem, Setting, check, check_clock
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.search import looking
@@ -76,7 +76,7 @@ class RecordService(Generic[R]):
 
     def problems(self, record: R) -> tuple[Problem, ...]:
         """What the rules say about a record as it stands."""
-        return check(record, self.setting)
+        return (*check(record, self.setting), *check_clock(record, self._database.today()))
 
     def save(self, actor: Actor, record: R, base_version: int | None = None) -> Saved[R]:
         """Keep a record in one durable transaction; base_version None makes a new one.

@@ -135,7 +135,7 @@ class Closing(QObject):
             self._opened.decided(saved, Text("Return"))
 
         told = Text("The centre finds it on its page Today, with the reason.")
-        self._ask_about_field(Asked(Text("Return"), Text("Return"), [REASON], told), take)
+        self._ask_about_field(Asked(Text("Return"), Text("Return"), [REASON], told), take, on=False)
 
     def ask_correction(self) -> None:
         """Ask the owner to correct a field: why, and what should stand there."""
@@ -294,12 +294,12 @@ class Closing(QObject):
 
     # ------------------------------------------------------------ within
 
-    def _ask_about_field(self, asked: Asked, take: Callable[[Answers], None]) -> None:
-        """Ask, and whether it is about the field somebody is at."""
+    def _ask_about_field(self, asked: Asked, take: Callable[[Answers], None], *, on: bool = True) -> None:
+        """Ask, and whether it is about the field somebody is at. on: that is ticked to begin with."""
         self._path = self._here()
         if self._path:
             field = words_of_path(self._opened.activity, self._path)
-            tick = ("field", Text("It is about: {field}", field=field), True)
+            tick = ("field", Text("It is about: {field}", field=field), on)
             asked = Asked(asked.title, asked.verb, asked.lines, asked.told, tick)
         AskDialog.ask(self._desk.words, asked, take, self._over)
 

@@ -46,6 +46,7 @@ MORE: tuple[Text, ...] = (
     Text("Repeat this session"),
     Text("Ask for a correction"),
     Text("Copy to a real centre…"),
+    Text("Take people from a list…"),
 )
 
 
@@ -81,6 +82,7 @@ class ActivityPanel(QWidget):
         self.closing = Closing(desk, self.opened, self, self._here)
         self.row_person = RowPerson(desk, self.opened, self)
         self.review = ReviewBar(desk, self.opened, self._review_verbs())
+        self.addActions(self.review.verbs)
         self._own_verbs = self._make_verbs()
         self._more_verbs = self._make_more()
         layout = QVBoxLayout(self)
@@ -97,6 +99,7 @@ class ActivityPanel(QWidget):
         self.closing.repeated.connect(self.repeated)
         self.opened.changed.connect(self._show)
         self.form.edited.connect(self._keep_field)
+        self.roster.grid.rows_pasted.connect(self.take_list)
         desk.words.changed.connect(self._say)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -241,7 +244,7 @@ class ActivityPanel(QWidget):
         self._amend.setVisible(locked and self.opened.owned)
         decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
         copies = self._desk.office.practice and self.opened.owned
-        for verb, there in zip(self._more_verbs, (locked, self._writes, decides, copies), strict=True):
+        for verb, there in zip(self._more_verbs, shown, strict=True):
             verb.setVisible(there)
         self.review.show_standing()
         self.heading_changed.emit()
@@ -292,9 +295,23 @@ class ActivityPanel(QWidget):
             "accept": closing.accept,
         }
 
+    def take_list(self, pasted: str = "") -> None:
+        """Add the people of a list in a file, or of cells that were copied, to the sheet."""
+        if self.opened.editable and self.roster.grid.commit():
+            from fieldapp.ui.loading.dialog import LoadDialog, Sheet
+
+            sheet = Sheet(self.opened.activity, self.opened.add_rows)
+            LoadDialog.ask(self._desk, self, pasted=pasted, sheet=sheet)
+
     def _make_more(self) -> list[QAction]:
         closing = self.closing
-        calls = (closing.print_summary, closing.repeat, closing.ask_correction, closing.copy_to_real)
+        calls: tuple[Callable[[], object], ...] = (
+            closing.print_summary,
+            closing.repeat,
+            closing.ask_correction,
+            closing.copy_to_real,
+            self.take_list,
+        )
         made = []
         for words, call in zip(MORE, calls, strict=True):
             action = QAction(self)

@@ -17,7 +17,7 @@ from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
 
-TAKE_KEY, RIGHT_KEY = "F9", "Shift+F9"
+TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 
 
 class _Strip(QFrame):
@@ -25,8 +25,8 @@ class _Strip(QFrame):
 
     def __init__(self, look: str, *buttons: QPushButton) -> None:
         super().__init__()
-        self.setProperty("look", look)
         self.said = plain_label()
+        self.wear(look)
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 3, 6, 3)
@@ -34,6 +34,14 @@ class _Strip(QFrame):
         row.addWidget(self.said, 1)
         for one in buttons:
             row.addWidget(one)
+
+    def wear(self, look: str) -> None:
+        """Look like a banner of theme.py."""
+        if self.property("look") != look:
+            self.setProperty("look", look)
+            for widget in (self, self.said):
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
 
 
 class ReviewBar(QWidget):
@@ -67,6 +75,8 @@ class ReviewBar(QWidget):
         state, asked = _state_words(activity, standing), self._asked_words(standing)
         self._state.said.setText(say(state) if state else "")
         self._state.setVisible(state is not None)
+        waiting = standing.review is Review.RETURNED or open_amendment(activity) is not None
+        self._state.wear("banner-hint" if waiting else "banner-done")
         self._asked.said.setText(say(asked) if asked else "")
         self._asked.setVisible(asked is not None)
         may = self._may(activity, standing)
@@ -104,6 +114,7 @@ class ReviewBar(QWidget):
     def _verb(self, name: str, words: Text, key: str, call: Callable[[], object]) -> QAction:
         verb = QAction(self)
         verb.setShortcut(QKeySequence(key))
+        verb.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._desk.words.say(verb.setText, words)
         verb.triggered.connect(lambda _checked=False: call())
         made = QPushButton()

@@ -17,7 +17,7 @@ from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.cells import Cell, PersonNameCell
 from fieldapp.ui.activities.columns import IN_THE_ROW_PANEL, first_stop
 from fieldapp.ui.activities.delegate import MakeLine
-from fieldapp.ui.activities.find import found_rows, nearest
+from fieldapp.ui.activities.find import found_rows, nearest, remember
 from fieldapp.ui.activities.funnel import Funnel, takes_payments
 from fieldapp.ui.activities.grid import RosterGrid
 from fieldapp.ui.activities.hints import Found, Hints
@@ -48,6 +48,9 @@ KEYS: tuple[tuple[str, Text, str], ...] = (
 _WITHOUT_BUTTON = frozenset({"Ctrl+F3", "Ctrl+S"})
 _CHECKED_AT_ONCE = 60
 """Rosters up to this many rows are checked whole in the window's thread; longer ones beside it."""
+
+_LOOKED_UP_AT_ONCE = 100
+"""Of longer rosters only the rows that change are looked up in the rest of the home."""
 
 _CHECK_AFTER_MS = 500
 
@@ -123,7 +126,7 @@ class RosterPanel(QWidget):
 
     def _look_everywhere(self, activity: Activity) -> None:
         """Ask what the rest of the home knows of every row, without holding anybody up."""
-        if activity.rows and self._open.owned:
+        if activity.rows and self._open.owned and len(activity.rows) <= _LOOKED_UP_AT_ONCE:
             task = self._desk.tasks.submit(lambda progress: self._hints.look_everywhere(activity, progress))
             task.finished.connect(lambda found: self._take_hints(activity.id, found))
 
@@ -249,6 +252,8 @@ class RosterPanel(QWidget):
     def ask_find(self) -> None:
         """Ctrl+F: find people of this sheet by name in any script, village, mobile or receipt number."""
         self.grid.commit()
+        rows = self.grid.roster.rows()
+        self._desk.tasks.submit(lambda _progress: remember(rows))
         self.line.ask_words(Text("Find in this sheet"), self._seek, self.grid)
 
     def _seek(self, typed: str, step: int) -> str:
@@ -298,4 +303,4 @@ class RosterPanel(QWidget):
 def _why_closed(opened: OpenActivity) -> Text:
     if not opened.owned:
         return Text("This is a copy from elsewhere. It can be read here, and its owner can change it.")
-    return Text("This session is locked. Ask the supervisor to reopen it.")
+    return Text("This session is finished and locked. To change it, press Amend.")

@@ -12,6 +12,7 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
 from fieldapp.ui.theme import current
+from fieldapp.ui.today.asked import asked_row
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.parts_of_a_page import (
     Card,
@@ -43,7 +44,7 @@ class TodayPage(Page):
 
     title = Text("Today")
     help_name = "today"
-    shows = ("activity", "decision")
+    shows = ("activity", "decision", "person", "establishment", "observation", "target", "action_point")
 
     new_activity = Signal()
 
@@ -53,7 +54,8 @@ class TodayPage(Page):
         self.new = big_button(desk.words, Text("New session"))
         self.new.clicked.connect(self.new_activity)
         self.new_activity.connect(lambda: self.asks_new.emit("activities"))
-        self._today, self._week, self._attention = Card(), Card(), Card()
+        self._today, self._week, self._attention, self._approvals = Card(), Card(), Card(), Card()
+        self._approvals_heading = section_heading(desk.words, Text("Waiting for approval"))
         head = QHBoxLayout()
         head.addWidget(self._day, 1)
         head.addWidget(self.new)
@@ -62,6 +64,7 @@ class TodayPage(Page):
         for text, card in ((Text("Today"), self._today), (Text("This week"), self._week)):
             sheet.add(sheet.left, section_heading(desk.words, text), card)
         sheet.add(sheet.right, section_heading(desk.words, Text("Needs attention")), self._attention)
+        sheet.add(sheet.right, self._approvals_heading, self._approvals)
         sheet.left.addStretch(1)
         sheet.right.addStretch(1)
         layout = QVBoxLayout(self)
@@ -85,7 +88,7 @@ class TodayPage(Page):
             today.week.figures,
             Text("Nothing planned this week."),
         )
-        waiting = self._fill_attention(today, sync)
+        waiting = self._fill_attention(today, sync) + self._fill_approvals(today)
         desk.hub.waiting.emit("today", waiting)
 
     def retranslate(self) -> None:
@@ -133,11 +136,10 @@ class TodayPage(Page):
     def _fill_attention(self, today: "Today", sync: "SyncFigures") -> int:
         card, words = self._attention, self.desk.words
         _empty(card)
+        for asked in today.asked:
+            card.body.addWidget(self._signed(asked_row(self.desk, asked, self.asks_for.emit), "stop"))
         for held in today.unfinished:
-            row = self._row(held.record, None)
-            tint, side = current().colours.amber, current().px(16)
-            row.set_sign(picture("alert", tint, side, self.devicePixelRatioF()))
-            card.body.addWidget(row)
+            card.body.addWidget(self._signed(self._row(held.record, None), "alert"))
         if sync.not_packed and not self.desk.office.is_hq:
             row = RowButton()
             packed = Text("{n} records are not packed yet", n=sync.not_packed)
@@ -146,7 +148,22 @@ class TodayPage(Page):
             card.body.addWidget(row)
         if not card.body.count():
             card.body.addWidget(empty_state(words, Text("Everything is in order.")))
-        return len(today.unfinished)
+        return len(today.unfinished) + len(today.asked)
+
+    def _fill_approvals(self, today: "Today") -> int:
+        """Finished sessions that wait for this login's approval; nothing at all for who does not approve."""
+        _empty(self._approvals)
+        for widget in (self._approvals, self._approvals_heading):
+            widget.setVisible(bool(today.approvals))
+        for held in today.approvals:
+            self._approvals.body.addWidget(self._row(held.record, None))
+        return len(today.approvals)
+
+    def _signed(self, row: RowButton, sign: str) -> RowButton:
+        colours = current().colours
+        tint = colours.red if sign == "stop" else colours.amber
+        row.set_sign(picture(sign, tint, current().px(16), self.devicePixelRatioF()))
+        return row
 
 
 def _empty(card: Card) -> None:

@@ -1,0 +1,211 @@
+"""A session's life in the real window: finished, approved, returned, amended, answered, repeated."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from fieldapp.services.decisions import Review
+from fieldapp.ui.activities.asking import AskDialog
+from tests.robots.robot import cut_words, words
+from tests.robots.roster import RosterRobot, person, start
+
+KEY = Qt.Key
+SUPERVISOR = Actor("supervisor", "SUPERVISOR")
+
+
+def paid(slot: int) -> PaymentTry:
+    return PaymentTry(slot=slot, mode="CARD", amount_paise=ONE_RUPEE, result="OK")
+
+
+@pytest.fixture
+def begin(window, home):
+    """Gives a robot at a finished session of two people, for somebody at the window."""
+
+    def at(actor: Actor | None = None) -> RosterRobot:
+        rows = [person(n, present=1, age=30 + n, tries=(paid(1), paid(2))) for n in (1, 2)]
+        record_id = start(home, "CHAI_SAMOSA", *rows, trainer_name=Name("मीना", "Meena"))
+        held = home.services.activities.get(home.actor, record_id)
+        home.services.activities.finish(home.actor, record_id, held.version, 2)
+        if actor is not None:
+            window.desk.actor = actor
+        return RosterRobot(window, home, record_id)
+
+    return at
+
+
+def review(robot: RosterRobot) -> Review:
+    return robot.home.services.decisions.review(robot.home.actor, robot.id).review
+
+
+def answer(robot: RosterRobot, **lines: str) -> None:
+    """Fill in the dialog that is open and press Enter."""
+    dialog = robot.dialog()
+    assert isinstance(dialog, AskDialog)
+    for name, typed in lines.items():
+        dialog.lines[name].setFocus()
+        robot.type(typed)
+    robot.press("Enter")
+    if robot.dialog() is None:
+        robot.window.activateWindow()  # without a screen no window manager does it when a dialog closes
+
+
+def test_a_finished_session_says_so_and_offers_its_summary(begin):
+    robot = begin()
+    assert "Finished and locked. It waits for approval." in robot.read_page()
+    papers = []
+    robot.window.hub.preview.connect(papers.append)
+    robot.press_button("Summary")
+    assert papers[0].make_pdf().startswith(b"%PDF")
+
+
+def test_an_operator_neither_approves_nor_returns(begin):
+    robot = begin()
+    with pytest.raises(AssertionError):
+        robot.button("Approve")
+
+
+def test_a_supervisor_counts_blind_and_approves(begin):
+    robot = begin(SUPERVISOR)
+    robot.press_button("Approve")
+    assert not any(character.isdigit() for character in "".join(words(robot.dialog())))
+    answer(robot, counted="2")
+    assert review(robot) is Review.APPROVED
+    assert "Approved by supervisor" in robot.read_page()
+    assert "Approved (frozen)" in robot.read_page()
+
+
+def test_another_count_shows_the_difference_and_asks_why(begin):
+    robot = begin(SUPERVISOR)
+    robot.press_button("Approve")
+    answer(robot, counted="3")
+    assert "3 signatures were counted, 2 are marked present." in robot.read_window()
+    answer(robot, reason="one signed twice")
+    assert "3 counted, 2 marked present: one signed twice" in robot.read_page()
+
+
+def test_an_approval_is_undone(begin):
+    robot = begin(SUPERVISOR)
+    robot.press_button("Approve")
+    answer(robot, counted="2")
+    robot.press("Ctrl+Z")
+    assert review(robot) is Review.FINISHED
+
+
+def test_a_return_shows_its_reason_and_amending_goes_to_the_field(begin):
+    robot = begin(SUPERVISOR)
+    robot.go(1, "age")
+    robot.press_button("Return")
+    robot.button("It is about: Row 2: Age (years)").setChecked(True)
+    answer(robot, reason="the age cannot be right")
+    assert "Returned by supervisor: Row 2: Age (years)" in robot.read_page()
+    robot.window.desk.actor = robot.home.actor
+    robot.go(0, "name")
+    robot.press_button("Amend")
+    assert robot.dialog().lines["reason"].text() == "the age cannot be right"
+    answer(robot)
+    assert robot.here == (1, "age")
+    robot.keys("40", KEY.Key_Return)
+    assert robot.row(1).age == 40
+    robot.press("F12")
+    robot.keys("2", KEY.Key_Return, KEY.Key_Return)
+    assert review(robot) is Review.FINISHED
+    (amendment,) = robot.activity().amendments
+    assert [one.field_path for one in amendment.values] == ["rows/2/age"]
+
+
+def test_a_return_without_a_reason_is_none(begin):
+    robot = begin(SUPERVISOR)
+    robot.press_button("Return")
+    answer(robot)
+    assert "A reason is needed." in robot.read_window()
+    assert review(robot) is Review.FINISHED
+
+
+def test_a_cancelled_amendment_leaves_nothing(begin):
+    robot = begin()
+    before = robot.activity()
+    robot.press_button("Amend")
+    answer(robot, reason="by mistake")
+    assert "Amendment 1 is open: by mistake" in robot.read_page()
+    robot.go(0, "age")
+    robot.keys("77", KEY.Key_Return)
+    robot.press_button("Cancel the amendment")
+    robot.press_button("Cancel the amendment")
+    assert robot.activity() == before
+
+
+def test_a_suggestion_is_taken_with_one_key(begin):
+    robot = begin()
+    decisions = robot.home.services.decisions
+    decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    assert "Row 1: Age (years): 31 or 13? Suggested: 13" in robot.read_page()
+    robot.press("F5")
+    assert robot.row().age == 13
+    assert "Suggested" not in robot.read_page()
+    assert robot.activity().amendments[0].reason == "31 or 13?"
+
+
+def test_it_was_right_is_answered_with_a_note(begin):
+    robot = begin()
+    decisions = robot.home.services.decisions
+    decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    robot.press_button("It was right Shift+F5")
+    answer(robot, reason="seen on the card")
+    assert "Suggested" not in robot.read_page()
+    robot.window.desk.actor = SUPERVISOR
+    robot.panel.reload()
+    robot.press_button("Accept")
+    assert decisions.review(SUPERVISOR, robot.id).answers == ()
+
+
+def test_a_session_is_repeated_on_another_day_with_the_same_people(begin):
+    robot = begin()
+    robot.panel.closing.repeat()
+    robot.button("With the same people").setChecked(True)
+    answer(robot, day="21-01-2017")
+    again = robot.panel.opened.activity
+    assert again.id != robot.id
+    assert (again.number, again.start_date.isoformat(), len(again.rows)) == (2, "2017-01-21", 2)
+    assert not any(row.present or row.tries for row in again.rows)
+
+
+def test_a_day_that_is_none_is_asked_again(begin):
+    robot = begin()
+    robot.panel.closing.repeat()
+    answer(robot, day="31-02-2017")
+    assert robot.dialog() is not None
+    assert robot.dialog().wrong.text()
+
+
+def test_a_forbidden_number_stays_in_no_line_of_a_dialog(begin):
+    robot = begin()
+    robot.press_button("Amend")
+    answer(robot, reason="9999 7165 8847")
+    line = robot.dialog().lines["reason"]
+    assert (line.text(), line.isUndoAvailable()) == ("", False)
+    assert robot.activity().state == "FINISHED"
+
+
+def test_a_mela_without_a_roster_is_finished_without_a_count(window, home):
+    robot = RosterRobot(window, home, start(home, "MELA", footfall=300))
+    robot.press("F12")
+    assert robot.dialog() is None
+    assert robot.activity().state == "FINISHED"
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_no_words_are_cut(begin, language):
+    robot = begin(SUPERVISOR)
+    robot.window.speak(language)
+    decisions = robot.home.services.decisions
+    decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    assert cut_words(robot.panel) == []
+    for ask in (robot.panel.closing.approve, robot.panel.closing.send_back, robot.panel.closing.repeat):
+        ask()
+        assert cut_words(robot.dialog()) == []
+        robot.press("Esc")

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
+from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 
 # ---------------------------------------------------------------- digits and check digits
@@ -377,6 +378,26 @@ def _span(text: str, start: int, end: int) -> tuple[int, int]:
     first = next(i for i, until in enumerate(ends) if until > start)
     last = next(i for i, until in enumerate(ends) if until >= end)
     return first, last + 1
+
+
+_HASH_OR_ID = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{64})\b")
+
+
+def refuse_forbidden_number(*texts: str, allowed: frozenset[str] = frozenset()) -> None:
+    """For words that are kept and belong to no record: names of logins and filters, reasons, notes.
+
+    Raises InvalidInput 'forbidden_number'. Hashes and ids of records are no words, and are passed over.
+    """
+    for text in texts:
+        if found := find_forbidden_number(_HASH_OR_ID.sub("", text), allowed=allowed):
+            raise InvalidInput(found.message, Text("Take the number out of these words."), "forbidden_number")
+
+
+def mask_forbidden_numbers(text: str, allowed: frozenset[str] = frozenset()) -> str:
+    """The text with a dot for every character of a number that must not be kept, as for names of files."""
+    while found := find_forbidden_number(text, allowed=allowed):
+        text = text[: found.start] + "•" * (found.end - found.start) + text[found.end :]
+    return text
 
 
 # ---------------------------------------------------------------- drafts

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import Record, type_name
 from fieldapp.domain.rules import Problem, Setting, check, check_clock
 from fieldapp.domain.text import Text
@@ -109,6 +110,7 @@ class RecordService(Generic[R]):
 
     def delete(self, actor: Actor, record_id: str, base_version: int, reason: str) -> Saved[R]:
         """Leave a tombstone with a reason; the record can be brought back by `restore`."""
+        refuse_forbidden_number(reason, allowed=self.setting.centre_ids)
         return self._rewrite(actor, record_id, base_version, lambda record: record, deleted=reason)
 
     def restore(self, actor: Actor, record_id: str, base_version: int) -> Saved[R]:

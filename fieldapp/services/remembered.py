@@ -4,7 +4,8 @@ None of it is a record: it is neither sealed nor sent, and nobody else sees it.
 """
 
 from fieldapp.domain.actor import Actor
-from fieldapp.storage import login_state
+from fieldapp.domain.identifiers import refuse_forbidden_number
+from fieldapp.storage import login_state, state
 from fieldapp.storage.database import Database
 
 
@@ -20,7 +21,8 @@ class RememberedService:
             return login_state.read(tx, actor.login, name)
 
     def write(self, actor: Actor, name: str, value: str) -> None:
-        """Keep a value for this login; '' forgets it."""
+        """Keep a value for this login; '' forgets it. Raises InvalidInput 'forbidden_number'."""
         actor.must_be_known()
         with self._database.transaction() as tx:
+            refuse_forbidden_number(value, allowed=state.centre_ids(tx))
             login_state.write(tx, actor.login, name, value)

@@ -1,6 +1,7 @@
 """What a home is set to: its centre, language, look."""
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.storage import state
 from fieldapp.storage.database import Database
 from fieldapp.storage.state import Centre
@@ -18,9 +19,10 @@ class SettingsService:
             return state.read(tx, f"setting.{name}", missing)
 
     def write(self, actor: Actor, name: str, value: str) -> None:
-        """Set a value."""
+        """Set a value. Raises InvalidInput 'forbidden_number'."""
         actor.must_be_known()
         with self._database.transaction() as tx:
+            refuse_forbidden_number(value, allowed=state.centre_ids(tx))
             state.write(tx, f"setting.{name}", value)
 
     def own_centre(self) -> Centre:

@@ -21,6 +21,7 @@ import nacl.utils
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.text import Text
 
 PRACTICE_PASSPHRASE = "practice"  # noqa: S105 - no secret, see below
@@ -132,8 +133,10 @@ def add_login(
 ) -> Actor:
     """Let one more person open the home: wraps the data key with their passphrase.
 
-    Raises InvalidInput for an empty passphrase or a login that is already there.
+    Raises InvalidInput for an empty passphrase, a login that is already there, or one that is a number which
+    must not be kept.
     """
+    refuse_forbidden_number(login)
     cost = cost or (Cost(1, 1024) if home.practice else Cost())
     known = _logins(home)
     if login in known:

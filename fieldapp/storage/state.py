@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.storage.tables import centres, home_state
 
 HQ_CENTRE = 0
@@ -72,7 +73,11 @@ def centre_ids(tx: Connection) -> frozenset[str]:
 
 
 def put_centre(tx: Connection, centre: Centre) -> None:
-    """Write a centre under its number; the CSC ID may change, the number never does."""
+    """Write a centre under its number; the CSC ID may change, the number never does.
+
+    Raises InvalidInput 'forbidden_number' for such a number in its names.
+    """
+    refuse_forbidden_number(centre.name_hi, centre.name_en, allowed=frozenset({centre.csc_id}))
     values = {
         "csc_id": centre.csc_id,
         "name_hi": centre.name_hi,

@@ -15,7 +15,9 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.codes import Code
-from fieldapp.domain.fields import Kind, build, columns, fields, flatten, part_type, parts
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Kind, build, columns, fields, flatten, part_type, parts, unknown
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import RESULTS
@@ -142,6 +144,7 @@ class Judge:
                 return Judged(line, Outcome.SAME)
             superseded = held is not None and line.rev in held.older
             record = _read(line)
+            _check_other_words(line, self._setting)
             if record is not None:
                 _check_rules(record, self._setting)
         except _Fault as fault:
@@ -250,6 +253,31 @@ def _storable(item: msgspec.Struct) -> bool:
             if not all(map(_storable, value)):
                 return False
     return True
+
+
+def _check_other_words(line: Record, setting: Setting) -> None:
+    """No forbidden number in words that belong to no field known here: the reason of a tombstone, the login,
+    what a newer program wrote.
+    """
+    strange = line.fields() if line.op == "del" else unknown(RECORD_TYPES[line.t], line.fields())
+    for text in (line.by, *_texts_in(strange), *_texts_in(canonical.decode(line.body).get("x", {}))):
+        try:
+            refuse_forbidden_number(text, allowed=setting.centre_ids)
+        except InvalidInput as error:
+            raise _Fault(error.code) from error
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text in plain values, however deep."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def _check_rules(record: OneRecord, setting: Setting) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, log
 from fieldapp.storage.database import Database, instant, stamp
@@ -133,6 +134,7 @@ class BatchHistory:
     def lost(self, actor: Actor, number: int, note: str = "") -> Batch:
         """A batch is reported lost; its records and pictures go again with the next one."""
         actor.must_be_known()
+        refuse_forbidden_number(note)
         own = (batches.c.number == number) & batches.c.state.not_in(_FINAL)
         with self._database.transaction() as tx:
             self._pictures_again(tx, own)
@@ -179,6 +181,7 @@ class BatchHistory:
     ) -> Batch:
         """Note where a batch is. What is received stays received."""
         actor.must_be_known()
+        refuse_forbidden_number(note or "")
         values = {"state": to, "state_at": stamp(self._database.clock())}
         if note is not None:
             values["note"] = note

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
+from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database, stamp
@@ -84,7 +85,7 @@ class FileShelf:
     def _keep(self, sha256: str, name: str, content: bytes, found: Examined) -> None:
         """Note a file and what it is. The bytes of one that is refused are of no more use."""
         values = found.values() | {
-            "name": name,
+            "name": mask_forbidden_numbers(name),
             "size": len(content),
             "content": b"" if found.state is FileState.REFUSED else content,
         }

@@ -1,6 +1,6 @@
 """Activities: numbers, the roster, issued sheets, finishing and amending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from fieldapp.services.rosters import (
     row_of,
     sheet_printed,
     with_row,
+    with_rows,
     with_sheet,
 )
 from fieldapp.storage import journal, log, queries, state
@@ -81,6 +82,12 @@ class ActivityService(RecordService[Activity]):
         The new row is the one whose number is the record's last_row.
         """
         return self._edit(actor, activity_id, base_version, lambda activity: with_row(activity, row, before))
+
+    def add_rows(
+        self, actor: Actor, activity_id: str, base_version: int, rows: Sequence[RosterRow]
+    ) -> Saved[Activity]:
+        """Add the people of a list at the end of the sheet, all in one save."""
+        return self._edit(actor, activity_id, base_version, lambda activity: with_rows(activity, rows))
 
     def save_row(self, actor: Actor, activity_id: str, base_version: int, row: RosterRow) -> Saved[Activity]:
         """Keep one changed roster row. A first presence turns a planned activity into a held one."""

@@ -1,5 +1,6 @@
 """Rows and sheets of an activity: numbers that are never given twice, an order that a printed sheet pins."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -65,6 +66,19 @@ def with_row(activity: Activity, row: RosterRow | None, before: int | None) -> A
             position = (low + high) // 2
     fresh = _change(row or RosterRow(), row=number, position=position, walk_in=bool(pinned_rows(activity)))
     return held_now(_change(activity, rows=(*rows, fresh), last_row=number))
+
+
+def with_rows(activity: Activity, rows: Sequence[RosterRow]) -> Activity:
+    """The activity with these rows at the end of its sheet, in their order, each with a number of its own."""
+    ordered = activity.in_order()
+    number = max(activity.last_row, *(one.row for one in ordered), 0)
+    position = ordered[-1].position if ordered else 0
+    pinned = bool(pinned_rows(activity))
+    fresh = tuple(
+        _change(row, row=number + n, position=position + n * GAP, walk_in=pinned)
+        for n, row in enumerate(rows, start=1)
+    )
+    return held_now(_change(activity, rows=(*activity.rows, *fresh), last_row=number + len(fresh)))
 
 
 def sheet_in_use(activity: Activity, kind: SheetKind | str) -> IssuedSheet | None:

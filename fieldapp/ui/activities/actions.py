@@ -92,6 +92,13 @@ class OpenActivity(QObject):
         self._do(lambda s, a, v: s.add_row(self._desk.actor, a, v, row, before), Text("New row"))
         return self.activity.last_row
 
+    def add_rows(self, rows: tuple[RosterRow, ...]) -> bool:
+        """Add the people of a list in one save, which is one step of undo; whether that was possible."""
+        label = Text("{n} people from a list", n=len(rows))
+        return self.attempt(
+            lambda: self._do(lambda s, a, v: s.add_rows(self._desk.actor, a, v, rows), label)
+        )
+
     def strike_row(self, number: int) -> None:
         """Take a row out or strike it; a struck one comes back."""
         row, serial = self.activity.row(number), self._serial(number)

@@ -244,6 +244,7 @@ class ActivityPanel(QWidget):
         self._amend.setVisible(locked and self.opened.owned)
         decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
         copies = self._desk.office.practice and self.opened.owned
+        shown = (locked, self._writes, decides, copies, self.opened.editable)
         for verb, there in zip(self._more_verbs, shown, strict=True):
             verb.setVisible(there)
         self.review.show_standing()

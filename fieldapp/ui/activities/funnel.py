@@ -23,9 +23,13 @@ class Stage:
     share: float
 
 
-def stages_of(activity: Activity) -> tuple[Stage, ...]:
-    """The stages an activity of this kind has. Struck rows count nowhere; the rule is figures_of's."""
-    people, present, men, women, first, completed, _, _, certificates, _ = figures_of(activity)
+def stages_of(activity: Activity, figures: tuple[int, ...] = ()) -> tuple[Stage, ...]:
+    """The stages an activity of this kind has. Struck rows count nowhere; the rule is figures_of's.
+
+    figures: those of the activity, where they have been counted already.
+    """
+    figures = figures or figures_of(activity)
+    people, present, men, women, first, completed, _, _, certificates, _ = figures
     expected = activity.expected or people
     counts = [(Text("Expected"), expected), (Text("Present"), present)]
     if takes_payments(activity):
@@ -45,11 +49,6 @@ def takes_payments(activity: Activity) -> bool:
     return any(column.path == "tries" for column in columns_for(activity.kind, 1))
 
 
-def paid_paise(activity: Activity) -> int:
-    """What the practice payments of an activity come to."""
-    return figures_of(activity)[-1]
-
-
 class Funnel(QWidget):
     """Thin bars, one a stage, and the rupees at the end."""
 
@@ -63,8 +62,9 @@ class Funnel(QWidget):
 
     def show_activity(self, activity: Activity) -> None:
         """Show an activity's figures."""
-        self._stages = stages_of(activity)
-        self._rupees = self._words.language.rupees(paid_paise(activity)) if takes_payments(activity) else ""
+        figures = figures_of(activity)
+        self._stages = stages_of(activity, figures)
+        self._rupees = self._words.language.rupees(figures[-1]) if takes_payments(activity) else ""
         self._say()
 
     @property

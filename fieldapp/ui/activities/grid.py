@@ -328,7 +328,10 @@ class RosterGrid(RosterTable):
             self.commit()
         self._fresh = True
         self._delegate.here = (new.row(), new.column())
-        self.viewport().update()
+        for row in {old.row(), new.row()}:
+            # Grey values stand in the current row only; painting all rows takes longer than a key should.
+            top = self.rowViewportPosition(row)
+            self.viewport().update(0, top, self.viewport().width(), self.rowHeight(row))
         self.moved.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

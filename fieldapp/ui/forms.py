@@ -296,6 +296,7 @@ class Form(QScrollArea):
         row.wrong = InvalidInput(error.title, error.advice, error.code)
         if error.code == "forbidden_number":
             row.editor.forget_typing()
+            row.editor.show_value(getattr(self._record, name))  # what was kept stays when it is left again
         row.say_problem()
         self._unfold(row)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.measure import table
 
-ALL = ("starting", "saving", "exchange")
+ALL = ("starting", "saving", "keying", "exchange", "searching")
 
 
 def main(names: list[str]) -> None:

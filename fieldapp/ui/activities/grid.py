@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QLineEdit, QW
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field
+from fieldapp.domain.kruti_dev import looks_like_kruti_dev
 from fieldapp.domain.records import RosterRow
 from fieldapp.ui.activities.cells import latin_key
 from fieldapp.ui.activities.clip import clipboard_words, copy_cells, is_table
@@ -147,8 +148,7 @@ class RosterGrid(RosterTable):
         try:
             self._keep(pending)
         except InvalidInput as error:
-            text = "" if error.code in _NEVER_SHOWN else self._text_of(pending)
-            self.roster.refuse(pending.index, pending.column, text, error)
+            self.roster.refuse(pending.index, pending.column, self._text_of(pending), error)
             return False
         except FieldAppError as error:
             self.roster.pending = pending
@@ -293,7 +293,13 @@ class RosterGrid(RosterTable):
         if is_table(words):
             self._hand_on_rows(words)
         elif words.strip() and self._may_change(row, column):
-            if self.roster.columns[column].cell.holds_text:
+            holds_text = self.roster.columns[column].cell.holds_text
+            if holds_text and looks_like_kruti_dev(words):
+                self._open_line(None)
+                if isinstance(line := self._delegate.line, LineEdit):
+                    line.selectAll()
+                    line.insert(words.strip())
+            elif holds_text:
                 self.roster.setData(self.roster.index(row, column), words.strip())
             else:
                 self._press(words.strip())
@@ -357,10 +363,6 @@ class RosterGrid(RosterTable):
         row = self.roster.index_of(number)
         if row is not None:
             self.go(row, first_stop(self.roster.columns))
-
-
-_NEVER_SHOWN = frozenset({"forbidden_number"})
-"""What these rules refuse is taken off the screen too (domain reference 4.2)."""
 
 
 def _is_shortcut(event: QKeyEvent) -> bool:

@@ -1,6 +1,7 @@
 """The line under the grid: what is said about the current cell, its keys, or a question to answer."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -100,13 +101,13 @@ class LineBelow(QFrame):
     def ask_key(self, question: Text, keys: Choices, answer: Callable[[str], None], back_to: QWidget) -> None:
         """Ask for one of these keys, each a button too. Esc and leaving give it up."""
         self._ask(question, back_to, width=0)
-        self._keys = {key: lambda key=key: self._take_key(key, answer) for key, _ in keys}  # type: ignore[misc]
+        self._keys = {key: partial(self._take_key, key, answer) for key, _ in keys}
         self._buttons = FlowRow(gap=4)
         for key, meaning in keys:
             button = QPushButton(self._words.render(Text("{key}  {words}", key=key, words=meaning)))
             button.setProperty("look", "chip")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(self._keys[key])
+            button.clicked.connect(lambda _on, take=self._keys[key]: take())
             self._buttons.add(button)
         self._row.insertWidget(2, self._buttons, 2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -222,7 +222,14 @@ class RosterModel(QAbstractTableModel):
         return saved is not None and saved.result == PaymentResult.PENDING
 
     def refuse(self, index: int, column: int, text: str, error: InvalidInput) -> None:
-        """Keep what could not be saved in its cell, in red; nothing of it is stored."""
+        """Keep what could not be saved in its cell, in red; nothing of it is stored.
+
+        A number that must not be kept is not shown either (domain reference 4.2), whatever else is wrong.
+        """
+        found = find_forbidden_number(text)
+        if found is not None and error.code != _FORBIDDEN:
+            error = InvalidInput(found.message, Text("Nothing was saved of it. Correct it here."), _FORBIDDEN)
+        text = "" if error.code == _FORBIDDEN else text
         self.refusals[self.row_at(index).row, column] = Refusal(text, error)
         self.forget_pending()
         self._row_changed(index)
@@ -273,8 +280,7 @@ class RosterModel(QAbstractTableModel):
                 else cell.put(self.row_at(row), value)
             )
         except InvalidInput as error:
-            guarded = find_forbidden_number(str(value))
-            self.refuse(row, column, "" if guarded else str(value), error)
+            self.refuse(row, column, str(value), error)
             return False
         if taken != self.row_at(row):
             self.type_into(row, column, taken)
@@ -379,6 +385,7 @@ class RosterModel(QAbstractTableModel):
         self._all_changed()
 
 
+_FORBIDDEN = "forbidden_number"
 _SHOW_PRESENCE = ("mark", "tries", "chai", "samosa")
 _KNOWN = ("relation", "gender", "category", "village", "mobile", "age")
 _SIGNS = {"check": Text("Successful"), "close": Text("Failed")}

@@ -1,15 +1,24 @@
 """All services of one home, built together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldapp.domain.records import ActionPoint, Establishment, Observation, Person, Place, Record, Target
+from fieldapp.domain.records import (
+    RECORD_TYPES,
+    ActionPoint,
+    Establishment,
+    Observation,
+    Place,
+    Record,
+    Target,
+)
 from fieldapp.domain.rules import Setting
 from fieldapp.services.activities import ActivityService
 from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.overview import OverviewService
+from fieldapp.services.people import PeopleService
 from fieldapp.services.records import RecordService
 from fieldapp.services.remembered import RememberedService
 from fieldapp.services.search import SearchService
@@ -25,7 +34,7 @@ class Services:
     """What the window and the command line are given."""
 
     activities: ActivityService
-    people: RecordService[Person]
+    people: PeopleService
     targets: RecordService[Target]
     observations: RecordService[Observation]
     establishments: RecordService[Establishment]
@@ -44,15 +53,16 @@ class Services:
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
         """The services of an open home."""
         setting = Setting(demo=where.practice, centre_ids=SettingsService(database).centre_ids())
+        decisions = DecisionService(database, setting)
         return cls(
             activities=ActivityService(database, setting),
-            people=RecordService(database, Person, setting),
+            people=PeopleService(database, setting, decisions),
             targets=RecordService(database, Target, setting),
             observations=RecordService(database, Observation, setting),
             establishments=RecordService(database, Establishment, setting),
             action_points=RecordService(database, ActionPoint, setting),
             places=RecordService(database, Place, setting),
-            decisions=DecisionService(database, setting),
+            decisions=decisions,
             overview=OverviewService(database),
             users=UserService(database, where, data_key),
             settings=SettingsService(database),
@@ -61,6 +71,13 @@ class Services:
             attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
         )
+
+    def know_centres(self) -> None:
+        """Let the rules know the centres that were registered since the home was opened."""
+        known = self.settings.centre_ids()
+        for word in RECORD_TYPES:
+            service = self.for_type(word)
+            service.setting = replace(service.setting, centre_ids=known)
 
     def for_type(self, word: str) -> RecordService[Record]:
         """The service of a record type by its word ('activity', 'person', ...)."""

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.storage.aliases import aliases
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.search_words import ask
-from fieldapp.storage.tables import record_heads, record_table, search_records
+from fieldapp.storage.tables import record_heads, record_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def people_at(tx: Connection, spots: Sequence[Spot], year: int) -> list[KnownPer
     rows = _rows_at(tx, [spot for spot in spots if spot.row])
     ids = {_person_of(row) for row in rows.values()}
     records = _records(tx, {spot.record for spot in spots if not spot.row}, ids, year)
+    one_person = _for_aliases(tx, records, ids, year)
     found = []
     for spot in spots:
         if spot.row == 0:
@@ -60,8 +62,18 @@ def people_at(tx: Connection, spots: Sequence[Spot], year: int) -> list[KnownPer
         else:
             known = records.get(_person_of(row)) or _from_row(row)
         if known is not None:
-            found.append(known)
+            found.append(one_person.get(known.person, known))
     return found
+
+
+def _for_aliases(
+    tx: Connection, records: "_Records", ids: Collection[str], year: int
+) -> dict[str, KnownPerson]:
+    """Who is shown instead of each person that was merged into another one, by the id of the merged one."""
+    known = {one.person for one in records.values()} | set(ids)
+    standing = aliases(tx, known)
+    roots = _records(tx, (), set(standing.values()), year) if standing else {}
+    return {one: roots[root] for one, root in standing.items() if root in roots}
 
 
 _ROW_COLUMNS = (
@@ -108,24 +120,17 @@ def _from_row(row: _Row) -> KnownPerson:
 
 def _records(tx: Connection, numbers: Collection[int], ids: Collection[str], year: int) -> _Records:
     """The Person records with these numbers in the index or these ids, those that are not deleted."""
-    table = record_table("person")
-    wanted = sa.or_(
-        search_records.c.n.in_(numbers), search_records.c.id.in_([bytes.fromhex(one) for one in ids])
-    )
-    rows = tx.execute(
-        sa.select(
-            search_records.c.n,
-            search_records.c.id,
-            search_records.c.centre,
-            table.c.birth_year,
-            *(table.c[name] for name in _ROW_COLUMNS[1:]),
-        )
-        .join(table, (table.c.centre == search_records.c.centre) & (table.c.id == search_records.c.id))
-        .join(record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id))
-        .where(wanted, record_heads.c.deleted == 0)
+    columns = ", ".join(f"p.{name}" for name in _ROW_COLUMNS[1:])
+    listed = ", ".join(map(str, numbers)) or "NULL"
+    places = ", ".join(["{0}"] * len(ids)) or "NULL"
+    sql = (
+        f"SELECT r.n, r.id, r.centre, p.birth_year, {columns} FROM search_records r "  # noqa: S608 - our own names
+        "JOIN person p ON p.centre = r.centre AND p.id = r.id "
+        "JOIN record_heads h ON h.centre = r.centre AND h.id = r.id AND h.deleted = 0 "
+        f"WHERE r.n IN ({listed}) OR r.id IN ({places})"
     )
     found: _Records = {}
-    for n, key, centre, born, *said in rows:
+    for n, key, centre, born, *said in ask(tx, sql, [bytes.fromhex(one) for one in ids]):
         age = max(0, year - born) if born else 0
         known = _known(bytes(key).hex(), said, age, centre, "", 0)
         found[n] = found[known.person] = known

@@ -12,6 +12,7 @@ from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.storage import finding, state
+from fieldapp.storage.aliases import merged_away
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.records import REFUSED, Head, Held, SyncState, columns_of, heads_only, held_as
 from fieldapp.storage.tables import (
@@ -90,13 +91,14 @@ class Standing:
 class Page(Generic[R]):
     """One page of a list: records without their parts. next is None on the last page.
 
-    total: how many match, on the first page; more than COUNTED are not counted and stand as COUNTED + 1.
-    figures: of activities, by id. standing: of people without a record, by id.
+    total: how many match, on the first page; with counted=False there are more than that. figures: of
+    activities, by id. standing: of people without a record, by id.
     """
 
     items: tuple[Held[R], ...]
     next: Cursor | None
     total: int
+    counted: bool = True
     figures: dict[str, ActivityFigures] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
 
@@ -124,11 +126,11 @@ def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, l
     if len(rows) == limit:
         values = tuple(str(getattr(rows[-1], key.name)) for key in keys[:-1])
         following = (*values, items[-1].record.id)
-    total = len(items)
+    total, figures = len(items), _figures(tx, items) if word == "activity" else {}
     if after is None and following is not None:
         some = sa.select(table.c.id).select_from(joined).where(*where).limit(COUNTED + 1).subquery()
         total = tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
-    return Page(items, following, total, _figures(tx, items) if word == "activity" else {})
+    return Page(items, following, min(total, COUNTED), total <= COUNTED, figures)
 
 
 def _joined(word: str) -> sa.Join:
@@ -152,6 +154,18 @@ def _held(tx: Connection, word: str, rows: Sequence[Any]) -> tuple[Held[Any], ..
     )
 
 
+def held_where(
+    tx: Connection,
+    word: str,
+    *where: sa.ColumnElement[bool],
+    order: Sequence[sa.ColumnElement[Any]] = (),
+    limit: int | None = None,
+) -> list[Held[Any]]:
+    """Records of a type that are not deleted, without their parts."""
+    statement = _columns(word).select_from(_joined(word)).where(record_heads.c.deleted == 0, *where)
+    return list(_held(tx, word, tx.execute(statement.order_by(*order).limit(limit)).fetchall()))
+
+
 def held_by_id(tx: Connection, word: str, ids: Collection[str]) -> dict[str, Held[Any]]:
     """Records of a type by their ids, without their parts."""
     wanted = [bytes.fromhex(one) for one in ids]
@@ -159,6 +173,20 @@ def held_by_id(tx: Connection, word: str, ids: Collection[str]) -> dict[str, Hel
         return {}
     found = _columns(word).select_from(_joined(word)).where(record_directory.c.id.in_(wanted))
     return {held.record.id: held for held in _held(tx, word, tx.execute(found).fetchall())}
+
+
+def heads_by_id(tx: Connection, ids: Collection[str]) -> dict[str, Head]:
+    """The head rows of records by their ids."""
+    wanted = [bytes.fromhex(one) for one in ids]
+    if not wanted:
+        return {}
+    same = (record_heads.c.centre == record_directory.c.centre) & (record_heads.c.id == record_directory.c.id)
+    rows = tx.execute(
+        sa.select(*record_heads.c, record_directory.c.owner, REFUSED)
+        .select_from(record_directory.join(record_heads, same))
+        .where(record_directory.c.id.in_(wanted))
+    )
+    return {bytes(row.id).hex(): Head(*tuple(row)) for row in rows}
 
 
 def _sort_keys(word: str, sort: str) -> list[sa.Column[Any]]:
@@ -230,10 +258,8 @@ def _of_group(
                     break
     items = _held(tx, word, found)
     following = (str(at), str(after.day), str(after.record)) if len(found) == limit else None
-    total = len(items)
-    if following is not None:
-        total = len(finding.find(tx, made[at], finding.FIRST, COUNTED + 1))
-    return Page(items, following, total, _figures(tx, items) if word == "activity" else {})
+    figures = _figures(tx, items) if word == "activity" else {}
+    return Page(items, following, len(items), following is None, figures)
 
 
 def _conditions(tx: Connection, word: str, query: Query) -> list[sa.ColumnElement[bool]]:
@@ -241,6 +267,8 @@ def _conditions(tx: Connection, word: str, query: Query) -> list[sa.ColumnElemen
     where: list[sa.ColumnElement[bool]] = [record_heads.c.deleted == int(query.deleted)]
     if query.deleted:
         where.append(record_heads.c.type == word)
+    elif word == "person":
+        where.append(table.c.id.not_in(merged_away()))
     if query.centre is not None:
         where.append(table.c.centre == query.centre)
     for name in _FILTERS:

@@ -1,0 +1,95 @@
+"""People, and two of them that turn out to be one: a decision, which can be taken back."""
+
+import sqlalchemy as sa
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import DecisionKind, Role
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Ref
+from fieldapp.domain.names import matches, search_key, search_query
+from fieldapp.domain.records import Decision, Person
+from fieldapp.domain.rules import Setting
+from fieldapp.domain.text import Text
+from fieldapp.services.decisions import DecisionService
+from fieldapp.services.records import Held, RecordService, Saved
+from fieldapp.storage import aliases, queries
+from fieldapp.storage.database import Database
+from fieldapp.storage.tables import record_heads, record_table
+
+_TRAINING = (str(Role.MASTER_TRAINER), str(Role.VOLUNTEER))
+
+
+class PeopleService(RecordService[Person]):
+    """The verbs of a person."""
+
+    def __init__(self, database: Database, setting: Setting, decisions: DecisionService) -> None:
+        super().__init__(database, Person, setting)
+        self._decisions = decisions
+
+    def merge(self, actor: Actor, kept: str, other: str) -> Saved[Decision]:
+        """Say that two people are one: the first stands for both from now on, everywhere.
+
+        Raises InvalidInput 'same_already', or where one of them has no record here.
+        """
+        with self._database.reading() as tx:
+            standing, gone = aliases.alias_of(tx, kept), aliases.alias_of(tx, other)
+            for person_id in (standing, gone):
+                self._get(tx, person_id)
+        if standing == gone:
+            raise InvalidInput(
+                Text("These are one person already."), Text("Nothing was changed."), "same_already"
+            )
+        return self._say(actor, DecisionKind.SAME_PERSON, gone, standing)
+
+    def different(self, actor: Actor, one: str, two: str) -> Saved[Decision]:
+        """Say that two people are not one; it takes a merge of the two back, and hints stop."""
+        return self._say(actor, DecisionKind.DIFFERENT_PEOPLE, one, two)
+
+    def are_different(self, actor: Actor, one: str, two: str) -> bool:
+        """Whether somebody said that they are different people, and nobody has called them one since."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return aliases.last_said(tx, one, two) == DecisionKind.DIFFERENT_PEOPLE
+
+    def alias_of(self, actor: Actor, person_id: str) -> str:
+        """The id of the person who stands for this one."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return aliases.alias_of(tx, person_id)
+
+    def also_known_as(self, actor: Actor, person_id: str) -> tuple[Held[Person], ...]:
+        """The people for whom this one stands."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            away = [bytes(one).hex() for one in tx.execute(aliases.merged_away()).scalars()]
+            mine = [one for one, root in aliases.aliases(tx, away).items() if root == person_id]
+            return tuple(queries.held_by_id(tx, "person", mine).values())
+
+    def trainers(self, actor: Actor, typed: str, limit: int = 6) -> tuple[Person, ...]:
+        """Known Master Trainers and volunteers whom typed letters of any script may mean."""
+        actor.must_be_known()
+        query = search_query(typed)
+        with self._database.reading() as tx:
+            found = queries.held_by_id(tx, "person", _trainers(tx)).values()
+        fitting = (
+            one.record
+            for one in found
+            if matches(query, search_key(one.record.name.hi, one.record.name.en)) is not None
+        )
+        return tuple(sorted(fitting, key=lambda one: (one.name.hi, one.id))[:limit])
+
+    def _say(self, actor: Actor, kind: DecisionKind, one: str, two: str) -> Saved[Decision]:
+        draft = Decision(id=self._decisions.new_id(), other=Ref(two))
+        return self._decisions.decide(actor, kind, one, draft)
+
+
+def _trainers(tx: sa.engine.Connection) -> list[str]:
+    roles = record_table("person_roles")
+    rows = tx.execute(
+        sa.select(roles.c.id)
+        .distinct()
+        .join(record_heads, (record_heads.c.centre == roles.c.centre) & (record_heads.c.id == roles.c.id))
+        .where(roles.c.role.in_(_TRAINING), record_heads.c.deleted == 0)
+        .where(roles.c.id.not_in(aliases.merged_away()))
+    )
+    return [bytes(row.id).hex() for row in rows]

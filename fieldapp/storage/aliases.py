@@ -1,0 +1,85 @@
+"""One person under several ids: who stands for whom, as decisions say.
+
+Everybody who shows or counts people asks here. The words of records and sheets are never changed by it, and
+taking the decision back gives two people again.
+"""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.codes import DecisionKind
+from fieldapp.storage.tables import record_heads, record_table
+
+_SLICE = 400
+
+
+def alias_of(tx: Connection, person_id: str) -> str:
+    """The id of the person who stands for this one everywhere: itself, unless it was merged into another."""
+    return aliases(tx, [person_id]).get(person_id, person_id)
+
+
+def aliases(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Who stands for those people for whom another one does; a ring of decisions ends where it began."""
+    found: dict[str, str] = {}
+    asked = set(ids)
+    while asked:
+        found |= (step := _step(tx, asked))
+        asked = set(step.values()) - found.keys()
+    return {one: root for one in found if (root := _root(found, one)) != one}
+
+
+def _step(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
+    same, keys = _live("same"), [bytes.fromhex(one) for one in ids]
+    found: dict[str, str] = {}
+    for at in range(0, len(keys), _SLICE):
+        rows = tx.execute(
+            sa.select(same.c.about, same.c.other)
+            .where(*_holding(same), same.c.about.in_(keys[at : at + _SLICE]))
+            .order_by(same.c.id)
+        )
+        found.update((bytes(row.about).hex(), bytes(row.other).hex()) for row in rows)
+    return found
+
+
+def _root(found: dict[str, str], one: str) -> str:
+    seen = [one]
+    while (following := found.get(seen[-1])) and following not in seen:
+        seen.append(following)
+    return seen[-1]
+
+
+def merged_away() -> sa.Select[tuple[bytes]]:
+    """The ids of people for whom another one stands, to be used as a subquery."""
+    same = _live("same")
+    return sa.select(same.c.about).where(*_holding(same))
+
+
+def last_said(tx: Connection, one: str, two: str) -> str:
+    """The newest decision about two people: SAME_PERSON, DIFFERENT_PEOPLE, or '' while nobody has said."""
+    live, keys = _live("live"), (bytes.fromhex(one), bytes.fromhex(two))
+    pair = (live.c.about.in_(keys), live.c.other.in_(keys), live.c.about != live.c.other)
+    found = tx.execute(sa.select(live.c.kind).where(*pair).order_by(live.c.id.desc()).limit(1)).scalar()
+    return found or ""
+
+
+def _live(name: str) -> sa.Subquery:
+    """The decisions about two people that nobody took back."""
+    table = record_table("decision")
+    kinds = (str(DecisionKind.SAME_PERSON), str(DecisionKind.DIFFERENT_PEOPLE))
+    return (
+        sa.select(table.c.id, table.c.kind, table.c.about, table.c.other)
+        .join(record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id))
+        .where(table.c.kind.in_(kinds), record_heads.c.deleted == 0, table.c.other.is_not(None))
+        .subquery(name)
+    )
+
+
+def _holding(same: sa.Subquery) -> tuple[sa.ColumnElement[bool], ...]:
+    """That a decision calls two people one, and that no newer one speaks of the two."""
+    later = _live("later")
+    straight = (later.c.about == same.c.about) & (later.c.other == same.c.other)
+    turned = (later.c.about == same.c.other) & (later.c.other == same.c.about)
+    newer = sa.exists().where(later.c.id > same.c.id, sa.or_(straight, turned))
+    return same.c.kind == str(DecisionKind.SAME_PERSON), sa.not_(newer)

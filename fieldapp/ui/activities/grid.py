@@ -296,7 +296,7 @@ class RosterGrid(RosterTable):
             holds_text = self.roster.columns[column].cell.holds_text
             if holds_text and looks_like_kruti_dev(words):
                 self._open_line(None)
-                if isinstance(line := self._delegate.line, LineEdit):
+                if isinstance(line := self._delegate.line, QLineEdit):
                     line.selectAll()
                     line.insert(words.strip())
             elif holds_text:

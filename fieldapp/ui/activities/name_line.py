@@ -14,6 +14,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.services.search import KnownPerson
 from fieldapp.ui.activities.offer_list import OfferList
 from fieldapp.ui.widgets.name_edit import PhoneticLine, Transliterate
+from fieldapp.ui.widgets.old_font import KEPT
 
 _FROM_LETTERS = 3
 _OFFER_AFTER_MS = 80
@@ -93,7 +94,8 @@ class NameLine(PhoneticLine):
         self.clear()
 
     def value(self) -> Name:
-        return name_of(self.text(), self._before, self._letters, frozenset(self._kept), self._to_devanagari)
+        kept = self.text().split() if self.property(KEPT) else self._kept
+        return name_of(self.text(), self._before, self._letters, frozenset(kept), self._to_devanagari)
 
     def steer(self, event: QKeyEvent) -> bool:
         """Let a key move in the list of known people. True when it was used up by that."""

@@ -11,6 +11,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Kind
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.old_font import OldFontOffer
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
@@ -164,6 +165,7 @@ class FieldLine(LineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.returnPressed.connect(self.focusNextChild)
+        self.old_font = OldFontOffer(self)
 
     def put(self, words: str) -> None:
         """Show these words with the cursor where it was, and forget the typing that could be undone."""

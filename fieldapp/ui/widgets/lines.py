@@ -18,6 +18,7 @@ from fieldapp.domain.periods import parse_date, parse_time, parse_whole
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings, sized
+from fieldapp.ui.widgets.old_font import OldFontOffer
 from fieldapp.ui.widgets.plain import TextBox
 
 
@@ -48,6 +49,7 @@ class LongTextEditor(FieldEditor):
     def __init__(self, one: Field, around: Surroundings) -> None:
         super().__init__(one, around)
         self.box = TextBox()
+        self.old_font = OldFontOffer(self.box)
         self.box.left.connect(self.left)
         self.box.setFixedHeight(self.box.fontMetrics().lineSpacing() * max(2, one.lines) + current().px(16))
         self.row.addWidget(self.box)

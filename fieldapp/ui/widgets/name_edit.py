@@ -18,6 +18,7 @@ from fieldapp.domain.names import to_devanagari
 from fieldapp.domain.text import Text
 from fieldapp.resources import resource
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings
+from fieldapp.ui.widgets.old_font import KEPT
 
 Transliterate = Callable[[str], str]
 """A Latin word -> the likeliest Devanagari word."""
@@ -61,6 +62,8 @@ class PhoneticLine(FieldLine):
         super().focusOutEvent(event)
 
     def _turn_word(self) -> bool:
+        if self.property(KEPT):
+            return False
         before = self.text()[: self.cursorPosition()]
         latin = before.rpartition(" ")[2]
         if not latin or not latin.isascii() or not any(letter.isalpha() for letter in latin):

@@ -122,6 +122,8 @@ def in_new_activity(typist: Typist) -> None:
     """The dialog that keeps nothing before its button is pressed: its last words count."""
     typist.window.begin_new("activities")
     dialog = QApplication.activeModalWidget()
+    while not dialog.isActiveWindow():
+        QTest.qWait(5)
     dialog.form.focus_path("venue/hi")
     typist.enter()
     while True:

@@ -60,8 +60,8 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     """Makes windows that are shown, and closed at the end of the test."""
     made: list[MainWindow] = []
 
-    def make(language: str = "en", theme: Theme | None = None) -> MainWindow:
-        window = MainWindow(Language.named(language), theme or Theme())
+    def make(language: str = "en", theme: Theme | None = None, **given) -> MainWindow:
+        window = MainWindow(Language.named(language), theme or Theme(), **given)
         made.append(window)
         with qtbot.waitExposed(window):
             window.show()

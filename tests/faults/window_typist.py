@@ -1,4 +1,4 @@
-"""The real window, without a screen, and somebody who types in it until the process is killed.
+"""The real window, without a screen, and somebody who types in it until the process is killed or ended.
 
 Its lines on standard output are what the parent holds it to:
 
@@ -22,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.app import FrontDoor
+from fieldapp.ui.ending import Ending
 from tests.robots.robot import type_words
 
 WORDS = ("सुनीता देवी", "बुधनी सोरेन", "रामेश्वर महतो", "खैराचातर", "नकद रहित बोकारो", "चाय और समोसा")
@@ -31,8 +32,10 @@ PATIENCE = 60.0
 def main(folder: str, seed: str) -> None:
     app = QApplication([])
     door = opened(Path(folder))
+    Ending(app, door.window)
     places = (in_roster, in_roster, in_details, in_new_activity, in_new_person)
     places[int(seed) % len(places)](Typist(app, door, random.Random(seed)))
+    door.close()
 
 
 def opened(folder: Path) -> FrontDoor:
@@ -57,10 +60,14 @@ class Typist:
         self.app, self.window, self.chance = app, door.window, chance
         self.home = door.home
         self.saves = 0
+        self.may_type = True
         self.window.hub.saved.connect(self._count)
+        self.window.closing.connect(self._stop)
 
     def enter(self, lands: str = "") -> None:
         """Say where the cursor is; lands: the path its words will have when they are saved."""
+        if not self.may_type:
+            return
         spot = self.window.page.spot()
         say("cell", time.monotonic(), spot.record, spot.path, lands or spot.path)
 
@@ -69,11 +76,15 @@ class Typist:
         typed = " ".join(self.chance.choices(WORDS, k=self.chance.choice((1, 1, 3))))
         for letter in typed:
             self.wait(self.chance.uniform(0.03, 0.17))
+            if not self.may_type:
+                return
             type_words(QApplication.focusWidget(), letter)
             say("key", time.monotonic(), letter)
 
     def leave(self) -> None:
         """Press the key that leaves the cell, and say so when that has saved it."""
+        if not self.may_type:
+            return
         before = self.saves
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         if self.saves > before:
@@ -88,6 +99,9 @@ class Typist:
     def _count(self) -> None:
         self.saves += 1
 
+    def _stop(self) -> None:
+        self.may_type = False
+
 
 def in_roster(typist: Typist) -> None:
     """Names and villages of one row after the other, with a tick now and then."""
@@ -95,7 +109,7 @@ def in_roster(typist: Typist) -> None:
     grid = typist.window.page.panel.roster.grid
     grid.setFocus()
     row = 0
-    while True:
+    while typist.may_type:
         for key in ("name", "relation", "village"):
             grid.go(row, next(at for at, one in enumerate(grid.roster.columns) if one.key == key))
             typist.enter(f"rows/{row + 1}/{key}")
@@ -109,7 +123,7 @@ def in_details(typist: Typist) -> None:
     typist.window.open_page("activities", an_activity(typist))
     panel = typist.window.page.panel
     panel.show_details(on=True)
-    while True:
+    while typist.may_type:
         for path in ("title/hi", "campaign", "venue/hi"):
             panel.form.focus_path(path)
             QApplication.focusWidget().selectAll()
@@ -126,7 +140,7 @@ def in_new_activity(typist: Typist) -> None:
         QTest.qWait(5)
     dialog.form.focus_path("venue/hi")
     typist.enter()
-    while True:
+    while typist.may_type:
         typist.words()
 
 
@@ -135,7 +149,7 @@ def in_new_person(typist: Typist) -> None:
     typist.window.begin_new("people")
     typist.window.page.tab.panel.form.focus_path("name/hi")
     typist.enter()
-    while True:
+    while typist.may_type:
         typist.words()
 
 

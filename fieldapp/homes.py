@@ -10,7 +10,6 @@ from pathlib import Path
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.domain.results import refuse
-from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.storage import home as homes
@@ -204,7 +203,4 @@ def _node_keys(home: Home, data_key: bytes) -> NodeKeys:
 
 def refresh_setting(home: OpenHome) -> None:
     """Let the rules know the centres that were registered since the home was opened."""
-    known = home.services.settings.centre_ids()
-    setting = Setting(demo=home.home.practice, centre_ids=known)
-    for word in ("activity", "person", "target", "observation", "establishment", "action_point"):
-        home.services.for_type(word).setting = setting
+    home.services.know_centres()

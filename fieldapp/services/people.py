@@ -61,7 +61,7 @@ class PeopleService(RecordService[Person]):
         """The people for whom this one stands."""
         actor.must_be_known()
         with self._database.reading() as tx:
-            away = [bytes(one).hex() for one in tx.execute(aliases.merged_away()).scalars()]
+            away = [bytes(row.about).hex() for row in tx.execute(aliases.merged_away())]
             mine = [one for one, root in aliases.aliases(tx, away).items() if root == person_id]
             return tuple(queries.held_by_id(tx, "person", mine).values())
 

@@ -368,6 +368,9 @@ def test_a_pack_is_made_and_its_words_open_it(robot: InboxRobot, exchange: Excha
         with_pack.close()
     row = robot.read_table(robot.page.centres.table)[-1]
     assert row == [NEWCOMER.csc_id, NEWCOMER.name_hi, "Kasmar", "pack A not used yet"]
+    services = robot.window.desk.services
+    assert NEWCOMER.csc_id in services.activities.setting.centre_ids
+    assert NEWCOMER.csc_id in services.decisions.setting.centre_ids
 
 
 def test_the_words_of_a_pack_stay_until_they_are_told_and_then_are_gone(

@@ -81,6 +81,7 @@ class Enrolling(QObject):
         ask_folder(self._centres, self._desk.words, title, lambda folder: self.make_pack(number, folder))
 
     def _show_words(self, made: PackMade) -> None:
+        self._desk.services.know_centres()
         self.opened.emit()
         self._centres.show_words(made)
         self._work.changed()
@@ -98,6 +99,7 @@ class Enrolling(QObject):
         )
 
     def _tell_enrolled(self, centre: Centre) -> None:
+        self._desk.services.know_centres()
         self._centres.put_panel_away()
         self._work.changed()
         name = Name(centre.name_hi, centre.name_en).shown(self._desk.words.hindi) or centre.csc_id

@@ -1,0 +1,62 @@
+"""On the page People: two records of one person, said to be one, and said to be two again."""
+
+import pytest
+
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import Person
+from fieldapp.ui.people.merging import SideBySideDialog
+from fieldapp.ui.records.pick import PickDialog
+from tests.robots.robot import Robot, cut_words
+
+
+@pytest.fixture
+def two(home) -> tuple[str, str]:
+    """Two records of one person."""
+    people = home.services.people
+    ids = []
+    for english, mobile in (("Sunita Devi", "5000000021"), ("Suneeta Devi", "")):
+        one = Person(id=people.new_id(), name=Name("सुनीता देवी", english), gender="F", mobile=mobile)
+        people.save(home.actor, one)
+        ids.append(one.id)
+    return ids[0], ids[1]
+
+
+@pytest.fixture
+def compared(robot: Robot, two) -> Robot:
+    """Both stand side by side."""
+    robot.window.open_page("people", two[0])
+    robot.press_button("These are one person")
+    assert isinstance(robot.dialog(), PickDialog)
+    robot.press("Enter")
+    assert isinstance(robot.dialog(), SideBySideDialog)
+    return robot
+
+
+def test_they_are_one_after_a_look_at_both_and_two_after_undo(compared, home, two):
+    shown = compared.read_window()
+    assert "Suneeta Devi" in shown
+    assert "50" in shown
+    compared.press_button("These are one person")
+    assert home.services.people.alias_of(home.actor, two[1]) == two[0]
+    assert "They are one person now." in compared.read_message()
+    compared.window.activateWindow()
+    compared.press("Ctrl+Z")
+    assert home.services.people.alias_of(home.actor, two[1]) == two[1]
+
+
+def test_that_they_are_different_is_remembered(compared, home, two):
+    compared.press_button("They are different people")
+    assert home.services.people.are_different(home.actor, *two)
+
+
+def test_nothing_is_said_when_the_question_is_given_up(compared, home, two):
+    compared.press("Esc")
+    assert home.services.people.alias_of(home.actor, two[1]) == two[1]
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_no_words_are_cut(robot, two, language):
+    robot.window.speak(language)
+    robot.window.open_page("people", two[0])
+    robot.window.page.merging.compare(two[1])
+    assert cut_words(robot.dialog()) == []

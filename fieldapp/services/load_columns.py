@@ -34,7 +34,7 @@ Says = Callable[[Text], Iterable[str]]
 """The words of a Text in every language a list may be written in."""
 
 _SLIPS_FROM = 4
-_BOTH_LANGUAGES = re.compile(r"\n|\s/\s|[/|(),:]")
+_BETWEEN_LANGUAGES = (re.compile(r"\n"), re.compile(r"\s/\s|\|"), re.compile(r"[/(),:]"))
 _HALF = re.compile(
     r"[\s_-]*\(?\s*(?:(?P<en>in engli?sh|in englsih|english|अंग्रेज़ी में|अंग्रेजी में|अंग्रेज़ी|अंग्रेजी)"
     r"|(?P<hi>in hindi|in local(?: language)?|hindi|हिंदी में|हिन्दी में|हिंदी|हिन्दी))\s*\)?\s*$"
@@ -85,10 +85,11 @@ def goal_of(heading: str, known: Mapping[str, str], record_type: type[msgspec.St
     """Where the column under a heading goes; '' when nothing is known of it, or two things at once."""
     if found := _as_written(heading, known, record_type):
         return found
-    parts = [part for part in _BOTH_LANGUAGES.split(heading) if part.strip()]
-    found_in_parts = {goal for part in parts if (goal := _as_written(part, known, record_type))}
-    if found_in_parts:
-        return found_in_parts.pop() if len(found_in_parts) == 1 else ""
+    for marks in _BETWEEN_LANGUAGES:
+        parts = marks.split(heading)
+        found_in_parts = {goal for part in parts if (goal := _as_written(part, known, record_type))}
+        if found_in_parts:
+            return found_in_parts.pop() if len(found_in_parts) == 1 else ""
     if not heading.isascii() or not (turned := _as_written(kruti_to_unicode(heading), known, record_type)):
         return _misspelt(heading, known)
     return turned

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from fieldapp.domain.fields import PlaceRef
 from fieldapp.services.records import Query
@@ -173,3 +173,25 @@ def test_nothing_is_cut_off_in_either_language(robot: ListRobot, people_list, la
     assert cut_words(robot.box) == []
     robot.go_on()
     assert cut_words(robot.box) == []
+
+
+def test_ctrl_i_offers_to_choose_a_list_or_to_save_an_empty_one(robot: ListRobot, tmp_path):
+    robot.open_page("people")
+    robot.press("Ctrl+I")
+    assert robot.focused() is robot.box.start.choose
+    robot.press_button("Save an empty list to fill in…")
+    chooser = robot.box.findChild(QFileDialog)
+    chooser.fileSelected.emit(str(tmp_path / "empty.xlsx"))
+    chooser.reject()
+    assert (tmp_path / "empty.xlsx").read_bytes().startswith(b"PK")
+    assert "Saved: empty.xlsx" in robot.read_window()
+    assert cut_words(robot.box) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said(robot: ListRobot, tmp_path):
+    robot.window.take_list()
+    robot.press_button("Save an empty list to fill in…")
+    chooser = robot.box.findChild(QFileDialog)
+    chooser.fileSelected.emit(str(tmp_path / "gone" / "empty.xlsx"))
+    chooser.reject()
+    assert "cannot be written" in robot.box.problem.text()

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldapp.domain.errors import FieldAppError
+from fieldapp.blank_lists import FILE_NAME, blank_lists
+from fieldapp.domain.errors import EnvironmentProblem, FieldAppError
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
@@ -28,10 +29,11 @@ from fieldapp.services.load_kinds import KINDS, ROSTER
 from fieldapp.services.loading import Fate, LoadingService, LoadResult, RosterRead
 from fieldapp.services.table_files import TableFile
 from fieldapp.services.typed_places import known_places
-from fieldapp.ui.choosers import ask_files
+from fieldapp.ui.choosers import ask_files, ask_where
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.loading.columns import ColumnsStep
 from fieldapp.ui.loading.fates import FatesStep
+from fieldapp.ui.loading.start import StartStep
 from fieldapp.ui.loading.take_back import push_undo
 from fieldapp.ui.tasks import Progress, Task
 from fieldapp.ui.theme import current
@@ -70,7 +72,7 @@ class LoadDialog(QDialog):
         words.say(self.setWindowTitle, title)
         self.file = plain_label("section")
         self.kind, self.heading, self.page = QComboBox(), QComboBox(), QComboBox()
-        self.columns, self.fates = ColumnsStep(words), FatesStep(words)
+        self.start, self.columns, self.fates = StartStep(words), ColumnsStep(words), FatesStep(words)
         self.problem = plain_label("problem")
         self.bar = QProgressBar()
         self.another = button(words, Text("Another file…"))
@@ -80,7 +82,7 @@ class LoadDialog(QDialog):
         self.take_back = button(words, Text("Take this list back"))
         self.close_button = button(words, Text("Close"))
         self._steps = QStackedWidget()
-        for step in (self.columns, self.fates):
+        for step in (self.start, self.columns, self.fates):
             self._steps.addWidget(step)
         self._lay_out()
         self._connect()
@@ -100,21 +102,15 @@ class LoadDialog(QDialog):
         pasted: str = "",
         sheet: Sheet | None = None,
     ) -> None:
-        """Open it for a file, for text that was copied from a spreadsheet, or ask for a file first."""
-
-        def begin(files: list[Path]) -> None:
-            dialog = cls(desk, parent, word, sheet)
-            dialog.open()
-            dialog.read(files[0])
-
+        """Open it for a file, for text that was copied from a spreadsheet, or with the choice of one."""
+        dialog = cls(desk, parent, word, sheet)
+        dialog.open()
         if pasted:
-            dialog = cls(desk, parent, word, sheet)
-            dialog.open()
             dialog.read_pasted(pasted)
         elif path is not None:
-            begin([path])
+            dialog.read(path)
         else:
-            ask_files(parent, desk.words, Text("Choose a list"), KINDS_OF_FILES, begin)
+            dialog.start.choose.setFocus()
 
     # ------------------------------------------------------------ the file
 
@@ -344,7 +340,7 @@ class LoadDialog(QDialog):
         for widget in (self._head, self._steps):
             widget.setEnabled(not working)
         self.back.setVisible(on_fates and not loaded)
-        self.look.setVisible(not on_fates)
+        self.look.setVisible(read and not on_fates)
         self.go.setVisible(on_fates and not loaded)
         self.go.setEnabled(bool(some) and not working)
         self.back.setEnabled(not working)
@@ -354,8 +350,8 @@ class LoadDialog(QDialog):
         here = read and not self._sheet and on_fates and self._is_here()
         self.take_back.setVisible(here and not working)
         self._desk.words.say(self.close_button.setText, Text("Stop") if working else Text("Close"))
-        self._head.setVisible(not on_fates)
-        self._hint.setVisible(not loaded)
+        self._head.setVisible(read and not on_fates)
+        self._hint.setVisible(read and not loaded)
 
     def _is_here(self) -> bool:
         return self._table is not None and self.service.loads.find(self._table.sha256) is not None
@@ -382,6 +378,24 @@ class LoadDialog(QDialog):
             self, self._desk.words, Text("Choose a list"), KINDS_OF_FILES, lambda files: self.read(files[0])
         )
 
+    def _save_blank(self) -> None:
+        ask_where(self, self._desk.words, Text("Save an empty list to fill in"), FILE_NAME, self._write_blank)
+
+    def _write_blank(self, path: Path) -> None:
+        try:
+            path.write_bytes(blank_lists())
+        except OSError:
+            self.refuse(
+                EnvironmentProblem(
+                    Text("The file {name} cannot be written.", name=path.name),
+                    Text("Choose another folder, or make room on the disk."),
+                    "unwritable",
+                )
+            )
+            return
+        self.refuse(None)
+        self.start.said.setText(self._desk.words.render(Text("Saved: {name}", name=path.name)))
+
     def _connect(self) -> None:
         self.kind.activated.connect(lambda _at: self._understand_again())
         self.heading.activated.connect(lambda _at: self._understand_again())
@@ -389,6 +403,8 @@ class LoadDialog(QDialog):
         self.columns.changed.connect(self._say_missing)
         self.fates.convert_changed.connect(self.preview)
         self.another.clicked.connect(self._ask_another)
+        self.start.choose.clicked.connect(self._ask_another)
+        self.start.blank.clicked.connect(self._save_blank)
         self.back.clicked.connect(self._to_columns)
         self.look.clicked.connect(lambda: self.preview())  # noqa: PLW0108 (clicked says whether it is checked)
         self.go.clicked.connect(self.load)

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import ActivityKind, ActivityState
@@ -32,6 +32,7 @@ from fieldapp.ui.pictures.strip import PictureDrops, pictures_editor
 from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
+from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.name_edit import transliterate
 from fieldapp.ui.widgets.place_line import PlaceLine
 
@@ -67,6 +68,7 @@ class ActivityPanel(QWidget):
         self._line = QLabel()
         self._line.setProperty("look", "muted")
         self._line.setTextFormat(Qt.TextFormat.PlainText)
+        self._line.setWordWrap(True)
         self.roster = RosterPanel(desk, self.opened, self._make_line)
         self.form = Form(
             Activity,
@@ -88,7 +90,7 @@ class ActivityPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(self._make_head())
+        layout.addWidget(self._make_head())
         layout.addWidget(self.review)
         layout.addWidget(self._below, 1)
         self.roster.more_asked.connect(self.row_person.show_row)
@@ -202,6 +204,8 @@ class ActivityPanel(QWidget):
     def _keep_field(self, name: str, value: Any) -> None:
         changed = replace(self.opened.activity, **{name: value})
         try:
+            if name == "trainer":
+                changed = self.opened.with_trainer(changed)
             self.opened.keep(changed, Text(field(Activity, name).label))
         except FieldAppError as error:
             self.form.refuse(name, error)
@@ -266,23 +270,18 @@ class ActivityPanel(QWidget):
             return Text("{first} to {last}", first=activity.start_date, last=activity.end_date)
         return Text("{date} {weekday}", date=activity.start_date, weekday=weekday)
 
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._line, 1)
+    def _make_head(self) -> HeadRow:
         self._details, self._print, self._amend, self._finish = (QPushButton() for _ in VERBS)
         buttons = (self._details, self._print, self._amend, self._finish)
         for button, action, (words, key) in zip(buttons, self._own_verbs, VERBS, strict=True):
             button.clicked.connect(action.trigger)
             self._desk.words.say(button.setText, _with_key(words, key))
-            row.addWidget(button)
         self._finish.setProperty("look", "primary")
         more, menu = QPushButton(), QMenu(self)
         menu.addActions(self._more_verbs)
         more.setMenu(menu)
         self._desk.words.say(more.setText, Text("Also"))
-        row.insertWidget(1, more)
-        return row
+        return HeadRow(self._line, more, *buttons)
 
     def _review_verbs(self) -> dict[str, Callable[[], object]]:
         closing = self.closing

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import field, fields
@@ -19,6 +19,7 @@ from fieldapp.ui.page import Spot
 from fieldapp.ui.pictures.strip import PictureDrops, has_pictures, pictures_editor
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
+from fieldapp.ui.widgets.flow import HeadRow
 
 
 class RecordPanel(QWidget):
@@ -42,13 +43,11 @@ class RecordPanel(QWidget):
         self.form.edited.connect(self._keep)
         self._line = QLabel()
         self._line.setProperty("look", "muted")
-        self._verbs = QHBoxLayout()
-        head = QHBoxLayout()
-        head.addWidget(self._line, 1)
-        head.addLayout(self._verbs)
+        self._line.setWordWrap(True)
+        self._verbs = HeadRow(self._line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(head)
+        layout.addWidget(self._verbs)
         layout.addWidget(self.form, 1)
         desk.words.changed.connect(self._say)
 
@@ -133,7 +132,7 @@ class RecordPanel(QWidget):
         button = QPushButton()
         self._desk.words.say(button.setText, words)
         button.clicked.connect(lambda: do())  # noqa: PLW0108 (a click says whether it is checked)
-        self._verbs.addWidget(button)
+        self._verbs.add(button)
         return button
 
     def heading(self) -> str:

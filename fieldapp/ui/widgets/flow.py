@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from fieldapp.ui.theme import current
 
+_NO_LIMIT = (1 << 24) - 1
 _MOVES = frozenset({QEvent.Type.ShowToParent, QEvent.Type.HideToParent})
 
 
@@ -75,6 +76,34 @@ class FlowRow(QWidget):
             at = QPoint(at.x() + size.width() + self._gap, at.y())
             line = max(line, size.height())
         return places
+
+
+class HeadRow(FlowRow):
+    """What is known or looked for, and verbs on its right; below it where there is little room."""
+
+    def __init__(
+        self, first: QWidget, *verbs: QWidget, least: int = 220, parent: QWidget | None = None
+    ) -> None:
+        """first gets the room that the verbs leave, at least so much in logical pixels at 100 %."""
+        self._first, self._least = first, least
+        super().__init__(*verbs, parent=parent)
+        first.setParent(self)
+        first.show()
+        first.installEventFilter(self)
+
+    def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
+        line = super()._places(_NO_LIMIT)
+        wished = line[-1][1].right() + 1 + self._gap if line else 0
+        beside = wished + current().px(self._least) <= width
+        room = width - wished if beside else width
+        height = self._first.heightForWidth(room) if self._first.hasHeightForWidth() else 0
+        height = max(height, self._first.sizeHint().height())
+        verbs = line if beside else super()._places(width)
+        if beside:
+            height = max([height, *(place.height() for _, place in verbs)])
+        offset = QPoint(room, 0) if beside else QPoint(0, height + self._gap)
+        first = QRect(0, 0, room - self._gap if beside and verbs else room, height)
+        return [(self._first, first), *((verb, place.translated(offset)) for verb, place in verbs)]
 
 
 class SideBySide(QSplitter):

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ALL = ("kills", "window_kills")
+ALL = ("kills", "window_kills", "guard")
 TALLY = Path("out/proofs.json")
 
 

@@ -177,10 +177,15 @@ def mask_mobile(number: str) -> str:
 def reference_number(text: str) -> str:
     """A receipt number as it is kept: digits as 0-9, letters in capitals, no blanks.
 
-    Dashes and dots go where nothing but digits is left; in a wallet's own number they are part of it.
+    Dashes and dots go where nothing but digits is left; in a wallet's own number they are part of it. Blanks
+    stay where a forbidden number would be hidden by its neighbour without them.
     """
-    plain = _bare(text)
-    return plain if plain.isdigit() else "".join(fold_digits(text).upper().split())
+    plain, written = _bare(text), fold_digits(text).upper().split()
+    joined = plain if plain.isdigit() else "".join(written)
+    hidden = find_forbidden_number(text, field="reference") and not find_forbidden_number(
+        joined, field="reference"
+    )
+    return " ".join(written) if hidden else joined
 
 
 def rrn_day(rrn: str, near: date) -> date | None:

@@ -78,6 +78,7 @@ class RecordRule:
 
 
 _NO_SETTING = Setting()
+_FORBIDDEN = "forbidden_number"
 
 
 def check(
@@ -105,12 +106,13 @@ def check(
         for rule in RECORD_RULES
         for path, words in rule.find(record)
     ]
-    return tuple(sorted(found, key=lambda problem: not problem.hard))
+    # A forbidden number comes before what else is wrong with the same words: it is what must go.
+    return tuple(sorted(found, key=lambda problem: (not problem.hard, problem.code != _FORBIDDEN)))
 
 
 def _number_problem(path: str, found: Forbidden) -> Problem:
     refused = found.severity == "refuse"
-    code = "forbidden_number" if refused else "doubtful_number"
+    code = _FORBIDDEN if refused else "doubtful_number"
     return Problem(code, path, found.message, refused, "Aadhaar Act s. 29; domain reference 4.2")
 
 
@@ -157,7 +159,8 @@ def _by_key(key: str, parts: tuple[Any, ...]) -> dict[int, Any]:
 
 
 _TEXTS = (Kind.TEXT, Kind.NAME, Kind.PLACE)
-_LOOKED_AT = (*_TEXTS, Kind.CODE, Kind.CODES)
+_LOOKED_AT = (*_TEXTS, Kind.CODE, Kind.CODES, Kind.WHOLE, Kind.MONEY, Kind.FRACTION)
+_TWELVE_DIGITS = 10**11
 _TYPED_PLACE = re.compile("place:[0-9a-f]{32}")
 
 
@@ -168,7 +171,13 @@ def _texts(one: Field, value: Any) -> tuple[str, ...]:
 
 
 def _words(one: Field, value: Any) -> tuple[str, ...]:
-    """Every text of a value that a number could hide in: codes of another program and keys of places too."""
+    """Every text of a value that a number could hide in: codes of another program, keys of places and whole
+    numbers too. (A count that long is written in lakh or crore.)
+    """
+    if one.kind in (Kind.WHOLE, Kind.MONEY):
+        return (str(value),) if value >= _TWELVE_DIGITS else ()
+    if one.kind is Kind.FRACTION:
+        return str(value.over), str(value.under)
     if one.kind in (Kind.CODE, Kind.CODES):
         return (value,) if one.kind is Kind.CODE else value
     if one.kind is Kind.PLACE and not _TYPED_PLACE.fullmatch(value.key):

@@ -4,16 +4,27 @@ The form saves nothing. It emits `edited(name, value)` when a field is left with
 saves, and shows the form what is now held.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.codes import Section
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Kind, fields
+from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import ROW_HEIGHT, current
@@ -400,12 +411,24 @@ class Form(QScrollArea):
         try:
             value = row.editor.value()
         except InvalidInput as error:
+            found = next(filter(None, map(find_forbidden_number, _typed(row.editor))), None)
+            if found is not None:  # it goes, whatever else is wrong with it
+                self.refuse(row.one.name, InvalidInput(found.message, error.advice, "forbidden_number"))
+                return
             row.wrong = error
             row.say_problem()
             return
         row.settle()
         if self._record is not None and value != getattr(self._record, row.one.name):
             self.edited.emit(row.one.name, value)
+
+
+def _typed(editor: FieldEditor) -> Iterator[str]:
+    for widget in editor.inputs():
+        if isinstance(widget, QLineEdit):
+            yield widget.text()
+        elif isinstance(widget, QPlainTextEdit):
+            yield widget.toPlainText()
 
 
 def _path(row: FormRow, rest: str) -> str:

@@ -14,6 +14,7 @@ from fieldapp.domain.identifiers import (
     find_forbidden_number,
     mask_forbidden_numbers,
     mobile,
+    reference_number,
     refuse_forbidden_number,
     verhoeff_digit,
 )
@@ -185,6 +186,14 @@ def test_a_look_alike_of_a_day_that_cannot_be_is_refused_as_a_receipt_number(fir
 def test_a_look_alike_of_another_day_is_asked_about(first_four):
     found = find_forbidden_number(look_alike(first_four), near_day=DAY, field="reference")
     assert found.severity == "ask"
+
+
+@pytest.mark.parametrize("text", ["5000000021 {}", "{} 5000000021", "A 12 {} 77", "{}-{}"])
+def test_bringing_a_receipt_number_into_its_form_hides_no_number(text):
+    for number in AADHAAR:
+        typed = text.format(number, number)
+        kept = reference_number(typed)
+        assert find_forbidden_number(kept, near_day=DAY, field="reference") is not None, kept
 
 
 @pytest.mark.parametrize("shift", [-1, 0, 1])

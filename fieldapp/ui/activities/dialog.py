@@ -10,6 +10,7 @@ from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import FailureReason
+from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import fields
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.records import Activity, RosterRow
@@ -321,9 +322,14 @@ class RowDialog(QDialog):
         super().done(result)
 
     def _keep(self, name: str, value: Any) -> None:
-        self.row = structs.replace(self.row, **{name: value})
+        changed = structs.replace(self.row, **{name: value})
+        try:
+            self._take(changed)
+        except FieldAppError as error:
+            self.form.refuse(name, error)
+            return
+        self.row = changed
         self.form.set_record(self.row)
-        self._take(self.row)
 
 
 _IN_THE_GRID = frozenset(one.name for one in fields(RosterRow)) - IN_THE_ROW_PANEL

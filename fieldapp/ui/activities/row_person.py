@@ -40,8 +40,8 @@ class RowPerson(QObject):
         dialog.open()
         dialog.form.focus_path(path)
 
-    def _keep_row(self, row: RosterRow) -> bool:
-        return self._opened.attempt(lambda: self._opened.keep_row(row, field(RosterRow, "remarks")))
+    def _keep_row(self, row: RosterRow) -> None:
+        self._opened.keep_row(row, field(RosterRow, "remarks"))
 
     def _pick_person(self, dialog: RowDialog) -> None:
         number = dialog.row.row

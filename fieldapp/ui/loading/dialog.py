@@ -431,7 +431,7 @@ class LoadDialog(QDialog):
         for name, box in (
             (Text("A list of"), self.kind),
             (Text("Row of headings"), self.heading),
-            (Text("Sheet"), self.page),
+            (Text("Sheet of the workbook"), self.page),
         ):
             words.say(box.setAccessibleName, name)
         head.addWidget(said_label(words, Text("A list of")))

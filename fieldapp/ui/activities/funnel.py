@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.domain.records import Activity
@@ -57,6 +57,7 @@ class Funnel(QWidget):
         self._words = words
         self._stages: tuple[Stage, ...] = ()
         self._rupees = ""
+        self._in_a_line = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         words.changed.connect(self._say)
 
@@ -72,13 +73,35 @@ class Funnel(QWidget):
         """The figures on show, by their English names."""
         return {stage.label.msgid: stage.count for stage in self._stages}
 
-    def sizeHint(self) -> QSize:
-        return QSize(400, current().px(40))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _say(self) -> None:
         spoken = [f"{self._words.render(stage.label)} {stage.count}" for stage in self._stages]
         self.setAccessibleName(", ".join(filter(None, [*spoken, self._rupees])))
+        self._fit()
         self.update()
+
+    def _fit(self) -> None:
+        """As many stages in a line as there is room for their words, and as high as the lines need."""
+        theme, small = current(), QFont(self.font())
+        small.setPixelSize(theme.px(12))
+        words = (self._words.render(stage.label) for stage in self._stages)
+        widest = max((QFontMetrics(small).horizontalAdvance(one) for one in words), default=0)
+        room = (self.width() - self._sum_width()) // (widest + theme.px(62))
+        self._in_a_line = max(1, min(len(self._stages), room))
+        lines = -(-len(self._stages) // self._in_a_line)
+        self.setFixedHeight(theme.px(4 + 36 * max(1, lines)))
+
+    def _sum_width(self) -> int:
+        return QFontMetrics(self._bold()).horizontalAdvance(self._rupees) + current().px(28)
+
+    def _bold(self) -> QFont:
+        bold = QFont(self.font())
+        bold.setBold(True)
+        bold.setPixelSize(current().px(15))
+        return bold
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current()
@@ -87,27 +110,23 @@ class Funnel(QWidget):
         painter.setPen(QColor(theme.colours.line))
         painter.setBrush(QColor(theme.colours.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), theme.px(6), theme.px(6))
-        bold = QFont(self.font())
-        bold.setBold(True)
-        bold.setPixelSize(theme.px(15))
-        sum_width = 0
+        bold, sum_width = self._bold(), self._sum_width() if self._rupees else 0
         if self._rupees:
             painter.setFont(bold)
-            sum_width = painter.fontMetrics().horizontalAdvance(self._rupees) + theme.px(28)
             right = QRectF(self.width() - sum_width, 0, sum_width - theme.px(12), self.height())
             painter.setPen(QColor(theme.colours.text))
             painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._rupees)
-        if self._stages:
-            width = (self.width() - sum_width - theme.px(12)) / len(self._stages)
-            for at, stage in enumerate(self._stages):
-                left = theme.px(12) + at * width
-                self._paint_stage(painter, stage, left, width - theme.px(18), bold, muted=at == 0)
+        width = (self.width() - sum_width - theme.px(12)) / self._in_a_line
+        for at, stage in enumerate(self._stages):
+            line, place = divmod(at, self._in_a_line)
+            corner = QPointF(theme.px(12) + place * width, line * theme.px(36))
+            self._paint_stage(painter, stage, corner, width - theme.px(18), bold, muted=at == 0)
 
     def _paint_stage(
-        self, painter: QPainter, stage: Stage, left: float, width: float, bold: QFont, *, muted: bool
+        self, painter: QPainter, stage: Stage, corner: QPointF, width: float, bold: QFont, *, muted: bool
     ) -> None:
         theme = current()
-        words = QRectF(left, theme.px(3), width, theme.px(22))
+        words = QRectF(corner.x(), corner.y() + theme.px(3), width, theme.px(22))
         painter.setFont(bold)
         painter.setPen(QColor(theme.colours.text))
         painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(stage.count))
@@ -118,7 +137,7 @@ class Funnel(QWidget):
         label = self._words.render(stage.label)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
         painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(left, self.height() - theme.px(11), width, theme.px(4))
+        bar = QRectF(corner.x(), corner.y() + theme.px(29), width, theme.px(4))
         painter.setBrush(QColor(theme.colours.line))
         painter.drawRoundedRect(bar, 2, 2)
         painter.setBrush(QColor(theme.colours.muted if muted else theme.colours.accent))

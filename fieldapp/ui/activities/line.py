@@ -141,6 +141,7 @@ class LineBelow(QFrame):
         for widget in (self.field, self._found):
             widget.hide()
         if self._buttons is not None:
+            self._buttons.hide()
             self._buttons.deleteLater()
             self._buttons = None
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import FailureReason
 from fieldapp.domain.errors import FieldAppError
@@ -82,16 +82,36 @@ class RosterPanel(QWidget):
         self._check.setSingleShot(True)
         self._check.setInterval(_CHECK_AFTER_MS)
         self._check.timeout.connect(self.check_all)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.funnel)
-        layout.addWidget(self.grid, 1)
-        layout.addWidget(self.line)
-        layout.addWidget(self._make_keys())
+        self._scroll = self._lay_out()
+        self._sight = QTimer(self)  # what the line says has its height only after the layout
+        self._sight.setSingleShot(True)
+        self._sight.setInterval(0)
+        self._sight.timeout.connect(self._keep_in_sight)
         self.setFocusProxy(self.grid)
         self.grid.moved.connect(self._say)
         desk.words.changed.connect(self._say)
+
+    def _lay_out(self) -> QScrollArea:
+        """Large letters need more height than a small screen has: then it scrolls, and nothing is cut."""
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        inside = QVBoxLayout(sheet)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self.funnel)
+        inside.addWidget(self.grid, 1)
+        inside.addWidget(self.line)
+        inside.addWidget(self._make_keys())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(sheet)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+        return scroll
 
     # ------------------------------------------------------------ showing
 
@@ -158,10 +178,11 @@ class RosterPanel(QWidget):
         self._say()
 
     def _say(self) -> None:
-        """Say what there is to say about the current cell."""
+        """Say what there is to say about the current cell, where both can be seen."""
         grid, roster = self.grid, self.grid.roster
         if not roster.columns or not roster.rowCount():
             return
+        self._sight.start()
         row, column = grid.here
         cell, there = roster.columns[column].cell, roster.row_at(row)
         refusal, problems = roster.refusal_at(row, column), roster.problems_at(row, column)
@@ -175,6 +196,15 @@ class RosterPanel(QWidget):
             self.line.say((_why_closed(self._open),), "")
         else:
             self.line.choices(self._keys_of(row, column))
+
+    def _keep_in_sight(self) -> None:
+        """Where it scrolls, the current cell and what is said about it are to be seen together."""
+        if self._scroll.verticalScrollBar().maximum():
+            cell = self.grid.visualRect(self.grid.currentIndex())
+            corner = self.grid.viewport().mapTo(self._scroll.widget(), cell.topLeft())
+            self._scroll.ensureWidgetVisible(self.grid, 0, 0)
+            self._scroll.ensureWidgetVisible(self.line, 0, 0)
+            self._scroll.ensureVisible(0, corner.y(), 0, 0)
 
     def _keys_of(self, row: int, column: int) -> list[tuple[str, Text]]:
         roster = self.grid.roster

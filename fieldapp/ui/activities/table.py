@@ -19,6 +19,7 @@ _AT_LEAST = 0.85
 """How narrow a column that stretches may become before the grid scrolls sideways."""
 
 _SERIAL = 30
+_LEAST_ROWS = 2
 
 
 class RosterTable(QTableView):
@@ -76,6 +77,8 @@ class RosterTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
         self.verticalHeader().setFixedWidth(theme.px(_SERIAL))
         self._use_small_letters()
+        room = self.horizontalHeader().height() + self.horizontalScrollBar().sizeHint().height()
+        self.setMinimumHeight(room + _LEAST_ROWS * theme.px(ROW_HEIGHT))
         widths = [theme.px(column.width) for column in columns]
         spare = self.viewport().width() - sum(widths)
         shares = sum(column.stretch for column in columns)

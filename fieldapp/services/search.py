@@ -14,11 +14,11 @@ from fieldapp.storage import finding, known_people, people_list, search_index, s
 from fieldapp.storage.database import Database
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.known_people import KnownPerson, ReceiptUse
-from fieldapp.storage.queries import Cursor, Page, Query
+from fieldapp.storage.queries import Cursor, Page, Query, Standing
 
-__all__ = ["KnownPerson", "ReceiptUse", "SearchService", "looking"]
+__all__ = ["KnownPerson", "ReceiptUse", "SearchService", "Standing", "looking"]
 
-_WINDOW = 64
+_WINDOW = 40
 _MOBILE = 10
 
 

@@ -5,7 +5,7 @@ so that no more is read than a page shows; of several words the rarest is follow
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import merge
 from string import ascii_uppercase
@@ -117,7 +117,11 @@ def find(tx: Connection, group: Group, after: Spot, limit: int) -> list[Spot]:
     return _merged(streams, limit)
 
 
-def _merged(streams: Iterable[Iterable[Spot]], limit: int) -> list[Spot]:
+def _merged(streams: Sequence[list[Spot]], limit: int) -> list[Spot]:
+    """The first places of streams that are each in order and without repeats, as one such stream."""
+    streams = [stream for stream in streams if stream]
+    if len(streams) < 2:
+        return streams[0][:limit] if streams else []
     found: list[Spot] = []
     for spot in merge(*streams):
         if not found or spot != found[-1]:
@@ -151,7 +155,7 @@ def _tokens(tx: Connection, scope: str, forms: Sequence[str]) -> Tokens:
             exact.append(f"{scope}.{form[-MOBILE_END:] if scope == SCOPES['person'] else form}")
             exact += [f"{scope}#{int(form)}"] if scope == SCOPES["activity"] else []
         elif len(form) <= SHORT:
-            exact.append(f"{scope}*{form}")
+            exact += [f"{scope}*{form}", f"{scope}.{form}"]
         else:
             found += _beginning_with(tx, f"{scope}.{form}")
             found += _beginning_with(tx, f"{scope}+{form}", len(form))

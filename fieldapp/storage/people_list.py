@@ -5,18 +5,17 @@ make one that has never been saved, and `Page.standing` says where they stand.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.records import Person
-from fieldapp.storage import finding, queries
+from fieldapp.storage import finding, queries, state
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.known_people import KnownPerson, people_at
-from fieldapp.storage.queries import COUNTED, Cursor, Page, Query, Standing
-from fieldapp.storage.records import Held
+from fieldapp.storage.queries import Cursor, Page, Query, Standing
+from fieldapp.storage.records import Held, held_as
 
 _MOBILE = 10
 
@@ -44,7 +43,7 @@ def people_page(tx: Connection, query: Query, after: Cursor | None = None, limit
 def _of_group(
     tx: Connection, query: Query, groups: Sequence[finding.Group], at: int, after: Spot, limit: int
 ) -> Page[Person]:
-    first, found, more = after == finding.FIRST, dict[str, KnownPerson](), True
+    found, more = dict[str, KnownPerson](), True
     while more and len(found) < limit:
         spots = finding.find(tx, groups[at], after, limit - len(found))
         more = len(spots) == limit - len(found)
@@ -52,12 +51,10 @@ def _of_group(
         for known in people_at(tx, spots, 0):
             if _fits(known, query):
                 found.setdefault(known.person, known)
-    total = len(found)
-    if first and more:
-        total = len(finding.find(tx, groups[at], finding.FIRST, COUNTED + 1))
     items = _held(tx, list(found.values()))
     standing = {one.person: Standing(one.activity, one.row) for one in found.values() if one.activity}
-    return Page(items, (str(at), *map(str, after)) if more else None, total, standing=standing)
+    following = (str(at), *map(str, after)) if more else None
+    return Page(items, following, len(items), not more, standing=standing)
 
 
 def _fits(known: KnownPerson, query: Query) -> bool:
@@ -70,15 +67,12 @@ def _fits(known: KnownPerson, query: Query) -> bool:
 def _held(tx: Connection, people: Sequence[KnownPerson]) -> tuple[Held[Any], ...]:
     """Each as held: a record as it is, a trainee in the state of the activity they stand in."""
     records = queries.held_by_id(tx, "person", [one.person for one in people if not one.activity])
-    activities = queries.held_by_id(tx, "activity", {one.activity for one in people if one.activity})
-    found = []
-    for one in people:
-        if not one.activity:
-            found.append(records[one.person])
-            continue
-        stands = activities[one.activity]
-        found.append(replace(stands, record=_person(one), rev="", unknown=""))
-    return tuple(found)
+    heads = queries.heads_by_id(tx, {one.activity for one in people if one.activity})
+    own, base = state.standing(tx)
+    return tuple(
+        held_as(_person(one), heads[one.activity], own, base) if one.activity else records[one.person]
+        for one in people
+    )
 
 
 def _person(known: KnownPerson) -> Person:

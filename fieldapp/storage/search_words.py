@@ -35,13 +35,15 @@ SHORT = 3
 
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 _MOST_LINES = 2
+_ASIDE = "~"
 MOBILE_END = 4
 """So many last digits of a mobile number find its owner; no more of it is kept here."""
 
 Words = dict[str, int]
 """Words as `search_words` holds them, without the letter of the scope, with their least typed length.
 
-'.sunit' a token, '+sunitdivi' two joined, '*sun' a beginning, '#42' a number, '=kind:MELA' a filter.
+'.sunit' a token, ';ksmr' one that stands beside a name (a father's, a village), '+sunitdivi' two joined,
+'*sun' a beginning, '#42' a number, '=kind:MELA' a filter.
 """
 
 
@@ -80,7 +82,7 @@ class Entry(NamedTuple):
         found = dict.fromkeys(self.ready, 0)
         texts = iter(self.texts)
         for take in self.takes:
-            found |= _words(take, tuple(islice(texts, 2 if take == "name" else 1)))
+            found |= _words(take, tuple(islice(texts, 2 if take.startswith("name") else 1)))
         return found
 
 
@@ -101,8 +103,16 @@ def _source(table: str, part: type[msgspec.Struct], names: Sequence[str] = ()) -
     return _Source(table, tuple(found), tuple(takes))
 
 
+def _aside(source: _Source) -> _Source:
+    """Of people: what stands beside their own name is found by three letters and more."""
+    first, *others = source.takes
+    takes = (first, *(take if take == "mobile" else take + _ASIDE for take in others))
+    return source._replace(takes=takes)
+
+
 _SOURCES = {word: _source(word, record_type) for word, record_type in RECORD_TYPES.items()}
-_ROWS = _source("activity_rows", RosterRow, ("name", "relation", "village", "mobile"))
+_SOURCES["person"] = _aside(_SOURCES["person"])
+_ROWS = _aside(_source("activity_rows", RosterRow, ("name", "relation", "village", "mobile")))
 _ROW_COLUMNS = ("row", "struck", "anonymous", "village_key", *_ROWS.columns)
 _MORE = {"activity": ("start_date", "number", "letter"), "person": ("village_key",)}
 
@@ -114,18 +124,24 @@ def _words(take: str, names: tuple[str, ...]) -> Words:
     found: Words = {}
     for token, least in search_tokens(*names).items():
         if not least:
-            found["." + token] = 0
-        elif take != "text":
+            found[(";" if take.endswith(_ASIDE) else ".") + token] = 0
+        elif not take.startswith("text"):
             found["+" + token] = least
     return found
 
 
 def beginnings(words: Iterable[str]) -> set[str]:
     """All words under which an entry is posted: its own, and the beginnings of its tokens."""
-    found = set(words)
+    found: set[str] = set()
     for word in words:
-        if word[0] == "." and not word[1].isdigit():
-            found.update("*" + word[1 : n + 1] for n in range(1, SHORT + 1))
+        mark, token = word[0], word[1:]
+        if mark not in ".;":
+            found.add(word)
+            continue
+        found.add("." + token)
+        if not token[0].isdigit():
+            shortest = SHORT if mark == ";" else 1
+            found.update("*" + token[:n] for n in range(shortest, SHORT + 1))
     return found
 
 

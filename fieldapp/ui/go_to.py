@@ -58,7 +58,7 @@ class GoTo(QFrame):
         self.hide()
 
     def open(self, goals: Iterable[Goal], search: Search | None) -> None:
-        """Show it over its parent. search: finds records for what is typed (two letters and more)."""
+        """Show it over its parent. search: finds records for what is typed ."""
         self._goals, self._search = list(goals), search
         theme = current()
         room = self._over.size()
@@ -99,7 +99,7 @@ class GoTo(QFrame):
     def _find(self, typed: str) -> None:
         wanted = typed.casefold().split()
         self._shown = [goal for goal in self._goals if all(word in goal.name.casefold() for word in wanted)]
-        if self._search is not None and len(typed.strip()) >= 2:
+        if self._search is not None and typed.strip():
             self._shown += self._search(typed.strip())
         self.list.clear()
         for goal in self._shown:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.bench.measure import table
 
-ALL = ("starting", "saving", "keying", "exchange", "searching")
+ALL = ("starting", "saving", "keying", "exchange", "searching", "slow_disk")
 
 
 def main(names: list[str]) -> None:

@@ -13,6 +13,7 @@ from fieldapp.domain.fields import field
 from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
+from fieldapp.services.decisions import Review
 from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.activities import spots
@@ -22,8 +23,7 @@ from fieldapp.ui.activities.roster import KEYS
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
-from fieldapp.ui.records.list_panel import RecordListPanel
-from fieldapp.ui.records.page import narrowings_of
+from fieldapp.ui.records.page import list_of
 from fieldapp.ui.words import Words
 
 
@@ -36,8 +36,14 @@ class ActivitiesPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.listing = RecordListPanel(
-            desk.words, columns(), self._fetch, narrowings_of("activity"), Text("New session")
+        self._reviews: dict[str, Review] = {}
+        self.listing = list_of(
+            desk,
+            "activity",
+            columns(self._reviews),
+            self._fetch,
+            Text("New session"),
+            Text("Activity deleted"),
         )
         self.panel = ActivityPanel(desk)
         self._stack = QStackedWidget()
@@ -143,23 +149,40 @@ class ActivitiesPage(Page):
         self.open_record(saved.held.record.id)
 
     def _fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
-        return self.desk.services.activities.page(self.desk.actor, query, after)
+        page = self.desk.services.activities.page(self.desk.actor, query, after)
+        if after is None:
+            self._reviews.clear()
+        ids = [held.record.id for held in page.items]
+        self._reviews.update(self.desk.services.decisions.reviews(self.desk.actor, ids))
+        return page
 
 
-def columns() -> tuple[ListColumn, ...]:
-    """Number, kind, title, day, place, who came, who completed, status, and where the record is."""
+def columns(reviews: Mapping[str, Review]) -> tuple[ListColumn, ...]:
+    """Number, kind, title, day, place, who came, who completed, status, and where the record is.
+
+    reviews: of the listed activities about which somebody has decided; it is looked at as a row is shown.
+    """
+
+    def says_state(held: Held[Any], _figures: ActivityFigures, words: Words) -> str:
+        review = reviews.get(held.record.id, Review.OPEN)
+        return words.render(
+            ActivityState.words(held.record.state) if review is Review.OPEN else Review.words(review)
+        )
+
     kind, title, day, place, state = (
         field_column(field(Activity, name)) for name in ("kind", "title", "start_date", "place", "state")
     )
     return (
-        ListColumn(Text("No."), lambda held, _figures, _words: held.record.printed_number, 62),
+        ListColumn(
+            Text("No."), lambda held, _figures, _words: held.record.printed_number, 62, sort=("number",)
+        ),
         replace(kind, heading=Text("Kind"), width=156, stretch=0),
         title,
         day,
         place,
         ListColumn(Text("Present"), _came, 62, figure=True),
         ListColumn(Text("Done"), _completed, 62, figure=True),
-        replace(state, width=80, stretch=0),
+        replace(state, says=says_state, width=96, stretch=0),
         sync_column(),
     )
 

@@ -34,7 +34,10 @@ _NO_FIGURES = ActivityFigures()
 
 @dataclass(frozen=True)
 class ListColumn:
-    """width: logical pixels at 100 %; stretch: its share of the room left over; says: the words in a row."""
+    """width: logical pixels at 100 %; stretch: its share of the room left over; says: the words in a row.
+
+    sort: the columns of the table it can be sorted by, in Hindi the first and in English the last.
+    """
 
     heading: Text
     says: Says
@@ -42,6 +45,7 @@ class ListColumn:
     stretch: int = 0
     figure: bool = False
     is_state: bool = False
+    sort: tuple[str, ...] = ()
 
 
 def field_column(one: Field) -> ListColumn:
@@ -53,6 +57,7 @@ def field_column(one: Field) -> ListColumn:
         width,
         stretch,
         one.kind in (Kind.WHOLE, Kind.MONEY),
+        sort=tuple(f"{one.name}{end}" for end in _SORTED_BY.get(one.kind, ())),
     )
 
 
@@ -80,6 +85,15 @@ _WIDTHS = {
     Kind.WHOLE: (70, 0),
     Kind.FRACTION: (80, 0),
 }
+_SORTED_BY = {
+    Kind.TEXT: ("",),
+    Kind.CODE: ("",),
+    Kind.WHOLE: ("",),
+    Kind.DATE: ("",),
+    Kind.NAME: ("_hi", "_en"),
+    Kind.PLACE: ("_words",),
+}
+_MOST_CHOSEN = 2000
 _SIGNS = {
     SyncState.NOT_PACKED: ("file", "amber"),
     SyncState.PACKED: ("sync", "muted"),
@@ -105,6 +119,7 @@ class RecordListModel(QAbstractTableModel):
         self._said: dict[tuple[int, int], str] = {}
         self.columns = columns
         self.total = 0
+        self.counted = True
         words.changed.connect(self._say_again)
 
     def ask(self, query: Query) -> None:
@@ -119,7 +134,7 @@ class RecordListModel(QAbstractTableModel):
             following = more.next
         self.beginResetModel()
         self._query, self._items, self._figures = query, items, figures
-        self._next, self.total = following, page.total
+        self._next, self.total, self.counted = following, page.total, page.counted
         self._said.clear()
         self.endResetModel()
 
@@ -130,6 +145,11 @@ class RecordListModel(QAbstractTableModel):
     def row_of(self, record_id: str) -> int | None:
         """The row of a record among those that were read."""
         return next((at for at, held in enumerate(self._items) if held.record.id == record_id), None)
+
+    def read_on(self) -> None:
+        """Read all that matches, but no more than can be done something with at once."""
+        while self._next is not None and len(self._items) < _MOST_CHOSEN:
+            self.fetchMore(_NOWHERE)
 
     # ------------------------------------------------------------ Qt's questions
 
@@ -146,10 +166,13 @@ class RecordListModel(QAbstractTableModel):
         if parent.isValid() or self._next is None:
             return
         page = self._fetch(self._query, self._next)
-        if page.items:
+        # Somebody who stands in several rosters may come again; one line is enough.
+        known = {held.record.id for held in self._items}
+        items = [held for held in page.items if held.record.id not in known]
+        if items:
             first = len(self._items)
-            self.beginInsertRows(_NOWHERE, first, first + len(page.items) - 1)
-            self._items += page.items
+            self.beginInsertRows(_NOWHERE, first, first + len(items) - 1)
+            self._items += items
             self._figures |= page.figures
             self.endInsertRows()
         self._next = page.next

@@ -1,10 +1,11 @@
 """The list of records: a search line, chips that narrow it down, and the records that match."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldapp.domain.codes import Code
 from fieldapp.domain.text import Text
 from fieldapp.services.records import Query
+from fieldapp.ui.records.chips import Chip
 from fieldapp.ui.records.list_model import Fetch, ListColumn, RecordListModel
+from fieldapp.ui.records.saved_filters import SavedFilters
 from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
@@ -32,54 +35,22 @@ _NOTHING_YET = Text("Nothing is here yet. Ctrl+N begins the first one.")
 _NOTHING_FOUND = Text("Nothing matches. Clear the search or the chips above.")
 
 
-@dataclass(frozen=True)
-class Narrowing:
-    """One chip: what it is about, the field of the query it fills, and the codes it offers."""
-
-    label: Text
-    name: str
-    codes: type[Code]
-
-
-class Chip(QPushButton):
-    """Opens a menu of codes; says which one it lets through. chosen: the code, '' for all."""
-
-    chosen = Signal(str)
-
-    def __init__(self, words: Words, about: Narrowing) -> None:
-        super().__init__()
-        self._words, self._about = words, about
-        self.setProperty("look", "chip")
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-        menu = QMenu(self)
-        for code in ("", *about.codes):
-            action = QAction(self)
-            words.say(action.setText, about.codes.words(code) if code else Text("All"))
-            action.triggered.connect(lambda _checked=False, code=code: self.choose(str(code)))
-            menu.addAction(action)
-        self.setMenu(menu)
-        self.choose("")
-
-    def choose(self, code: str) -> None:
-        """Let only records with this code through."""
-        self.setChecked(bool(code))
-        said = Text("{what}: {code}", what=self._about.label, code=self._about.codes.words(code))
-        self._words.say(self.setText, said if code else self._about.label)
-        self.chosen.emit(code)
-
-
 class RecordList(QTableView):
-    """Rows to choose from: Enter or a double click opens one."""
+    """Rows to choose from: Enter or a double click opens one, Ctrl+A chooses all that match.
+
+    sorted_by: the column whose heading was clicked. arranged: other columns are shown.
+    """
 
     opened = Signal(str)
+    sorted_by = Signal(int)
+    arranged = Signal()
 
     def __init__(self, model: RecordListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.records = model
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -88,11 +59,50 @@ class RecordList(QTableView):
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(lambda index: self.opened.emit(model.held(index.row()).record.id))
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(self.sorted_by)
+        self.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.horizontalHeader().customContextMenuRequested.connect(self._offer_columns)
 
     def chosen(self) -> str:
         """The id of the record the cursor is on, '' for none."""
         index = self.currentIndex()
         return self.records.held(index.row()).record.id if index.isValid() else ""
+
+    def chosen_all(self) -> list[str]:
+        """The ids of all records that are chosen, from the top."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.records.held(row).record.id for row in rows]
+
+    def choose_all(self) -> None:
+        """Choose everything that matches; the first some thousands of a longer list."""
+        self.records.read_on()
+        self.selectAll()
+
+    def hidden(self) -> list[int]:
+        """The columns that are not shown."""
+        return [at for at in range(len(self.records.columns)) if self.isColumnHidden(at)]
+
+    def hide_columns(self, hidden: Sequence[int]) -> None:
+        """Show all columns but these; one always stays."""
+        for at in range(len(self.records.columns)):
+            self.setColumnHidden(at, at in hidden and at > 0)
+        self._spread()
+
+    def _offer_columns(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for at in range(1, len(self.records.columns)):
+            action = menu.addAction(str(self.records.headerData(at, Qt.Orientation.Horizontal)))
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(at))
+            action.toggled.connect(lambda on, at=at: self._show_column(at, on))
+        menu.popup(self.horizontalHeader().mapToGlobal(where))
+
+    def _show_column(self, at: int, on: bool) -> None:
+        self.setColumnHidden(at, not on)
+        self._spread()
+        self.arranged.emit()
 
     def choose(self, record_id: str) -> None:
         """Put the cursor on a record, or on the first."""
@@ -101,6 +111,8 @@ class RecordList(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen():
             self.opened.emit(self.chosen())
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.choose_all()
         elif event.text() and event.text() in "/?":
             event.ignore()
         else:
@@ -108,37 +120,46 @@ class RecordList(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        """Give the columns that are shown all the room there is."""
         theme, columns = current(), self.records.columns
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        widths = [theme.px(column.width) for column in columns]
-        spare = max(0, self.viewport().width() - sum(widths))
-        shares = sum(column.stretch for column in columns) or 1
-        for at, column in enumerate(columns):
-            self.setColumnWidth(at, widths[at] + spare * column.stretch // shares)
+        shown = [at for at in range(len(columns)) if not self.isColumnHidden(at)]
+        spare = max(0, self.viewport().width() - sum(theme.px(columns[at].width) for at in shown))
+        shares = sum(columns[at].stretch for at in shown) or 1
+        for at in shown:
+            self.setColumnWidth(at, theme.px(columns[at].width) + spare * columns[at].stretch // shares)
 
 
 class RecordListPanel(QWidget):
     """opened: the id of the record somebody wants to see. begin_asked: a new one is wanted.
 
-    list_asked: many are wanted, from a list in a file.
+    list_asked: many are wanted, from a list in a file. delete_asked, restore_asked: the ids of all that are
+    chosen. kept: filters and columns to be remembered.
     """
 
     opened = Signal(str)
     begin_asked = Signal()
     list_asked = Signal()
+    delete_asked = Signal(list)
+    restore_asked = Signal(list)
+    kept = Signal(str)
 
     def __init__(
         self,
         words: Words,
         columns: tuple[ListColumn, ...],
         fetch: Fetch,
-        narrowings: Sequence[Narrowing],
+        chips: Mapping[str, Chip],
         begin: Text,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._words = words
         self.query = Query()
+        self._taking = False
         self.model = RecordListModel(words, columns, fetch, self)
         self.list = RecordList(self.model)
         self.list.opened.connect(self.opened)
@@ -153,9 +174,16 @@ class RecordListPanel(QWidget):
         self._later.setInterval(_SEARCH_AFTER_MS)
         self._later.timeout.connect(self._search)
         self.search.textChanged.connect(lambda _typed: self._later.start())
-        self.chips = {about.name: Chip(words, about) for about in narrowings}
-        for name, chip in self.chips.items():
-            chip.chosen.connect(lambda code, name=name: self.narrow(name, code))
+        self.chips = dict(chips)
+        for chip in self.chips.values():
+            chip.chosen.connect(self.narrow)
+        self.list.sorted_by.connect(self._sort)
+        self.filters = SavedFilters(words, self._state, self._take, self._say)
+        self.filters.changed.connect(self._keep)
+        self.list.arranged.connect(self._keep)
+        self._many = button(words, Text("Delete"), "status")
+        self._many.clicked.connect(self._ask_many)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_many())
         self.begin = QPushButton()
         self.begin.setProperty("look", "primary")
         self.begin.setAutoDefault(False)
@@ -174,19 +202,31 @@ class RecordListPanel(QWidget):
 
     def reload(self) -> None:
         """Read again what matches; the cursor stays on its record."""
-        before = self.list.chosen()
-        self.model.ask(self.query)
+        before, model = self.list.chosen(), self.model
+        model.ask(self.query)
         self.list.choose(before)
-        self._words.say(self._count.setText, Text("Found: {n}", n=self.model.total))
+        found = (
+            Text("Found: {n}", n=model.total)
+            if model.counted
+            else Text("Found: more than {n}", n=model.total)
+        )
+        self._words.say(self._count.setText, found)
         self._words.say(self._nothing.setText, _NOTHING_YET if self.query == Query() else _NOTHING_FOUND)
-        self._stack.setCurrentIndex(0 if self.model.total else 1)
-        self.setFocusProxy(self.list if self.model.total else self.search)
+        self._stack.setCurrentIndex(0 if model.total else 1)
+        self.setFocusProxy(self.list if model.total else self.search)
+        self._show_many()
 
-    def narrow(self, name: str, code: str) -> None:
-        """Let through only records whose query field `name` is this code."""
-        chosen: dict[str, Any] = {name: code}
-        self.query = replace(self.query, **chosen)
-        self.reload()
+    def narrow(self, fields: Mapping[str, Any]) -> None:
+        """Let through only records that fit these fields of the query."""
+        self.query = replace(self.query, **fields)
+        if not self._taking:
+            self.reload()
+
+    def remembered(self, kept: str) -> None:
+        """Take back what `kept` brought at another time."""
+        found = json.loads(kept) if kept else {}
+        self.filters.fill(found.get("filters", ()))
+        self.list.hide_columns(found.get("hidden", ()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -208,23 +248,71 @@ class RecordListPanel(QWidget):
             self.query = replace(self.query, text=typed)
             self.reload()
 
+    def _sort(self, at: int) -> None:
+        """By a column: once for its order, again for the other way, a third time for the usual order."""
+        columns = self.model.columns[at].sort
+        column = columns[0 if self._words.hindi else -1] if columns else ""
+        if not column or self.query.text:
+            return
+        header = self.list.horizontalHeader()
+        if self.query.sort != column:
+            self.query = replace(self.query, sort=column, backwards=False)
+        elif not self.query.backwards:
+            self.query = replace(self.query, backwards=True)
+        else:
+            self.query = replace(self.query, sort="", backwards=False)
+        header.setSortIndicatorShown(bool(self.query.sort))
+        order = Qt.SortOrder.DescendingOrder if self.query.backwards else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(at, order)
+        self.reload()
+
+    def _show_many(self) -> None:
+        """What can be done with all that are chosen."""
+        chosen = len(self.list.selectionModel().selectedRows())
+        verb = Text("Bring back: {n}", n=chosen) if self.query.deleted else Text("Delete: {n}", n=chosen)
+        self._words.say(self._many.setText, verb)
+        self._many.setVisible(chosen > 1 or (chosen == 1 and self.query.deleted))
+
+    def _ask_many(self) -> None:
+        asked = self.restore_asked if self.query.deleted else self.delete_asked
+        asked.emit(self.list.chosen_all())
+
+    def _state(self) -> dict[str, str]:
+        """The filter as it stands: what is typed and the state of each chip."""
+        found = {"text": self.search.text().strip()}
+        found |= {name: chip.state for name, chip in self.chips.items()}
+        return {name: state for name, state in found.items() if state}
+
+    def _take(self, state: Mapping[str, str]) -> None:
+        self._taking = True
+        for name, chip in self.chips.items():
+            chip.choose(state.get(name, ""))
+        self._taking = False
+        self.search.setText(state.get("text", ""))
+        self._later.stop()
+        self.query = replace(self.query, text=state.get("text", ""))
+        self.reload()
+
+    def _say(self, state: Mapping[str, str]) -> str:
+        render = self._words.render
+        said = [render(said) for name, chip in self.chips.items() if (said := chip.said(state.get(name, "")))]
+        return " · ".join([*([f"'{state['text']}'"] if "text" in state else []), *said])
+
+    def _keep(self) -> None:
+        self.kept.emit(json.dumps({"filters": self.filters.states, "hidden": self.list.hidden()}))
+
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.search, 1)
-        for chip in self.chips.values():
-            head.addWidget(chip)
-        head.addWidget(self.begin)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._nothing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(head)
+        layout.addWidget(HeadRow(self.search, *self.chips.values(), self.filters, self.begin))
         layout.addWidget(self._stack, 1)
         foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
+        foot.addWidget(self._many)
         foot.addWidget(self.take_list)
         layout.addLayout(foot)
         self.setFocusProxy(self.search)
@@ -235,6 +323,7 @@ class RecordListPanel(QWidget):
             (begin, "Ctrl+N", self.begin_asked.emit),
             (Text("Take in a list…"), "Ctrl+I", self.list_asked.emit),
             (Text("Search"), "/", self.search.setFocus),
+            (Text("Choose all that match"), "Ctrl+A", self.list.choose_all),
         ):
             action = QAction(self)
             self._words.say(action.setText, words)

@@ -1,31 +1,78 @@
 """A page of records: a tab for each type it shows, and in it the list or the form of the open record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import fields
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.text import Text
-from fieldapp.services.records import Cursor, Query, SyncState
+from fieldapp.language import INDIA
+from fieldapp.services.records import Cursor, Query, Saved, SyncState
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page, Spot
-from fieldapp.ui.records.list_model import columns_of
-from fieldapp.ui.records.list_panel import Narrowing, RecordListPanel
+from fieldapp.ui.records.chips import Chip, CodeChip, DeletedChip, Narrowing, PeriodChip, PlaceChip
+from fieldapp.ui.records.list_model import Fetch, ListColumn, columns_of
+from fieldapp.ui.records.list_panel import RecordListPanel
 from fieldapp.ui.records.panel import RecordPanel
 from fieldapp.ui.records.views import View
 
-SYNC = Narrowing(Text("Sync"), "sync_state", SyncState)
+_DATED = ("activity", "target", "observation", "action_point")
+_NO_PLACE = ("target", "decision")
 
 
-def narrowings_of(type_word: str) -> list[Narrowing]:
-    """The chips of a list: the codes that the store can select by, and where the record is."""
+def chips_of(desk: Desk, type_word: str) -> dict[str, Chip]:
+    """The chips of a list: codes that the store can select by, days, place, where the record is."""
     coded = [one for one in fields(RECORD_TYPES[type_word]) if one.codes and one.name in ("kind", "state")]
-    return [Narrowing(Text(one.label), one.name, one.codes) for one in coded if one.codes] + [SYNC]
+    about = [Narrowing(Text(one.label), one.name, one.codes) for one in coded if one.codes]
+    about.append(Narrowing(Text("Sync"), "sync_state", SyncState))
+    found: dict[str, Chip] = {one.name: CodeChip(desk.words, one) for one in about}
+    if type_word in _DATED:
+        found["period"] = PeriodChip(desk.words, lambda: desk.clock().astimezone(INDIA).date())
+    if type_word not in _NO_PLACE:
+        found["place"] = PlaceChip(desk.words, lambda: desk.gazetteer)
+    return found | {"deleted": DeletedChip(desk.words)}
+
+
+def list_of(
+    desk: Desk, type_word: str, columns: tuple[ListColumn, ...], fetch: Fetch, begin: Text, deleted: Text
+) -> RecordListPanel:
+    """The list of a record type with its chips, what is remembered of it, and what many can be done to.
+
+    deleted: what one deletion is called for undo.
+    """
+    panel = RecordListPanel(desk.words, columns, fetch, chips_of(desk, type_word), begin)
+    service, remembered = desk.services.for_type(type_word), desk.services.remembered
+    name = f"list.{type_word}"
+    panel.remembered(remembered.read(desk.actor, name))
+    panel.kept.connect(lambda kept: remembered.write(desk.actor, name, kept))
+
+    def change(ids: list[str], label: Text, do: Callable[[str, int], Saved[Any]]) -> None:
+        try:
+            for record_id in ids:
+                desk.saved(do(record_id, service.get(desk.actor, record_id).version), label)
+        except FieldAppError as error:
+            desk.messages.show(error)
+        panel.reload()
+
+    reason = Text("Deleted")
+    panel.delete_asked.connect(
+        lambda ids: change(
+            ids,
+            deleted,
+            lambda one, version: service.delete(desk.actor, one, version, desk.words.render(reason)),
+        )
+    )
+    panel.restore_asked.connect(
+        lambda ids: change(
+            ids, Text("Brought back"), lambda one, version: service.restore(desk.actor, one, version)
+        )
+    )
+    return panel
 
 
 class RecordTab(QStackedWidget):
@@ -36,8 +83,7 @@ class RecordTab(QStackedWidget):
         self.view = view
         self._desk = desk
         self._service = desk.services.for_type(view.word)
-        columns = columns_of(view.word)
-        self.listing = RecordListPanel(desk.words, columns, self._fetch, narrowings_of(view.word), view.begin)
+        self.listing = list_of(desk, view.word, self.columns(), self.fetch, view.begin, view.deleted)
         self.panel = RecordPanel(desk, view)
         self.addWidget(self.listing)
         self.addWidget(self.panel)
@@ -111,7 +157,12 @@ class RecordTab(QStackedWidget):
         self.panel.form.focus_first()
         self.panel.heading_changed.emit()
 
-    def _fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
+    def columns(self) -> tuple[ListColumn, ...]:
+        """The columns of the list."""
+        return columns_of(self.view.word)
+
+    def fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
+        """A page of the list."""
         return self._service.page(self._desk.actor, query, after)
 
 
@@ -119,11 +170,12 @@ class RecordsPage(Page):
     """A page sets `views`; with more than one there are tabs."""
 
     views: tuple[View, ...] = ()
+    tab_type: type[RecordTab] = RecordTab
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.shows = tuple(view.word for view in self.views)
-        self.tabs = [RecordTab(desk, view) for view in self.views]
+        self.tabs = [self.tab_type(desk, view) for view in self.views]
         self._bar = QTabBar()
         self._bar.setDrawBase(False)
         self._bar.setExpanding(False)

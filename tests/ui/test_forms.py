@@ -442,6 +442,15 @@ def village(work: Work) -> PlaceLine:
     return editor.line
 
 
+def test_letters_given_back_stay_latin_when_the_field_is_left(activity: Work):
+    activity.form.focus_path("venue")
+    activity.robot.type("SBI ")
+    activity.robot.press("Backspace")
+    activity.robot.type(" shakha")
+    activity.robot.press("Tab")
+    assert activity.stored.venue.hi == "SBI शाखा"
+
+
 def test_a_place_is_offered_in_either_script_and_taken(person: Work):
     person.form.focus_path("village")
     person.robot.type("कसम")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPixmap, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -250,3 +250,50 @@ def test_a_battery_that_says_nothing_is_none(tmp_path: Path, files: dict[str, st
     battery(tmp_path / "BAT0", **files)
     assert percent_on_battery(tmp_path) is None
     assert percent_on_battery(tmp_path / "nowhere") is None
+
+
+# ------------------------------------------------------------ what is pasted
+
+
+def paste(widget: QWidget, words: str) -> None:
+    QGuiApplication.clipboard().setText(words)
+    QTest.keyClick(widget, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("सुनीता\u00a0देवी", "सुनीता देवी"),
+        ("Sunita\r\nDevi\n", "Sunita Devi"),
+        ("\ufeffSunita\tDevi\x00\x07\u200b", "Sunita Devi"),
+        ("Sunita\u2028Devi", "Sunita Devi"),
+        ("अनन्\u200dत", "अनन्\u200dत"),
+        ("\u202eDevi\u202c", "Devi"),
+    ],
+)
+@pytest.mark.usefixtures("words")
+def test_a_line_takes_no_breaks_fixed_spaces_or_unseen_characters(qtbot, words: str, kept: str):
+    line = LineEdit()
+    qtbot.addWidget(line)
+    paste(line, words)
+    assert line.text() == kept
+    assert line.isUndoAvailable()
+    line.undo()
+    assert line.text() == ""
+    line.insert(words)  # as dropping and the menu do
+    assert " ".join(line.text().split()) == kept
+
+
+def test_notes_keep_their_lines_and_nothing_unseen(make):
+    editor = make(Field("Notes", lines=3))
+    paste(editor.inputs()[0], "one\r\ntwo\u2029three\u00a0four\x07\u200b")
+    assert editor.value() == "one\ntwo\nthree four"
+
+
+def test_notes_say_how_much_room_is_left_only_near_the_end(make):
+    editor = make(Field("Notes", lines=3, longest=100))
+    assert typed(editor, "x" * 90) == "x" * 90
+    assert not editor.left_over.isVisible()
+    typed(editor, "x")
+    assert editor.left_over.isVisible()
+    assert editor.left_over.text() == "9 characters left"

@@ -9,7 +9,7 @@ from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Paise, Ratio
@@ -20,6 +20,8 @@ from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings, sized
 from fieldapp.ui.widgets.old_font import OldFontOffer
 from fieldapp.ui.widgets.plain import TextBox
+
+_NEAR_THE_END = 0.1
 
 
 class TextEditor(FieldEditor):
@@ -52,7 +54,25 @@ class LongTextEditor(FieldEditor):
         self.old_font = OldFontOffer(self.box)
         self.box.left.connect(self.left)
         self.box.setFixedHeight(self.box.fontMetrics().lineSpacing() * max(2, one.lines) + current().px(16))
-        self.row.addWidget(self.box)
+        self.left_over = QLabel()
+        self.left_over.setProperty("look", "small")
+        self.left_over.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.left_over.hide()
+        self.box.textChanged.connect(self._count)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.box)
+        column.addWidget(self.left_over)
+        self.row.addLayout(column)
+
+    def say(self) -> None:
+        self._count()
+
+    def _count(self) -> None:
+        """Say how many characters there is room for, only when there are few."""
+        free = self.one.longest - len(self.value())
+        self.left_over.setVisible(free < self.one.longest * _NEAR_THE_END)
+        self.left_over.setText(self.around.words.render(Text("{n} characters left", n=free)))
 
     def value(self) -> str:
         return self.box.toPlainText().strip()

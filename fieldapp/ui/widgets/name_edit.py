@@ -46,6 +46,7 @@ class PhoneticLine(FieldLine):
         super().__init__(parent)
         self._transliterate = transliterate
         self._last: tuple[str, str] | None = None
+        self._as_typed: set[str] = set()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and self._turn_word():
@@ -66,7 +67,8 @@ class PhoneticLine(FieldLine):
             return False
         before = self.text()[: self.cursorPosition()]
         latin = before.rpartition(" ")[2]
-        if not latin or not latin.isascii() or not any(letter.isalpha() for letter in latin):
+        wanted = latin.isascii() and any(letter.isalpha() for letter in latin)
+        if not wanted or latin in self._as_typed:  # what was given back stays as it is
             self._last = None
             return False
         word = self._transliterate(latin)
@@ -84,6 +86,7 @@ class PhoneticLine(FieldLine):
         self._last = None
         if not self.text()[: self.cursorPosition()].endswith(word + " "):
             return False
+        self._as_typed.add(latin)
         self._replace(word + " ", latin)
         self.given_back.emit(latin)
         return True

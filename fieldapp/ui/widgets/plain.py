@@ -1,16 +1,53 @@
 """Line edits and text boxes as the whole program wants them.
 
 Ctrl+Z belongs to the field while there is typing to take back and to the program afterwards; a file that is
-dropped belongs to the window, never to the field below it.
+dropped belongs to the window, never to the field below it. What is pasted comes without breaks (in a line),
+fixed spaces and characters that cannot be seen.
 """
 
+import re
+import unicodedata
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+_JOINERS = "\u200c\u200d"
+"""Devanagari is written with them."""
+
+_BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+
+
+def cleaned(words: str, *, lines: bool = False) -> str:
+    """Words as they may stand in a field: plain spaces, nothing unseen; breaks only among lines."""
+    if words.isprintable():
+        return words
+    with_breaks = _BREAKS.sub("\n", words)
+    plain = with_breaks if lines else with_breaks.replace("\n", " ")
+    kept = (" " if one == "\t" or unicodedata.category(one) == "Zs" else one for one in plain)
+    return "".join(one for one in kept if one in _JOINERS + "\n" or unicodedata.category(one)[0] != "C")
+
+
+class _Cleaner(QValidator):
+    """Takes everything, without what does not belong in a line."""
+
+    def validate(self, words: str, at: int) -> tuple[QValidator.State, str, int]:
+        return QValidator.State.Acceptable, cleaned(words), len(cleaned(words[:at]))
 
 
 class LineEdit(QLineEdit):
     """A one-line field."""
+
+    def __init__(self, words: str | QWidget | None = "", parent: QWidget | None = None) -> None:
+        text, above = (words, parent) if isinstance(words, str) else ("", words)
+        super().__init__(text, above)
+        self.setValidator(_Cleaner(self))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self.insert(cleaned(QGuiApplication.clipboard().text()).strip())  # can be taken back in one step
+            return
+        super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         # The class is asked first: making Qt's long lists of events and keys takes its time at the start.
@@ -54,6 +91,9 @@ class TextBox(QPlainTextEdit):
                 event.ignore()
                 return False
         return super().event(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(cleaned(source.text(), lines=True))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return not source.hasUrls() and super().canInsertFromMimeData(source)

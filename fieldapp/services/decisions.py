@@ -1,5 +1,6 @@
 """Decisions: what somebody says about a revision of a record that may be another's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.amending import record_of
 from fieldapp.services.records import Held, RecordService, Saved, SyncState, origin
 from fieldapp.services.typed_paths import value_at
-from fieldapp.storage import decisions, journal, records
+from fieldapp.storage import decisions, journal, queries, records
 from fieldapp.storage.database import Database
 
 _SUPERVISING = frozenset(
@@ -99,6 +100,14 @@ class DecisionService(RecordService[Decision]):
         with self._database.reading() as tx:
             held = records.get(tx, activity_id)
             return standing_of(tx, held, decisions.about(tx, [activity_id]).get(activity_id, ()))
+
+    def reviews(self, actor: Actor, activity_ids: Sequence[str]) -> dict[str, Review]:
+        """How each of those activities stands about which somebody has decided; others are not in it."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            said = decisions.about(tx, activity_ids)
+            heads = queries.held_by_id(tx, "activity", list(said))
+            return {one: _review_of(tx, heads[one], about) for one, about in said.items() if one in heads}
 
     def about(self, actor: Actor, record_id: str) -> tuple[Held[Decision], ...]:
         """Everything that was decided about a record, newest first."""
@@ -185,6 +194,14 @@ def standing_of(tx: Connection, held: Held[Any], said: tuple[Held[Decision], ...
     if not finishing.is_locked(activity):
         return Standing(Review.OPEN, None, asked, answers)
     return Standing(Review.APPROVED if newest else Review.FINISHED, newest, asked, answers)
+
+
+def _review_of(tx: Connection, head: Held[Activity], said: tuple[Held[Decision], ...]) -> Review:
+    """As `standing_of`, for a list: an activity is read with its rows only where it was changed since."""
+    newest = next((one.record for one in said if one.record.kind in _REVIEWING), None)
+    if newest is None or newest.about_rev != head.rev or head.state == SyncState.NOT_PACKED:
+        return standing_of(tx, records.get(tx, head.record.id), said).review
+    return Review.RETURNED if newest.kind == DecisionKind.RETURNED else Review.APPROVED
 
 
 def _holds(tx: Connection, held: Held[Any], activity: Activity, said: Decision) -> bool:

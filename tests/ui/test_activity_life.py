@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
-from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person, RoleSpan
 from fieldapp.services.decisions import Review
 from fieldapp.ui.activities.asking import AskDialog
 from tests.robots.robot import cut_words, words
@@ -83,6 +83,33 @@ def test_another_count_shows_the_difference_and_asks_why(begin):
     assert "3 signatures were counted, 2 are marked present." in robot.read_window()
     answer(robot, reason="one signed twice")
     assert "3 counted, 2 marked present: one signed twice" in robot.read_page()
+
+
+def test_the_list_says_what_was_approved_and_what_was_returned(begin, home):
+    home.services.decisions.approve(SUPERVISOR, begin(SUPERVISOR).id, 0, 2)
+    robot = begin(SUPERVISOR)
+    home.services.decisions.send_back(SUPERVISOR, robot.id, "the day")
+    robot.press("Esc")
+    robot.window.page.reload()
+    model = robot.window.page.listing.model
+    states = {model.data(model.index(row, 7)) for row in (0, 1)}
+    assert states == {"Approved (frozen)", "Returned for correction"}
+
+
+def test_a_known_trainer_brings_the_name(window, home):
+    trainer = Person(
+        id=home.services.people.new_id(),
+        name=Name("मीना सोरेन", "Meena Soren"),
+        roles=(RoleSpan(role="MASTER_TRAINER"),),
+    )
+    home.services.people.save(home.actor, trainer)
+    robot = RosterRobot(window, home, start(home))
+    robot.press("F8")
+    robot.panel.form.focus_path("trainer")
+    robot.type("soren")
+    robot.keys(KEY.Key_Down, KEY.Key_Return)
+    activity = robot.activity()
+    assert (activity.trainer, activity.trainer_name) == (trainer.id, trainer.name)
 
 
 def test_an_approval_is_undone(begin):

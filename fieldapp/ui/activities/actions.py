@@ -95,9 +95,7 @@ class OpenActivity(QObject):
     def add_rows(self, rows: tuple[RosterRow, ...]) -> bool:
         """Add the people of a list in one save, which is one step of undo; whether that was possible."""
         label = Text("{n} people from a list", n=len(rows))
-        return self.attempt(
-            lambda: self._do(lambda s, a, v: s.add_rows(self._desk.actor, a, v, rows), label)
-        )
+        return self.attempt(lambda: self._do(lambda s, a, v: s.add_rows(self._desk.actor, a, v, rows), label))
 
     def strike_row(self, number: int) -> None:
         """Take a row out or strike it; a struck one comes back."""
@@ -123,6 +121,14 @@ class OpenActivity(QObject):
     def keep(self, activity: Activity, label: Text) -> None:
         """Save the activity's own fields."""
         self._do(lambda s, _a, v: s.save(self._desk.actor, activity, v), label)
+
+    def with_trainer(self, activity: Activity) -> Activity:
+        """The activity with name and designation of the known trainer it names, where it has no name yet."""
+        if not activity.trainer or activity.trainer_name:
+            return activity
+        person = self._desk.services.people.get(self._desk.actor, activity.trainer).record
+        designation = activity.trainer_designation or person.designation
+        return replace(activity, trainer_name=person.name, trainer_designation=designation)
 
     def set_state(self, state: ActivityState) -> None:
         """Planned, postponed, cancelled or held."""

@@ -35,6 +35,7 @@ from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.name_edit import transliterate
 from fieldapp.ui.widgets.place_line import PlaceLine
+from fieldapp.ui.widgets.ref_edit import RefEditor
 
 VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Details"), "F8"),
@@ -75,7 +76,7 @@ class ActivityPanel(QWidget):
             desk.words,
             desk.places,
             desk.refs,
-            overrides={"state": StateEditor, "attachments": pictures_editor(desk)},
+            overrides={"state": StateEditor, "trainer": RefEditor, "attachments": pictures_editor(desk)},
         )
         PictureDrops(self, self.form.editor("attachments"))
         self._below = QStackedWidget()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from fieldapp.ui.desk import Desk
 
 _MOST = 6
+_TRAINING = ("trainer", "trained_by")
+"""Fields that refer to somebody who trains: Master Trainers and volunteers are offered, nobody else."""
+
 _KINDS = {"opened_in": str(ActivityKind.REVIEW)}
 
 
@@ -33,6 +36,9 @@ def ref_book(desk: "Desk") -> RefBook:
         return words_of(record, desk)
 
     def find(one: Field, typed: str) -> Sequence[tuple[str, str]]:
+        if one.name in _TRAINING:
+            trainers = desk.services.people.trainers(desk.actor, typed, _MOST)
+            return [(person.id, words_of(person, desk)) for person in trainers]
         service, kind = desk.services.for_type(one.refers_to), _KINDS.get(one.name, "")
         by_name = service.page(desk.actor, Query(text=typed, kind=kind), limit=_MOST).items
         latest = service.page(desk.actor, Query(kind=kind)).items if one.refers_to != "person" else ()

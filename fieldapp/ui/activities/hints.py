@@ -61,7 +61,7 @@ class Hints:
         self._found = found | self._found
 
     def _of(self, activity: Activity, row: RosterRow) -> tuple[Problem, ...]:
-        return () if row.struck else (*self._known(activity, row), *self._receipts(activity, row))
+        return () if row.struck else (*self._known(activity, row), *self._payments(activity, row))
 
     def _known(self, activity: Activity, row: RosterRow) -> Iterator[Problem]:
         if not (row.name and row.relation and row.village) or row.person:
@@ -72,8 +72,11 @@ class Hints:
                 yield Problem("known_person", f"rows/{row.row}/name", text, False, "product A5")
                 return
 
-    def _receipts(self, activity: Activity, row: RosterRow) -> Iterator[Problem]:
+    def _payments(self, activity: Activity, row: RosterRow) -> Iterator[Problem]:
         for n, one in enumerate(row.tries, start=1):
+            if not one.mode:
+                text = Text("Which mode of payment was it? Press its key.")
+                yield Problem("no_mode", f"rows/{row.row}/tries/{n}/mode", text, False, "attendance sheet")
             use = self._elsewhere(activity, one.reference_number) if one.reference_number else None
             if use is not None:
                 path = f"rows/{row.row}/tries/{n}/reference_number"
@@ -88,8 +91,8 @@ class Hints:
 
 
 def _asked(row: RosterRow) -> tuple[object, ...]:
-    numbers = tuple(one.reference_number for one in row.tries)
-    return row.name, row.relation, row.village, row.person, row.struck, numbers
+    payments = tuple((one.reference_number, one.mode) for one in row.tries)
+    return row.name, row.relation, row.village, row.person, row.struck, payments
 
 
 def _stands_in(use: ReceiptUse) -> Text:

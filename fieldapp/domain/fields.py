@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Annotated, Any, NewType, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -215,48 +216,10 @@ def part_type(one: Field) -> type[msgspec.Struct]:
     return one.part
 
 
-def _as_is(value: Any) -> Any:
-    return value
-
-
 _TO_PLAIN: dict[Kind, Callable[[Any], Any]] = {
-    Kind.DATE: lambda value: value.isoformat(),
-    Kind.TIME: lambda value: value.strftime("%H:%M"),
+    Kind.DATE: date.isoformat,
+    Kind.TIME: lambda value: value.isoformat("minutes")[:5],
     Kind.CODES: list,
-}
-
-
-def flatten(record: msgspec.Struct) -> dict[str, Any]:
-    """A record or part in its plain form: str, int, True and lists of them; what is empty is left out.
-
-    Parts become lists of such dicts. The id of the record is not part of it.
-    """
-    flat: dict[str, Any] = {}
-    for one in fields(type(record)):
-        value = getattr(record, one.name)
-        if (not value and one.kind is not Kind.TIME) or value is None:
-            continue
-        if one.kind is Kind.PARTS:
-            flat[one.name] = [flatten(item) for item in in_key_order(one, value)]
-        elif one.kind in _SUFFIXES:
-            for suffix in _SUFFIXES[one.kind]:
-                if half := getattr(value, suffix):
-                    flat[f"{one.name}_{suffix}"] = half
-        else:
-            flat[one.name] = _TO_PLAIN.get(one.kind, _as_is)(value)
-    return flat
-
-
-def in_key_order(one: Field, items: Iterable[Any]) -> list[Any]:
-    """Parts in the order they are kept: by their key where they have one, else as they stand."""
-    key = getattr(one.part, "key_field", "")
-    return sorted(items, key=lambda item: getattr(item, key)) if key else list(items)
-
-
-_HALVES: dict[Kind, Callable[[Any, Any], Any]] = {
-    Kind.NAME: Name,
-    Kind.PLACE: PlaceRef,
-    Kind.FRACTION: Ratio,
 }
 _FROM_PLAIN: dict[Kind, Callable[[Any], Any]] = {
     Kind.DATE: date.fromisoformat,
@@ -264,6 +227,83 @@ _FROM_PLAIN: dict[Kind, Callable[[Any], Any]] = {
     Kind.CODES: tuple,
     Kind.YES_NO: bool,
 }
+_HALVES: dict[Kind, Callable[[Any, Any], Any]] = {
+    Kind.NAME: Name,
+    Kind.PLACE: PlaceRef,
+    Kind.FRACTION: Ratio,
+}
+_PLAIN_TYPES: dict[Kind, tuple[type, ...]] = {
+    Kind.WHOLE: (int,),
+    Kind.MONEY: (int,),
+    Kind.FRACTION: (int,),
+    Kind.YES_NO: (bool, int),
+    Kind.CODES: (list, tuple),
+    Kind.PARTS: (object,),
+}
+
+
+class _Plan:
+    """How one class goes to its plain form and back, worked out once.
+
+    known: the names a plain form of it may hold. whole: name -> (types taken, conversion) of the fields that
+    are one value there; pairs: field, the names of its halves, what stands for a missing half, types, class.
+    """
+
+    def __init__(self, record_type: type[msgspec.Struct]) -> None:
+        names, places = list[str](), list[str]()
+        self.to_plain: list[tuple[str, Callable[[Any], Any]]] = []
+        self.whole: dict[str, tuple[tuple[type, ...], Callable[[Any], Any] | None]] = {}
+        self.pairs: list[tuple[str, str, str, object, tuple[type, ...], Callable[[Any, Any], Any]]] = []
+        for one in fields(record_type):
+            types = _PLAIN_TYPES.get(one.kind, (str,))
+            if one.kind in _HALVES:
+                halves = [f"{one.name}_{suffix}" for suffix in _SUFFIXES[one.kind]]
+                names += halves
+                places += [f"{one.name}.{suffix}" for suffix in _SUFFIXES[one.kind]]
+                blank = 0 if one.kind is Kind.FRACTION else ""
+                self.pairs.append((one.name, halves[0], halves[1], blank, types, _HALVES[one.kind]))
+                continue
+            names.append(one.name)
+            places.append(one.name)
+            if one.kind is Kind.PARTS:
+                self.to_plain.append((one.name, partial(_flatten_parts, one)))
+                self.whole[one.name] = types, partial(_build_parts, part_type(one))
+            else:
+                if one.kind in _TO_PLAIN:
+                    self.to_plain.append((one.name, _TO_PLAIN[one.kind]))
+                self.whole[one.name] = types, _FROM_PLAIN.get(one.kind)
+        self.names, self.known = tuple(names), frozenset(names)
+        # The first name only makes attrgetter give a tuple where a class has one field.
+        self.values = attrgetter("__class__", *places)
+
+
+@cache
+def _plan(record_type: type[msgspec.Struct]) -> _Plan:
+    return _Plan(record_type)
+
+
+def flatten(record: msgspec.Struct) -> dict[str, Any]:
+    """A record or part in its plain form: str, int, True and lists of them; what is empty is left out.
+
+    Parts become lists of such dicts. The id of the record is not part of it.
+    """
+    plan = _plan(type(record))
+    values = plan.values(record)[1:]
+    flat = {name: value for name, value in zip(plan.names, values, strict=True) if value}
+    for name, convert in plan.to_plain:
+        if name in flat:
+            flat[name] = convert(flat[name])
+    return flat
+
+
+def _flatten_parts(one: Field, items: Iterable[Any]) -> list[dict[str, Any]]:
+    return [flatten(item) for item in in_key_order(one, items)]
+
+
+def in_key_order(one: Field, items: Iterable[Any]) -> list[Any]:
+    """Parts in the order they are kept: by their key where they have one, else as they stand."""
+    key = getattr(one.part, "key_field", "")
+    return sorted(items, key=attrgetter(key)) if key else list(items)
 
 
 def build(record_type: type[T], flat: Mapping[str, Any], **given: Any) -> T:
@@ -272,40 +312,36 @@ def build(record_type: type[T], flat: Mapping[str, Any], **given: Any) -> T:
     Raises ValueError or TypeError when a value is not of its column's type; names in `flat` that this
     program does not know are not looked at (see `unknown`).
     """
-    for one in fields(record_type):
-        if one.kind in _HALVES:
-            first, second = (flat.get(f"{one.name}_{s}", _blank(one)) for s in _SUFFIXES[one.kind])
-            if first or second:
-                given[one.name] = _HALVES[one.kind](_typed(one, first), _typed(one, second))
-        elif one.name in flat:
-            value = flat[one.name]
-            if one.kind is Kind.PARTS:
-                given[one.name] = tuple(build(part_type(one), item) for item in value)
-            else:
-                given[one.name] = _FROM_PLAIN.get(one.kind, _as_is)(_typed(one, value))
+    plan = _plan(record_type)
+    whole = plan.whole
+    for name, value in flat.items():
+        if name in whole:
+            types, convert = whole[name]
+            _refuse_other(name, value, types)
+            given[name] = convert(value) if convert else value
+    for name, one, other, blank, types, make in plan.pairs:
+        first, second = flat.get(one, blank), flat.get(other, blank)
+        if first or second:
+            _refuse_other(name, first, types)
+            _refuse_other(name, second, types)
+            given[name] = make(first, second)
     return record_type(**given)
 
 
-def _blank(one: Field) -> object:
-    return 0 if one.kind is Kind.FRACTION else ""
+def _build_parts(part: type[msgspec.Struct], items: Iterable[Any]) -> tuple[msgspec.Struct, ...]:
+    found = []
+    for item in items:
+        _refuse_other("a part", item, (dict,))
+        found.append(build(part, item))
+    return tuple(found)
 
 
-_PLAIN_TYPES: dict[Kind, tuple[type, ...]] = {
-    Kind.WHOLE: (int,),
-    Kind.MONEY: (int,),
-    Kind.FRACTION: (int,),
-    Kind.YES_NO: (bool, int),
-    Kind.CODES: (list, tuple),
-}
-
-
-def _typed(one: Field, value: Any) -> Any:
-    if not isinstance(value, _PLAIN_TYPES.get(one.kind, (str,))):
-        raise TypeError(f"{one.name} is {type(value).__name__}")
-    return value
+def _refuse_other(name: str, value: Any, types: tuple[type, ...]) -> None:
+    if not isinstance(value, types):
+        raise TypeError(f"{name} is {type(value).__name__}")
 
 
 def unknown(record_type: type[msgspec.Struct], flat: Mapping[str, Any]) -> dict[str, Any]:
     """What a plain form holds that this program does not know: kept and sent on as it came."""
-    known = {column.name for column in columns(record_type)} | {one.name for one in parts(record_type)}
+    known = _plan(record_type).known
     return {name: value for name, value in flat.items() if name not in known}

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import msgspec
 
 from fieldapp.domain import record_rules
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.codes import ActivityKind, Consent, PaymentResult
-from fieldapp.domain.fields import Field, Kind, Ratio, fields
+from fieldapp.domain.fields import Field, Kind, Ratio, fields, parts
 from fieldapp.domain.identifiers import (
     Forbidden,
     find_forbidden_number,
-    mobile,
     mobile_doubt,
     rrn_day,
     rrn_fits,
@@ -29,6 +29,8 @@ from fieldapp.domain.records import ONE_RUPEE, PAYMENTS_TO_COMPLETE, Activity, R
 from fieldapp.domain.text import Text
 
 _HASH = re.compile("[0-9a-f]{64}")
+_TEN_DIGITS = re.compile("[5-9][0-9]{9}")
+"""A mobile number just as identifiers.mobile gives it back; those with 5 belong to nobody."""
 
 ADULT_AGE = 18
 """Under this age a guardian agrees (DPDP Act 2023, section 9)."""
@@ -58,18 +60,25 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """A rule about one value wherever it stands. find: (field, value, day, setting) -> what is wrong."""
+    """A rule about one value wherever it stands. find: (field, value, day, setting) -> what is wrong.
+
+    guard: the rule is about fields with this guard only; "" is any field of the kinds.
+    """
 
     code: str
     hard: bool
     source: str
     kinds: tuple[Kind, ...]
     find: Callable[[Field, Any, date | None, Setting], Text | None]
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRule:
-    """A rule about values that belong together. find: (record) -> (path, what is wrong), once a finding."""
+    """A rule about values that belong together. find: (record) -> (path, what is wrong), once a finding.
+
+    A hard one looks at every roster row by itself: a save shows it the rows that changed and no others.
+    """
 
     code: str
     hard: bool
@@ -81,33 +90,53 @@ _NO_SETTING = Setting()
 _FORBIDDEN = "forbidden_number"
 
 
-def check(
-    record: Record, setting: Setting = _NO_SETTING, before: Record | None = None
-) -> tuple[Problem, ...]:
-    """Everything the rules say about a record: hard problems first, else in the order of the record.
+def check(record: Record, setting: Setting = _NO_SETTING) -> tuple[Problem, ...]:
+    """Everything the rules say about a record: hard problems first, else in the order of the record."""
+    found = [*_value_problems(record, setting, None), *_record_problems(record, RECORD_RULES)]
+    return tuple(sorted(found, key=_rank))
 
-    before: the record as it passed last time; parts that are as they were then are not looked at one by one
-    again, so that a cell of a thousand rows costs what a cell of ten does.
+
+def _rank(problem: Problem) -> tuple[bool, bool]:
+    """A forbidden number comes before what else is wrong with the same words: it is what must go."""
+    return not problem.hard, problem.code != _FORBIDDEN
+
+
+def refusal(record: Record, setting: Setting = _NO_SETTING, before: Record | None = None) -> Problem | None:
+    """The first hard problem of a record, which stops its save, or None.
+
+    before: the record as it passed last time; parts that are as they were then are not looked at again, so
+    that a cell of a thousand rows costs what a cell of ten does.
     """
+    found = [problem for problem in _value_problems(record, setting, before) if problem.hard]
+    if isinstance(record, Activity) and isinstance(before, Activity):
+        record = _with_changed_rows(record, before)
+    found += _record_problems(record, _HARD_RECORD_RULES)
+    return min(found, key=_rank, default=None)
+
+
+def _with_changed_rows(record: Activity, before: Activity) -> Activity:
+    """All rows count as changed with the kind: what is asked of a row depends on it."""
+    if record.kind != before.kind:
+        return record
+    known = _by_key("row", before.rows)
+    changed = tuple([row for row in record.rows if known.get(row.row) is not row])
+    return msgspec.structs.replace(record, rows=changed)
+
+
+def _value_problems(record: Record, setting: Setting, before: Record | None) -> Iterator[Problem]:
     day = record.start_date if isinstance(record, Activity) else None
-    found: list[Problem] = []
-    for path, one, value in _walk(record, before):
-        if _plainly_fine(one, value):
-            continue
-        found += [
-            Problem(rule.code, path, words, rule.hard, rule.source)
-            for rule in _rules_for(one.kind)
-            if (words := rule.find(one, value, day, setting))
-        ]
+    for path, one, value in _doubtful(record, before):
+        for rule in _rules_for(one.kind, one.guard):
+            if words := rule.find(one, value, day, setting):
+                yield Problem(rule.code, path, words, rule.hard, rule.source)
         if one.kind in _LOOKED_AT and (number := _look_alike(one, value, day, setting)):
-            found.append(_number_problem(path, number))
-    found += [
-        Problem(rule.code, path, words, rule.hard, rule.source)
-        for rule in RECORD_RULES
-        for path, words in rule.find(record)
-    ]
-    # A forbidden number comes before what else is wrong with the same words: it is what must go.
-    return tuple(sorted(found, key=lambda problem: (not problem.hard, problem.code != _FORBIDDEN)))
+            yield _number_problem(path, number)
+
+
+def _record_problems(record: Record, rules: tuple[RecordRule, ...]) -> Iterator[Problem]:
+    for rule in rules:
+        for path, words in rule.find(record):
+            yield Problem(rule.code, path, words, rule.hard, rule.source)
 
 
 def _number_problem(path: str, found: Forbidden) -> Problem:
@@ -116,39 +145,84 @@ def _number_problem(path: str, found: Forbidden) -> Problem:
     return Problem(code, path, found.message, refused, "Aadhaar Act s. 29; domain reference 4.2")
 
 
-def _plainly_fine(one: Field, value: Any) -> bool:
-    """Whether no rule about one value could object: most of what stands on a sheet is a short plain text."""
-    if one.kind is Kind.TEXT:
-        return len(value) < SHORTEST_FORBIDDEN <= one.longest and value.isprintable() and one.guard == "text"
-    if one.kind is Kind.CODE:
-        return len(value) < SHORTEST_FORBIDDEN
-    return one.kind not in _LOOKED_AT and not _rules_for(one.kind)
+@cache
+def _rules_for(kind: Kind, guard: str) -> tuple[FieldRule, ...]:
+    return tuple(rule for rule in FIELD_RULES if kind in rule.kinds and rule.guard in ("", guard))
+
+
+class _Plan(NamedTuple):
+    """What is looked at in records or parts of one class.
+
+    fields: name, field and quick test of each that a rule speaks of. parts: name of each that holds parts,
+    and the key of these.
+    """
+
+    fields: tuple[tuple[str, Field, Callable[[Any], bool]], ...]
+    parts: tuple[tuple[str, str], ...]
 
 
 @cache
-def _rules_for(kind: Kind) -> tuple[FieldRule, ...]:
-    return tuple(rule for rule in FIELD_RULES if kind in rule.kinds)
+def _plan(item_type: type[msgspec.Struct]) -> _Plan:
+    return _Plan(
+        tuple(
+            (one.name, one, _plainly_fine(one))
+            for one in fields(item_type)
+            if one.kind in _LOOKED_AT or _rules_for(one.kind, one.guard)
+        ),
+        tuple((one.name, getattr(one.part, "key_field", "")) for one in parts(item_type)),
+    )
 
 
-def _walk(
-    item: msgspec.Struct, before: msgspec.Struct | None = None, path: str = ""
+def _plainly_fine(one: Field) -> Callable[[Any], bool]:
+    """A quick test: True only for a value that no rule about one value could object to.
+
+    Most of what stands on a sheet passes it: short plain texts, names without digits, counts.
+    """
+    most, longest = min(one.most, _TWELVE_DIGITS - 1), one.longest
+    if one.kind in (Kind.WHOLE, Kind.MONEY):
+        return lambda value: 0 <= value <= most
+    if one.kind is Kind.CODE:
+        return lambda value: len(value) < SHORTEST_FORBIDDEN
+
+    def fine(text: str) -> bool:
+        if not text.isprintable():
+            return False
+        # Without what a setting lets pass, the look for numbers is at its strictest.
+        return len(text) < SHORTEST_FORBIDDEN or (
+            len(text) <= longest and find_forbidden_number(text) is None
+        )
+
+    if one.kind not in _TEXTS or one.guard != "text" or longest < SHORTEST_FORBIDDEN:
+        return lambda value: not value
+    if one.kind is Kind.TEXT:
+        return fine
+    first, second = ("hi", "en") if one.kind is Kind.NAME else ("words", "key")
+    halves = attrgetter(first, second)
+    return lambda value: all(map(fine, halves(value)))
+
+
+def _doubtful(
+    item: msgspec.Struct, before: msgspec.Struct | None, path: str = ""
 ) -> Iterator[tuple[str, Field, Any]]:
-    """Every field that is filled in, of a record and of its parts, with its path and value.
+    """The values of a record and of its parts that a rule could object to, each with its path and field.
 
     Parts that are equal to what stands in their place in `before` are left out.
     """
-    for one in fields(type(item)):
-        value = getattr(item, one.name)
-        if not value:
+    plan = _plan(type(item))
+    for name, one, fine in plan.fields:
+        value = getattr(item, name)
+        if value and not fine(value):
+            yield path + name, one, value
+    for name, key in plan.parts:
+        pieces = getattr(item, name)
+        was = getattr(before, name) if before is not None else ()
+        if not pieces or pieces is was:
             continue
-        if one.kind is not Kind.PARTS:
-            yield path + one.name, one, value
-            continue
-        key = getattr(one.part, "key_field", "")
-        known = _by_key(key, getattr(before, one.name)) if before is not None else {}
-        for own, part in _by_key(key, value).items():
-            if known.get(own) != part:
-                yield from _walk(part, path=f"{path}{one.name}/{own}/")
+        known = _by_key(key, was)
+        for own, part in _by_key(key, pieces).items():
+            old = known.get(own)
+            if old is not part and old != part:
+                yield from _doubtful(part, None, f"{path}{name}/{own}/")
 
 
 def _by_key(key: str, parts: tuple[Any, ...]) -> dict[int, Any]:
@@ -224,19 +298,19 @@ def _look_alike(one: Field, value: Any, day: date | None, setting: Setting) -> F
     return None
 
 
-def _wrong_mobile(one: Field, value: str, _day: date | None, setting: Setting) -> Text | None:
-    if one.guard == "mobile" and mobile(value, demo=setting.demo) != value:
+def _wrong_mobile(_one: Field, value: str, _day: date | None, setting: Setting) -> Text | None:
+    if not _TEN_DIGITS.fullmatch(value) or (value[0] == "5" and not setting.demo):
         return Text("Mobile number must have 10 digits and begin with 6, 7, 8 or 9.")
     return None
 
 
-def _doubtful_mobile(one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
-    return mobile_doubt(value) if one.guard == "mobile" else None
+def _doubtful_mobile(_one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
+    return mobile_doubt(value)
 
 
-def _not_a_hash(one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
+def _not_a_hash(_one: Field, value: str, _day: date | None, _setting: Setting) -> Text | None:
     """A hash is not looked at for forbidden numbers, so it must be one."""
-    if one.guard == "hash" and not _HASH.fullmatch(value):
+    if not _HASH.fullmatch(value):
         return Text("This picture cannot be kept. Attach it again.")
     return None
 
@@ -336,9 +410,11 @@ FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule("bad_character", True, "sync file, limits", _TEXTS, _bad_characters),
     FieldRule("too_large", True, "record definitions", (Kind.WHOLE, Kind.MONEY), _too_large),
     FieldRule("impossible_share", True, "arithmetic", (Kind.FRACTION,), _impossible_share),
-    FieldRule("wrong_mobile", True, "numbering plan; domain reference 3.2", (Kind.TEXT,), _wrong_mobile),
-    FieldRule("not_a_hash", True, "sync file, blob line", (Kind.TEXT,), _not_a_hash),
-    FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile),
+    FieldRule(
+        "wrong_mobile", True, "numbering plan; domain reference 3.2", (Kind.TEXT,), _wrong_mobile, "mobile"
+    ),
+    FieldRule("not_a_hash", True, "sync file, blob line", (Kind.TEXT,), _not_a_hash, "hash"),
+    FieldRule("doubtful_mobile", False, "domain reference 3.2", (Kind.TEXT,), _doubtful_mobile, "mobile"),
 )
 RECORD_RULES: tuple[RecordRule, ...] = (
     RecordRule("days_reversed", True, "calendar", record_rules.days_reversed),
@@ -362,6 +438,7 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     RecordRule("paid_but_absent", False, "attendance sheet", _paid_but_absent),
     RecordRule("same_person_twice", False, "attendance sheet", _same_person_twice),
 )
+_HARD_RECORD_RULES = tuple(rule for rule in RECORD_RULES if rule.hard)
 
 
 def check_clock(record: Record, today: date) -> tuple[Problem, ...]:

@@ -81,7 +81,8 @@ def _values(activity: Activity) -> dict[str, str]:
     found: dict[str, str] = {}
     rows = spread(activity)
     for one in shapes("activity"):
-        for key, row in rows.get(one.table, {}).items():
+        for row in rows.get(one.table, ()):
+            key = row[: len(one.keys)]
             steps = [f"{name}/{n}" for name, n in zip(one.path, key, strict=True)]
             for name, value in zip(one.columns[len(key) :], row[len(key) :], strict=True):
                 path = "/".join([*steps, name])

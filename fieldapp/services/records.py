@@ -10,7 +10,7 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import Record, type_name
-from fieldapp.domain.rules import Problem, Setting, check, check_clock
+from fieldapp.domain.rules import Problem, Setting, check, check_clock, refusal
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.search import looking
@@ -45,7 +45,7 @@ class Saved(Generic[R]):
 
 def origin(tx: Connection, database: Database) -> Typed:
     """The origin of what is typed in this home at this moment."""
-    return Typed(state.read(tx, "node"), int(state.read(tx, "centre", "0")), database.clock())
+    return Typed(*state.identity(tx), database.clock())
 
 
 class RecordService(Generic[R]):
@@ -126,9 +126,9 @@ class RecordService(Generic[R]):
         return held  # type: ignore[return-value]
 
     def _refuse_hard(self, record: R, before: R | None = None) -> None:
-        hard = [problem for problem in check(record, self.setting, before) if problem.hard]
+        hard = refusal(record, self.setting, before)
         if hard:
-            raise InvalidInput(hard[0].text, Text("Nothing was saved of it. Correct it here."), hard[0].code)
+            raise InvalidInput(hard.text, Text("Nothing was saved of it. Correct it here."), hard.code)
 
     def _change(self, actor: Actor, record: R, base_version: int | None) -> Saved[R]:
         self._refuse_hard(record)

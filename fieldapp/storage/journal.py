@@ -17,7 +17,7 @@ from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.storage import search_index
 from fieldapp.storage.records import Typed, read_rows, write_figures
-from fieldapp.storage.rows import gather, spread
+from fieldapp.storage.rows import gather
 from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
 from fieldapp.storage.writer import Writer
 
@@ -375,8 +375,11 @@ def _show(
     fields = {} if chosen.op == "del" else content.get("f", {})
     record_type = RECORD_TYPES[chosen.type]
     record: Record = build(record_type, fields, id=chosen.id)
-    old = read_rows(tx, chosen.type, chosen.centre, key) if before else None
-    writer.add(chosen.type, chosen.centre, key, old, spread(record))
+    if before is None:
+        writer.add(chosen.centre, key, record)
+    else:
+        old = gather(chosen.type, chosen.id, read_rows(tx, chosen.type, chosen.centre, key))
+        writer.turn(chosen.type, chosen.centre, key, old, record)
     strange = content.get("x", {}) | unknown(record_type, fields)
     kept = canonical.encode(strange).decode() if strange else ""
     reason = content.get("f", {}).get("reason", "") if chosen.op == "del" else ""

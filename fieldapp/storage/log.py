@@ -7,10 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.database import stamp
+from fieldapp.storage.database import execute, stamp
 from fieldapp.storage.tables import activity_log
 
 _START = bytes(16)
+_INSERT = "INSERT INTO activity_log (at, login, verb, type, id, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def _hash(previous: bytes, at: str, login: str, verb: str, word: str, key: bytes | None, note: str) -> bytes:
@@ -28,21 +29,10 @@ def note(
     what: str = "",
 ) -> None:
     """Add a line. It never holds names or numbers of people: ids and file hashes only."""
-    previous = tx.execute(
-        sa.select(activity_log.c.hash).order_by(activity_log.c.seq.desc()).limit(1)
-    ).scalar()
+    previous = execute(tx, "SELECT hash FROM activity_log ORDER BY seq DESC LIMIT 1").fetchone()
     line = (stamp(at), login, verb, word, key, what)
-    tx.execute(
-        activity_log.insert().values(
-            at=line[0],
-            login=login,
-            verb=verb,
-            type=word,
-            id=key,
-            note=what,
-            hash=_hash(bytes(previous) if previous else _START, *line),
-        )
-    )
+    link = _hash(bytes(previous[0]) if previous else _START, *line)
+    execute(tx, _INSERT, *line, link)
 
 
 def breaks(tx: Connection) -> Iterator[int]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -19,8 +20,8 @@ from fieldapp.domain.errors import InvalidInput, MovedOn
 from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, Record, type_name
 from fieldapp.domain.text import Text
 from fieldapp.storage import log, search_index, state
-from fieldapp.storage.database import instant, stamp
-from fieldapp.storage.rows import Key, Shape, Spread, gather, shape_of, shapes, spread
+from fieldapp.storage.database import RECENT, execute, instant, stamp
+from fieldapp.storage.rows import Row, Spread, gather, shape_of, shapes
 from fieldapp.storage.tables import (
     activity_figures,
     changes,
@@ -100,10 +101,19 @@ REFUSED = sa.exists().where(
 )
 """Whether head office said no to the newest sealed revision of a record."""
 
-_HEADS = sa.select(record_heads, record_directory.c.owner, REFUSED).join(
-    record_directory,
-    (record_directory.c.id == record_heads.c.id) & (record_directory.c.centre == record_heads.c.centre),
+_HEAD = ", ".join(f'h."{column.name}"' for column in record_heads.columns)
+_HEAD = (
+    f"SELECT {_HEAD}, d.owner, EXISTS (SELECT 1 FROM refused r"  # noqa: S608 - our own column names
+    " WHERE r.centre = h.centre AND r.id = h.id AND r.rev = h.rev)"
+    " FROM record_directory d JOIN record_heads h ON h.centre = d.centre AND h.id = d.id WHERE d.id = ?"
 )
+_NEXT_HEAD = (
+    "UPDATE record_heads SET version = version + 1, deleted = ?, delete_reason = ?, login = ?, at = ?"
+    " WHERE centre = ? AND id = ? AND version = ?"
+)
+
+MOST_RECENT = 8
+"""How many records stay in memory: those that are open side by side, with room."""
 
 
 def find(tx: Connection, record_id: str) -> Held[Record] | None:
@@ -111,14 +121,12 @@ def find(tx: Connection, record_id: str) -> Held[Record] | None:
     head = _head(tx, bytes.fromhex(record_id))
     if head is None:
         return None
-    rows = read_rows(tx, head.type, head.centre, bytes(head.id))
     own, base = state.standing(tx)
-    return held_as(gather(head.type, record_id, rows), head, own, base)
+    return held_as(_as_stored(tx, head), head, own, base)
 
 
 def _head(tx: Connection, key: bytes) -> Head | None:
-    centre = sa.select(record_directory.c.centre).where(record_directory.c.id == key).scalar_subquery()
-    row = tx.execute(_HEADS.where(record_heads.c.centre == centre, record_heads.c.id == key)).first()
+    row = execute(tx, _HEAD, key).fetchone()
     return Head(*row) if row else None
 
 
@@ -126,6 +134,28 @@ def version_of(tx: Connection, record_id: str) -> int:
     """The version of a record as it is held here, 0 when this home has none or the id is ''."""
     head = _head(tx, bytes.fromhex(record_id)) if record_id else None
     return head.version if head else 0
+
+
+def _as_stored(tx: Connection, head: Head) -> Record:
+    """The record of a head row, from memory when it was read or saved last in just this version."""
+    key, recent = bytes(head.id), tx.info.get(RECENT, {})
+    version, record = recent.get(key, (0, None))
+    if version != head.version:
+        record = gather(head.type, key.hex(), read_rows(tx, head.type, head.centre, key))
+        remember(tx, head.version, record)
+    return record  # type: ignore[no-any-return]
+
+
+def remember(tx: Connection, version: int, record: Record) -> None:
+    """Keep a record just as it lies in the tables, where this connection alone writes them."""
+    recent = tx.info.get(RECENT)
+    if recent is None:
+        return
+    key = bytes.fromhex(record.id)
+    recent.pop(key, None)
+    recent[key] = (version, record)
+    if len(recent) > MOST_RECENT:
+        del recent[next(iter(recent))]
 
 
 def get(tx: Connection, record_id: str) -> Held[Record]:
@@ -141,28 +171,24 @@ def get(tx: Connection, record_id: str) -> Held[Record]:
 def read_rows(tx: Connection, type_word: str, centre: int, key: bytes) -> Spread:
     """All rows of one record as `gather` wants them."""
     found: Spread = {}
-    # The driver's own cursor: a dozen tables a record, and a result object for each takes half the time.
     cursor = tx.connection.cursor()
-    for one in shapes(type_word):
-        cursor.execute(_select_sql(one, tx.dialect.name), (centre, key))
-        at = len(one.keys)
-        found[one.table] = {row[:at]: row for row in cursor.fetchall()}
+    for table, sql in _selects(type_word, tx.dialect.name):
+        cursor.execute(sql, (centre, key))
+        found[table] = list(cursor.fetchall())
     cursor.close()
     return found
 
 
-_selects: dict[tuple[str, str], str] = {}
-
-
-def _select_sql(one: Shape, dialect: str) -> str:
-    if (one.table, dialect) not in _selects:
-        mark = "?" if dialect == "sqlite" else "%s"
+@cache
+def _selects(type_word: str, dialect: str) -> tuple[tuple[str, str], ...]:
+    """For each table of a record type the statement that reads the rows of one record in order."""
+    mark, found = "?" if dialect == "sqlite" else "%s", []
+    for one in shapes(type_word):
         names = ", ".join(f'"{name}"' for name in one.columns)
         order = ", ".join(f'"{name}"' for name in one.keys) or "1"
-        _selects[one.table, dialect] = (
-            f'SELECT {names} FROM "{one.table}" WHERE centre = {mark} AND id = {mark} ORDER BY {order}'  # noqa: S608 - our own table names
-        )
-    return _selects[one.table, dialect]
+        sql = f'SELECT {names} FROM "{one.table}" WHERE centre = {mark} AND id = {mark} ORDER BY {order}'  # noqa: S608 - our own table names
+        found.append((one.table, sql))
+    return tuple(found)
 
 
 def held_as(record: R, head: Head, own: bytes, base: int) -> Held[R]:
@@ -208,26 +234,36 @@ def put(
     base_version: the version the edit began from, None for a new record. deleted: a reason makes it a
     tombstone, None leaves it or brings it back. Raises MovedOn when the stored version is another one.
     """
-    word, key = type_name(record), bytes.fromhex(record.id)
+    word, key, at = type_name(record), bytes.fromhex(record.id), stamp(origin.at)
     head = _head(tx, key)
     _refuse_unless_ours_and_newest(head, origin, base_version)
-    centre = head.centre if head else origin.centre
-    old = read_rows(tx, word, centre, key) if head else None
+    centre, version = (head.centre, head.version + 1) if head else (origin.centre, 1)
+    said = (int(deleted is not None), deleted or "", actor.login, at)
     writer = Writer(tx)
-    what = writer.add(word, centre, key, old, spread(record))
+    stored: Record = record
+    before: Record | None = None
+    if head is None:
+        what = writer.add(centre, key, record)
+        writer.insert(record_heads.name, (centre, key, word, version, 0, 0, None, *said, ""))
+        writer.insert(record_directory.name, (key, centre, word, bytes.fromhex(origin.node)))
+    else:
+        before = _as_stored(tx, head)
+        what, stored = writer.turn(word, centre, key, before, record)
+        # Where others write too, the version is the lock: who comes second changes no row here.
+        if execute(tx, _NEXT_HEAD, *said, centre, key, head.version).rowcount != 1:
+            raise _moved_on()
     if deleted is not None:
         what.append(("", "", deleted))
-    version = head.version + 1 if head else 1
-    _add_head(writer, head, (centre, key, word, version), actor, origin, deleted)
-    writer.insert(changes.name, (centre, key, version, stamp(origin.at), actor.login, _json(what)))
-    if isinstance(record, Activity):
-        writer.replace(activity_figures.name, (centre, key, *figures_of(record)))
+    writer.insert(changes.name, (centre, key, version, at, actor.login, _json(what)))
+    if isinstance(stored, Activity) and not (isinstance(before, Activity) and before.rows is stored.rows):
+        writer.replace(activity_figures.name, (centre, key, *figures_of(stored)))
     writer.flush()
     search_index.mark(tx, (key,))
     log.note(tx, origin.at, actor.login, "delete" if deleted else verb, word, key)
-    before = gather(word, record.id, old) if old else None
+    if before is not None:
+        remember(tx, version, stored)
     held = Held(
-        record=record,
+        record=stored,
         centre=centre,
         owner=origin.node,
         version=version,
@@ -235,7 +271,7 @@ def put(
         state=SyncState.NOT_PACKED,
         deleted=deleted is not None,
         by=actor.login,
-        at=instant(stamp(origin.at)),
+        at=instant(at),
         unknown=head.unknown if head else "",
     )
     return held, before  # type: ignore[return-value]
@@ -243,10 +279,7 @@ def put(
 
 def _refuse_unless_ours_and_newest(head: Head | None, origin: Typed, base_version: int | None) -> None:
     if (head.version if head else None) != base_version:
-        raise MovedOn(
-            Text("This record has changed in the meantime."),
-            Text("Nothing was overwritten. Look at it again and repeat the change."),
-        )
+        raise _moved_on()
     if head and bytes(head.owner).hex() != origin.node:
         raise InvalidInput(
             Text("This record belongs to somebody else."),
@@ -255,21 +288,11 @@ def _refuse_unless_ours_and_newest(head: Head | None, origin: Typed, base_versio
         )
 
 
-def _add_head(
-    writer: Writer,
-    head: Head | None,
-    own: tuple[int, bytes, str, int],
-    actor: Actor,
-    origin: Typed,
-    deleted: str | None,
-) -> None:
-    """The head row of a save, and for a new record its line in the directory."""
-    centre, key, word, _ = own
-    sealed = (head.sealed_version, head.log_number, head.rev) if head else (0, 0, None)
-    said = (int(deleted is not None), deleted or "", actor.login, stamp(origin.at))
-    writer.replace(record_heads.name, (*own, *sealed, *said, head.unknown if head else ""))
-    if head is None:
-        writer.insert(record_directory.name, (key, centre, word, bytes.fromhex(origin.node)))
+def _moved_on() -> MovedOn:
+    return MovedOn(
+        Text("This record has changed in the meantime."),
+        Text("Nothing was overwritten. Look at it again and repeat the change."),
+    )
 
 
 def _json(what: Sequence[Sequence[Any]]) -> str:
@@ -287,27 +310,40 @@ def write_figures(tx: Connection, activities: Iterable[tuple[int, Activity]]) ->
 def figures_of(activity: Activity) -> tuple[int, ...]:
     """The roll-up of an activity, in the order of the table's columns. Struck rows count nowhere."""
     rows = [row for row in activity.rows if not row.struck]
-    present = [row for row in rows if row.present]
-    done = [row.completed() for row in rows]
-    tries = [one for row in rows for one in row.tries]
-    paid = [one.amount_paise for one in tries if one.result == PaymentResult.OK]
+    genders = [row.gender for row in rows if row.present]
+    done: list[int] = []
+    results: list[str] = []
+    paid = 0
+    for row in rows:
+        slots = set()
+        for one in row.tries:
+            results.append(one.result)
+            if one.result == _OK:
+                slots.add(one.slot)
+                paid += one.amount_paise
+        done.append(len(slots))
     return (
         len(rows),
-        len(present),
-        sum(row.gender == "M" for row in present),
-        sum(row.gender == "F" for row in present),
-        sum(one >= 1 for one in done),
+        len(genders),
+        genders.count("M"),
+        genders.count("F"),
+        len(done) - done.count(0),
         sum(one >= PAYMENTS_TO_COMPLETE for one in done),
-        sum(one.result == PaymentResult.FAILED for one in tries),
-        sum(one.result == PaymentResult.PENDING for one in tries),
+        results.count(_FAILED),
+        results.count(_PENDING),
         sum(bool(row.certificate) for row in rows),
-        sum(paid),
+        paid,
     )
 
 
-def heads_only(type_word: str, record_id: str, values: tuple[Any, ...]) -> Record:
+_OK, _FAILED, _PENDING = (str(one) for one in (PaymentResult.OK, PaymentResult.FAILED, PaymentResult.PENDING))
+"""As plain text: comparing with a member of an Enum takes five times as long."""
+
+
+def heads_only(type_word: str, record_id: str, values: Row) -> Record:
     """A record without its parts, for lists."""
-    return gather(type_word, record_id, {type_word: {(): values}})
+    record: Record = shape_of(type_word).made(values, {"id": record_id})
+    return record
 
 
 def columns_of(type_word: str) -> list[sa.Column[Any]]:
@@ -316,4 +352,4 @@ def columns_of(type_word: str) -> list[sa.Column[Any]]:
     return [table.c[name] for name in shape_of(type_word).columns]
 
 
-__all__ = ["Held", "Key", "SyncState", "Typed", "find", "get", "put"]
+__all__ = ["Held", "SyncState", "Typed", "find", "get", "put"]

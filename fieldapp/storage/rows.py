@@ -1,187 +1,182 @@
 """A record spread over its tables, and gathered again.
 
-`spread` gives for each table the rows of one record: {table: {part key: values}}. Two spreads can be compared
-row by row, which is how a save finds what changed and the journal its paths.
+`spread` gives for each table the rows of one record: {table: [row, ...]}, a row being its key columns (after
+centre and id) and then its values. What follows from the declaration of a class is worked out once, in its
+`Shape`; a row is then a few calls.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 
-from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, in_key_order, part_type, parts
+from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, part_type, parts
 from fieldapp.domain.fields import fields as fields_of
 from fieldapp.domain.records import RECORD_TYPES, Record, type_name
 from fieldapp.storage.tables import key_name, stored_columns
 
 Key = tuple[int, ...]
-Spread = dict[str, dict[Key, tuple[Any, ...]]]
+Row = tuple[Any, ...]
+Spread = dict[str, list[Row]]
 
-T = TypeVar("T", bound=msgspec.Struct)
+_TO_SQL: dict[Kind, Callable[[Any], Any]] = {
+    Kind.DATE: lambda value: value.isoformat() if value else "",
+    Kind.TIME: lambda value: value.isoformat("minutes")[:5] if value is not None else "",
+    Kind.CODES: " ".join,
+    Kind.YES_NO: int,
+    Kind.REF: lambda value: bytes.fromhex(value) if value else None,
+}
+_FROM_SQL: dict[Kind, Callable[[Any], Any]] = {
+    Kind.DATE: date.fromisoformat,
+    Kind.TIME: time.fromisoformat,
+    Kind.CODES: lambda text: tuple(text.split()),
+    Kind.YES_NO: bool,
+    Kind.REF: lambda raw: bytes(raw).hex(),
+}
+"""What turns a stored value that is not empty into that of the field."""
+
+_PAIRS: dict[Kind, tuple[str, str, type[msgspec.Struct]]] = {
+    Kind.NAME: ("hi", "en", Name),
+    Kind.PLACE: ("key", "words", PlaceRef),
+    Kind.FRACTION: ("over", "under", Ratio),
+}
+_NAMES: dict[str, Any] = (
+    {f"to_{kind.value}": convert for kind, convert in _TO_SQL.items()}
+    | {f"from_{kind.value}": convert for kind, convert in _FROM_SQL.items()}
+    | {f"from_{kind.value}": pair for kind, (_, _, pair) in _PAIRS.items()}
+    | {f"no_{kind.value}": pair() for kind, (_, _, pair) in _PAIRS.items()}
+)
+"""What the expressions of a Shape may name."""
 
 
-class Shape(NamedTuple):
-    """How one record or part lies in its table."""
+class Shape:
+    """How one record or part lies in its table.
 
-    table: str
-    part: type[msgspec.Struct]
-    keys: tuple[str, ...]
-    columns: tuple[str, ...]
-    """Key columns (after centre and id), then the stored columns."""
-    children: "tuple[tuple[str, Shape], ...]"
-    path: tuple[str, ...] = ()
-    """The parts fields on the way here: ('rows', 'tries')."""
+    keys: the key columns after centre and id. columns: keys, then the stored columns. path: the fields on the
+    way here, ('rows', 'tries'). children: the shapes of its own parts by field. below: those and theirs,
+    parents first. key_field: the field that is the last key column, "" where the place in the list is.
 
+    row(item, key) gives the row of a record or part; made(row, own) what lies in a row, where `own` holds its
+    parts by field, and a record's id. Both are expressions put together once from the fields of the class and
+    run as if they had been written out by hand: a loop over the fields takes four times as long.
+    """
 
-@cache
-def shape(
-    name: str, part: type[msgspec.Struct], keys: tuple[str, ...] = (), path: tuple[str, ...] = ()
-) -> Shape:
-    """The shape of a record type ('activity', Activity) or, further down, of its parts."""
-    return Shape(
-        name,
-        part,
-        keys,
-        keys + tuple(column.name for column in stored_columns(part)),
-        tuple(
+    def __init__(
+        self, table: str, part: type[msgspec.Struct], keys: tuple[str, ...], path: tuple[str, ...]
+    ) -> None:
+        self.table, self.keys, self.path = table, keys, path
+        self.key_field: str = getattr(part, "key_field", "")
+        self.children = tuple(
             (
                 one.name,
-                shape(
-                    f"{name}_{one.name}",
+                Shape(
+                    f"{table}_{one.name}",
                     part_type(one),
                     (*keys, key_name(part_type(one))),
                     (*path, one.name),
                 ),
             )
             for one in parts(part)
-        ),
-        path,
-    )
+        )
+        self.below: list[Shape] = [child for _, child in self.children]
+        for child in self.below:
+            self.below += [below for _, below in child.children]
+        self.columns = keys + tuple(column.name for column in stored_columns(part))
+        given, taken = ["**own"] if self.children or not keys else [], ["*key"]
+        if self.key_field:
+            given.append(f"{self.key_field}=row[{len(keys) - 1}]")
+        at = len(keys)
+        for one in fields_of(part):
+            if one.kind is Kind.PARTS or one.name == self.key_field:
+                continue
+            name, kind = one.name, one.kind.value
+            if one.kind in _PAIRS:
+                first, second, _ = _PAIRS[one.kind]
+                taken += [f"item.{name}.{first}", f"item.{name}.{second}"]
+                halves = f"row[{at}]", f"row[{at + 1}]"
+                made = f"from_{kind}({', '.join(halves)}) if {' or '.join(halves)} else no_{kind}"
+                given.append(f"{name}={made}")
+                at += 1
+            elif one.kind in _TO_SQL:
+                taken.append(f"to_{kind}(item.{name})")
+                given.append(f"{name}=from_{kind}(row[{at}]) if row[{at}] else {one.empty!r}")
+            else:
+                taken.append(f"item.{name}")
+                given.append(f"{name}=row[{at}]")
+            at += 1
+        names = _NAMES | {"part": part}
+        self.row: Callable[[Any, Key], Row] = _expression(f"lambda item, key: ({', '.join(taken)},)", names)
+        self.made: Callable[[Row, Mapping[str, Any]], Any] = _expression(
+            f"lambda row, own: part({', '.join(given)})", names
+        )
+
+    def numbered(self, pieces: Iterable[msgspec.Struct]) -> dict[int, Any]:
+        """Parts of this shape by their last key, in its order."""
+        if not self.key_field:
+            return dict(enumerate(pieces, start=1))
+        return {getattr(one, self.key_field): one for one in sorted(pieces, key=attrgetter(self.key_field))}
 
 
+def _expression(source: str, names: dict[str, Any]) -> Callable[..., Any]:
+    found: Callable[..., Any] = eval(source, names)  # noqa: S307 - names of our own fields, nothing from outside
+    return found
+
+
+@cache
 def shape_of(type_word: str) -> Shape:
     """The shape of one of the eight record types by its word."""
-    return shape(type_word, RECORD_TYPES[type_word])
+    return Shape(type_word, RECORD_TYPES[type_word], (), ())
 
 
 @cache
 def shapes(type_word: str) -> tuple[Shape, ...]:
     """The shapes of a record's tables, parents before their parts."""
-    found = [shape_of(type_word)]
-    for one in found:
-        found += [child for _, child in one.children]
-    return tuple(found)
-
-
-_TO_SQL: dict[Kind, Callable[[Any], tuple[Any, ...]]] = {
-    Kind.NAME: lambda value: (value.hi, value.en),
-    Kind.PLACE: lambda value: (value.key, value.words),
-    Kind.FRACTION: lambda value: (value.over, value.under),
-    Kind.DATE: lambda value: (value.isoformat() if value else "",),
-    Kind.TIME: lambda value: (value.strftime("%H:%M") if value is not None else "",),
-    Kind.CODES: lambda value: (" ".join(value),),
-    Kind.YES_NO: lambda value: (int(value),),
-    Kind.REF: lambda value: (bytes.fromhex(value) if value else None,),
-}
-_FROM_SQL: dict[Kind, Callable[..., Any]] = {
-    Kind.NAME: Name,
-    Kind.PLACE: PlaceRef,
-    Kind.FRACTION: Ratio,
-    Kind.DATE: lambda text: date.fromisoformat(text) if text else None,
-    Kind.TIME: lambda text: time.fromisoformat(text) if text else None,
-    Kind.CODES: lambda text: tuple(text.split()),
-    Kind.YES_NO: bool,
-    Kind.REF: lambda raw: bytes(raw).hex() if raw is not None else "",
-}
-_WIDTH = {Kind.NAME: 2, Kind.PLACE: 2, Kind.FRACTION: 2}
-
-
-class _Stored(NamedTuple):
-    """How one field of a part lies in its row: None for a conversion means the value itself."""
-
-    name: str
-    to_sql: Callable[[Any], tuple[Any, ...]] | None
-    from_sql: Callable[..., Any] | None
-    width: int
-
-
-@cache
-def _plan(part: type[msgspec.Struct]) -> tuple[_Stored, ...]:
-    """What is stored besides the key and the parts, in the order of the columns."""
-    key = getattr(part, "key_field", "")
-    return tuple(
-        _Stored(one.name, _TO_SQL.get(one.kind), _FROM_SQL.get(one.kind), _WIDTH.get(one.kind, 1))
-        for one in fields_of(part)
-        if one.kind is not Kind.PARTS and one.name != key
-    )
-
-
-def _values(item: msgspec.Struct) -> tuple[Any, ...]:
-    found: list[Any] = []
-    for name, to_sql, _, _ in _plan(type(item)):
-        value = getattr(item, name)
-        if to_sql is None:
-            found.append(value)
-        else:
-            found += to_sql(value)
-    return tuple(found)
+    return (shape_of(type_word), *shape_of(type_word).below)
 
 
 def spread(record: Record) -> Spread:
-    """Every row of a record by table and part key; each row is the key columns, then the values."""
+    """Every row of a record by table, in the order of the keys."""
     result: Spread = {}
-    _spread(shape_of(type_name(record)), record, (), result)
+    spread_into(result, shape_of(type_name(record)), record, ())
     return result
 
 
-def _spread(one: Shape, item: msgspec.Struct, key: Key, result: Spread) -> None:
-    result.setdefault(one.table, {})[key] = key + _values(item)
-    for (name, child), declared in zip(one.children, parts(one.part), strict=True):
-        field_name = getattr(child.part, "key_field", "")
-        for n, piece in enumerate(in_key_order(declared, getattr(item, name)), start=1):
-            own = getattr(piece, field_name) if field_name else n
-            _spread(child, piece, (*key, own), result)
+def spread_into(result: Spread, one: Shape, item: msgspec.Struct, key: Key) -> None:
+    """Add the rows of a record or part, and of its own parts, to `result`."""
+    result.setdefault(one.table, []).append(one.row(item, key))
+    for name, child in one.children:
+        if pieces := getattr(item, name):
+            for n, piece in child.numbered(pieces).items():
+                spread_into(result, child, piece, (*key, n))
 
 
-def gather(type_word: str, record_id: str, rows: Mapping[str, Mapping[Key, tuple[Any, ...]]]) -> Record:
-    """The record whose rows these are; keys must come in ascending order."""
-    children: dict[str, dict[Key, list[tuple[Key, tuple[Any, ...]]]]] = {
-        table: _by_parent(found) for table, found in rows.items()
-    }
-    record = _gather(shape_of(type_word), rows[type_word][()], (), children, {"id": record_id})
-    if not isinstance(record, Record):
-        raise TypeError(type_word)
+def gather(type_word: str, record_id: str, rows: Mapping[str, list[Row]]) -> Record:
+    """The record whose rows these are; the rows of a table must come in ascending order of their keys."""
+    record: Record = gathered(shape_of(type_word), rows, {"id": record_id})
     return record
 
 
-def _by_parent(found: Mapping[Key, tuple[Any, ...]]) -> dict[Key, list[tuple[Key, tuple[Any, ...]]]]:
-    grouped: dict[Key, list[tuple[Key, tuple[Any, ...]]]] = {}
-    for key, values in found.items():
-        grouped.setdefault(key[:-1], []).append((key, values))
-    return grouped
+def gathered(one: Shape, rows: Mapping[str, list[Row]], own: dict[str, Any]) -> Any:
+    """The one record or part of this shape that these are the rows of; own: a record's id, no field."""
+    made: dict[str, dict[Key, list[Any]]] = {}
+    for child in reversed(one.below):
+        found = made[child.table] = {}
+        above = len(child.keys) - 1
+        for row in rows.get(child.table, ()):
+            found.setdefault(row[:above], []).append(child.made(row, _own_parts(child, row, made)))
+    row = rows[one.table][0]
+    return one.made(row, own | _own_parts(one, row, made))
 
 
-def _gather(
-    one: Shape,
-    row: tuple[Any, ...],
-    key: Key,
-    children: Mapping[str, Mapping[Key, list[tuple[Key, tuple[Any, ...]]]]],
-    given: dict[str, Any],
-) -> msgspec.Struct:
-    at = len(key)
-    for name, _, from_sql, width in _plan(one.part):
-        if from_sql is None:
-            given[name] = row[at]
-        elif width == 1:
-            given[name] = from_sql(row[at])
-        else:
-            given[name] = from_sql(row[at], row[at + 1])
-        at += width
-    if field_name := getattr(one.part, "key_field", ""):
-        given[field_name] = key[-1]
-    for name, child in one.children:
-        pieces = children.get(child.table, {}).get(key, ())
-        given[name] = tuple(_gather(child, values, own, children, {}) for own, values in pieces)
-    return one.part(**given)
+def _own_parts(one: Shape, row: Row, made: Mapping[str, Mapping[Key, list[Any]]]) -> dict[str, Any]:
+    """The parts of what lies in a row, by field, out of all that were made by table and key above."""
+    if not one.children:
+        return _NO_PARTS
+    key = row[: len(one.keys)]
+    return {name: tuple(made[child.table].get(key, ())) for name, child in one.children}
+
+
+_NO_PARTS: dict[str, Any] = {}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import refuse_forbidden_number
+from fieldapp.storage.database import execute
 from fieldapp.storage.tables import centres, home_state
 
 HQ_CENTRE = 0
@@ -28,8 +29,8 @@ class Centre:
 
 def read(tx: Connection, name: str, missing: str = "") -> str:
     """The value kept under that name, or `missing`."""
-    found = tx.execute(sa.select(home_state.c.value).where(home_state.c.name == name)).scalar()
-    return missing if found is None else found
+    found = execute(tx, "SELECT value FROM home_state WHERE name = ?", name).fetchone()
+    return missing if found is None else found[0]
 
 
 def write(tx: Connection, name: str, value: str) -> None:
@@ -50,9 +51,19 @@ def base(tx: Connection) -> int:
 
 def standing(tx: Connection) -> tuple[bytes, int]:
     """This home's node id and the log number up to which its seals are confirmed, in one look."""
-    names = home_state.c.name.in_(("node", "base"))
-    found = {row.name: row.value for row in tx.execute(sa.select(home_state).where(names))}
-    return bytes.fromhex(found["node"]), int(found.get("base", "0"))
+    node, base = _two(tx, "node", "base")
+    return bytes.fromhex(node), int(base or "0")
+
+
+def identity(tx: Connection) -> tuple[str, int]:
+    """This home's node id in hex and the number of its centre, in one look."""
+    node, centre = _two(tx, "node", "centre")
+    return node, int(centre or "0")
+
+
+def _two(tx: Connection, first: str, second: str) -> tuple[str, str]:
+    found = dict(execute(tx, "SELECT name, value FROM home_state WHERE name IN (?, ?)", first, second))
+    return found[first], found.get(second, "")
 
 
 def centre(tx: Connection, number: int) -> Centre:

@@ -2,15 +2,24 @@
 
 from collections import defaultdict
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.rows import Key, Shape, Spread, shapes
+from fieldapp.domain.records import Record
+from fieldapp.storage.rows import Key, Row, Shape, Spread, gathered, shape_of, spread, spread_into
 from fieldapp.storage.tables import metadata
 
 Change = tuple[str, Any, Any]
 """path, old value, new value: 'rows/12/name_hi'. A row that came has old null and new '+'."""
+
+
+class _Saved(NamedTuple):
+    """The record whose rows are being compared: its own key, and where its changes go."""
+
+    own: tuple[int, bytes]
+    what: list[Change]
 
 
 class Writer:
@@ -18,58 +27,80 @@ class Writer:
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
-        self._inserts: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        self._updates: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-        self._deletes: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._inserts: dict[str, list[Row]] = defaultdict(list)
+        self._upserts: dict[str, list[Row]] = defaultdict(list)
+        self._updates: dict[str, list[Row]] = defaultdict(list)
+        self._deletes: dict[str, list[Row]] = defaultdict(list)
 
-    def add(self, word: str, centre: int, key: bytes, old: Spread | None, new: Spread) -> list[Change]:
-        """Note what turns the old rows of a record into the new ones; gives the changes for the journal."""
-        if old is None:
-            for table, rows in new.items():
-                self._inserts[table] += [(centre, key, *row) for row in rows.values()]
-            return [("", None, "+")]
-        what: list[Change] = []
-        for one in shapes(word):
-            self._compare(one, (centre, key), old.get(one.table, {}), new.get(one.table, {}), what)
-        return what
+    def add(self, centre: int, key: bytes, record: Record) -> list[Change]:
+        """Note every row of a new record; gives its line for the journal."""
+        self._insert((centre, key), spread(record))
+        return [("", None, "+")]
 
-    def _compare(
-        self,
-        one: Shape,
-        own: tuple[int, bytes],
-        old: dict[Key, tuple[Any, ...]],
-        new: dict[Key, tuple[Any, ...]],
-        what: list[Change],
-    ) -> None:
-        for key, row in new.items():
-            before = old.get(key)
-            if before is None:
-                self._inserts[one.table].append((*own, *row))
-                what.append((_path(one, key), None, "+"))
-            elif before != row:
-                self._updates[one.table].append((*row[len(key) :], *own, *key))
-                what += [
-                    (_path(one, key, name), _plain(was), _plain(now))
-                    for name, was, now in zip(one.columns, before, row, strict=True)
-                    if was != now
-                ]
-        for key in old.keys() - new.keys():
-            self._deletes[one.table].append((*own, *key))
-            names = zip(one.columns, old[key], strict=True)
-            what.append((_path(one, key), {name: _plain(was) for name, was in names if was}, None))
+    def turn(
+        self, word: str, centre: int, key: bytes, before: Record, after: Record
+    ) -> tuple[list[Change], Record]:
+        """Note what turns the rows of a record, as it was read here, into those of another state of it.
 
-    def insert(self, table: str, row: tuple[Any, ...]) -> None:
+        Gives the changes for the journal, and the record just as it will be read: parts that did not change
+        are those of `before`, and a part that is the very same object is not looked into.
+        """
+        saved = _Saved((centre, key), [])
+        record: Record = self._turn(saved, shape_of(word), (), before, after, {"id": after.id})
+        return saved.what, record
+
+    def _turn(self, saved: _Saved, one: Shape, key: Key, before: Any, after: Any, own: dict[str, Any]) -> Any:
+        old, new = one.row(before, key), one.row(after, key)
+        if old != new:
+            self._updates[one.table].append((*new[len(key) :], *saved.own, *key))
+            saved.what.extend(
+                (_path(one, key, name), _plain(was), _plain(now))
+                for name, was, now in zip(one.columns, old, new, strict=True)
+                if was != now
+            )
+        for name, child in one.children:
+            was, now = getattr(before, name), getattr(after, name)
+            own[name] = was if now is was else self._turn_parts(saved, child, key, was, now)
+        return one.made(new, own)
+
+    def _turn_parts(
+        self, saved: _Saved, one: Shape, above: Key, before: tuple[Any, ...], after: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
+        gone, kept = one.numbered(before), []
+        for n, piece in one.numbered(after).items():
+            was, key = gone.pop(n, None), (*above, n)
+            if was is None:
+                kept.append(self._came(saved, one, key, piece))
+            elif was is piece or was == piece:
+                kept.append(was)
+            else:
+                kept.append(self._turn(saved, one, key, was, piece, {}))
+        for n, was in gone.items():
+            key = (*above, n)
+            self._deletes[one.table].append((*saved.own, *key))
+            values = zip(one.columns, one.row(was, key), strict=True)
+            held = {name: _plain(value) for name, value in values if value}
+            saved.what.append((_path(one, key), held, None))
+        return tuple(kept)
+
+    def _came(self, saved: _Saved, one: Shape, key: Key, piece: msgspec.Struct) -> Any:
+        rows: Spread = {}
+        spread_into(rows, one, piece, key)
+        self._insert(saved.own, rows)
+        saved.what.append((_path(one, key), None, "+"))
+        return gathered(one, rows, {})
+
+    def _insert(self, own: tuple[int, bytes], rows: Spread) -> None:
+        for table, found in rows.items():
+            self._inserts[table] += [own + row for row in found]
+
+    def insert(self, table: str, row: Row) -> None:
         """One new row with all columns of its table, in order."""
         self._inserts[table].append(row)
 
-    def replace(self, table: str, row: tuple[Any, ...]) -> None:
-        """One row in the place of the one with the same (centre, id), which may not exist yet."""
-        self._deletes[table].append(row[:2])
-        self._inserts[table].append(row)
-
-    def delete(self, table: str, key: tuple[Any, ...]) -> None:
-        """The row with this full key, and by cascade its parts."""
-        self._deletes[table].append(key)
+    def replace(self, table: str, row: Row) -> None:
+        """One row in the place of the one with the same key, which may not exist yet."""
+        self._upserts[table].append(row)
 
     def flush(self) -> None:
         """Write everything: parts go before their parents, parents come before their parts."""
@@ -78,14 +109,16 @@ class Writer:
             cursor.executemany(_delete_sql(table, len(rows[0]), dialect), rows)
         for table, rows in _in_order(self._inserts):
             cursor.executemany(_insert_sql(table, dialect), rows)
+        for table, rows in self._upserts.items():
+            cursor.executemany(_upsert_sql(table, dialect), rows)
         for table, rows in self._updates.items():
             cursor.executemany(_update_sql(table, dialect), rows)
         cursor.close()
-        for pending in (self._inserts, self._updates, self._deletes):
+        for pending in (self._inserts, self._upserts, self._updates, self._deletes):
             pending.clear()
 
 
-def _in_order(pending: dict[str, list[tuple[Any, ...]]]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+def _in_order(pending: dict[str, list[Row]]) -> list[tuple[str, list[Row]]]:
     return sorted(pending.items(), key=lambda item: _depth(item[0]))
 
 
@@ -115,10 +148,15 @@ def _insert_sql(table: str, dialect: str) -> str:
 
 
 @cache
+def _upsert_sql(table: str, dialect: str) -> str:
+    keys, values = _keys_and_values(table)
+    taken = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
+    return f"{_insert_sql(table, dialect)} ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {taken}"
+
+
+@cache
 def _update_sql(table: str, dialect: str) -> str:
-    found = metadata.tables[table]
-    keys = [column.name for column in found.primary_key.columns]
-    values = [column.name for column in found.columns if column.name not in keys]
+    keys, values = _keys_and_values(table)
     mark = _mark(dialect)
     assigned = ", ".join(f'"{name}" = {mark}' for name in values)
     return f'UPDATE "{table}" SET {assigned} WHERE {_matching(keys, mark)}'  # noqa: S608 - our own table names
@@ -126,8 +164,14 @@ def _update_sql(table: str, dialect: str) -> str:
 
 @cache
 def _delete_sql(table: str, width: int, dialect: str) -> str:
-    keys = [column.name for column in metadata.tables[table].primary_key.columns][:width]
+    keys = _keys_and_values(table)[0][:width]
     return f'DELETE FROM "{table}" WHERE {_matching(keys, _mark(dialect))}'  # noqa: S608 - our own table names
+
+
+def _keys_and_values(table: str) -> tuple[list[str], list[str]]:
+    found = metadata.tables[table]
+    keys = [column.name for column in found.primary_key.columns]
+    return keys, [column.name for column in found.columns if column.name not in keys]
 
 
 def _quoted(names: list[str]) -> str:

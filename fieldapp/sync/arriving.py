@@ -21,7 +21,7 @@ from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import RESULTS
-from fieldapp.domain.rules import Setting, check
+from fieldapp.domain.rules import Setting, refusal
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
 from fieldapp.storage.database import instant
@@ -281,7 +281,7 @@ def _texts_in(value: object) -> Iterator[str]:
 
 
 def _check_rules(record: OneRecord, setting: Setting) -> None:
-    first = next((problem for problem in check(record, setting) if problem.hard), None)
+    first = refusal(record, setting)
     if first:
         raise _Fault("forbidden_number" if first.code == "forbidden_number" else "field_rule", first.path)
 

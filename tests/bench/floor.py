@@ -66,4 +66,4 @@ class RawDatabase:
 def rows_of(activity: Activity) -> dict[str, list[tuple]]:
     """The rows of a session as the raw tables take them, made before the clock starts."""
     key, found = bytes.fromhex(activity.id), spread(activity)
-    return {name: [(1, key, *row) for row in found.get(name, {}).values()] for name in TABLES}
+    return {name: [(1, key, *row) for row in found.get(name, ())] for name in TABLES}

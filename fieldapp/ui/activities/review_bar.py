@@ -133,6 +133,9 @@ _VERBS: tuple[tuple[str, Text, str], ...] = (
     ("was_right", Text("It was right"), RIGHT_KEY),
     ("accept", Text("Accept"), ""),
 )
+REVIEW_KEYS = [(key, words) for _, words, key in _VERBS if key]
+"""What there is by key, for `?`."""
+
 _ABOUT_STATE = ("cancel_amendment", "summary", "send_back", "approve")
 _ABOUT_ASKED = ("take_suggestion", "was_right", "accept")
 

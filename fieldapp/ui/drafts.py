@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_MS = 400
 _DUE_AFTER = 0.35
 _WITHOUT_A_KEY_MS = 300
+_AT_THE_LATEST = 1.0
 
 OpenPage = Callable[[], tuple[str, Page | None]]
 """Gives the page that is open, by name."""
@@ -92,6 +93,11 @@ class Drafts(QObject):
         if self._due:
             self._late.start(0)
 
+    def saved(self) -> None:
+        """That key has saved something, which takes an fsync too: let the next key have its turn first."""
+        if self._due and time.monotonic() - self._changed_at < _AT_THE_LATEST:
+            self._late.stop()
+
     # ------------------------------------------------------------ within
 
     def _compare(self) -> None:
@@ -102,7 +108,7 @@ class Drafts(QObject):
             self._changed_at, self._due = 0.0, False
         elif not self._changed_at:
             self._changed_at = time.monotonic()
-        elif not self._due and time.monotonic() - self._changed_at >= _DUE_AFTER:
+        elif time.monotonic() - self._changed_at >= (_AT_THE_LATEST if self._due else _DUE_AFTER):
             self._due = True
             self._late.start(_WITHOUT_A_KEY_MS)
 

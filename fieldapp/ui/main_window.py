@@ -320,6 +320,7 @@ class MainWindow(QMainWindow):
         hub.changed.connect(self.pages.touched)
         hub.retraced.connect(self._go_where_it_changed)
         hub.saved.connect(frame.status.show_saved)
+        hub.saved.connect(lambda _at: self.drafts.saved())
         hub.waiting.connect(frame.rail.count)
         hub.language_wanted.connect(self.speak)
         hub.look_wanted.connect(self.put_on)

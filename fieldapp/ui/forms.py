@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -25,6 +25,7 @@ from fieldapp.domain.codes import Section
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Kind, fields
 from fieldapp.domain.identifiers import find_forbidden_number
+from fieldapp.domain.records import HeadCount
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import ROW_HEIGHT, current
@@ -41,7 +42,7 @@ from fieldapp.ui.widgets.lines import (
     WholeEditor,
 )
 from fieldapp.ui.widgets.name_edit import NameEditor
-from fieldapp.ui.widgets.parts_edit import PartsEditor
+from fieldapp.ui.widgets.parts_edit import HeadCountsEditor, PartsEditor
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.place_edit import PlaceEditor
 from fieldapp.ui.widgets.ref_edit import RefBook, RefEditor
@@ -52,6 +53,10 @@ MakeEditor = Callable[[Field, Surroundings], FieldEditor]
 
 def _text(one: Field, around: Surroundings) -> FieldEditor:
     return LongTextEditor(one, around) if one.lines > 1 else TextEditor(one, around)
+
+
+def _parts(one: Field, around: Surroundings) -> FieldEditor:
+    return HeadCountsEditor(one, around) if one.part is HeadCount else PartsEditor(one, around)
 
 
 EDITORS: dict[Kind, MakeEditor] = {
@@ -66,7 +71,7 @@ EDITORS: dict[Kind, MakeEditor] = {
     Kind.TIME: TimeEditor,
     Kind.YES_NO: YesNoEditor,
     Kind.PLACE: PlaceEditor,
-    Kind.PARTS: PartsEditor,
+    Kind.PARTS: _parts,
     Kind.REF: RefEditor,
 }
 """The one table of editors."""
@@ -259,6 +264,9 @@ class Form(QScrollArea):
         self._layout.addStretch(1)
         self.setWidget(sheet)
         self._laid_out = (0, "")
+        key = QShortcut(QKeySequence("F10"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.next_problem)
         words.changed.connect(self.say)
         self.say()
 
@@ -321,6 +329,26 @@ class Form(QScrollArea):
         row.editor.focus_part(rest)
         self.ensureWidgetVisible(row.editor)
         return True
+
+    def to_correct(self) -> list[str]:
+        """The paths of everything that is wrong or doubtful here, in the order of the form."""
+        paths: list[str] = []
+        for name, row in self._rows.items():
+            if row.one.shows_for(self._kind):
+                paths += [name] if row.wrong is not None else [problem.path for problem in row.found]
+        return paths
+
+    def next_problem(self) -> None:
+        """Put the focus on the next thing to correct after the field one is in; after the last comes the first."""
+        paths = self.to_correct()
+        order = list(self._rows)
+        here = self.place()
+        at = order.index(here.partition("/")[0]) if here else -1
+        after = [path for path in paths if order.index(path.partition("/")[0]) > at]
+        same = paths[paths.index(here) + 1 :] if here in paths else []
+        for path in (*same, *after, *paths):
+            self.focus_path(path)
+            return
 
     def focus_first(self) -> None:
         """Put the focus in the first field."""

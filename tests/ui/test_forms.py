@@ -14,7 +14,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
 from fieldapp.domain.codes import ActivityKind, Section
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, fields
-from fieldapp.domain.records import RECORD_TYPES, ActionPoint, Activity, Observation, Partner, Person, Target
+from fieldapp.domain.records import (
+    RECORD_TYPES,
+    ActionPoint,
+    Activity,
+    Dignitary,
+    Observation,
+    Partner,
+    Person,
+    RoleSpan,
+    Target,
+)
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
@@ -25,7 +35,7 @@ from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.theme import Theme
 from fieldapp.ui.widgets.lines import TextEditor
 from fieldapp.ui.widgets.name_edit import NameEditor
-from fieldapp.ui.widgets.parts_edit import PartsEditor
+from fieldapp.ui.widgets.parts_edit import HeadCountsEditor, PartsEditor
 from fieldapp.ui.widgets.place_edit import PlaceEditor
 from fieldapp.ui.widgets.place_line import PlaceLine
 from fieldapp.ui.words import Words
@@ -446,9 +456,9 @@ def test_letters_given_back_stay_latin_when_the_field_is_left(activity: Work):
     activity.form.focus_path("venue")
     activity.robot.type("SBI ")
     activity.robot.press("Backspace")
-    activity.robot.type(" shakha")
+    activity.robot.type(" devi")
     activity.robot.press("Tab")
-    assert activity.stored.venue.hi == "SBI शाखा"
+    assert activity.stored.venue.hi == "SBI देवी"
 
 
 def test_a_place_is_offered_in_either_script_and_taken(person: Work):
@@ -730,7 +740,12 @@ def test_no_two_fields_of_a_form_are_read_out_alike(word: str, language: str):
 def test_who_trained_somebody_is_picked_by_a_few_letters(person: Work):
     people = person.service
     trainer = people.save(
-        person.desk.actor, Person(id=people.new_id(), name=Name("सुनीता देवी", "Sunita Devi"))
+        person.desk.actor,
+        Person(
+            id=people.new_id(),
+            name=Name("सुनीता देवी", "Sunita Devi"),
+            roles=(RoleSpan(role="MASTER_TRAINER"),),
+        ),
     ).held.record
     person.form.focus_path("roles/1/role")
     person.robot.type("b")
@@ -774,3 +789,35 @@ def test_an_action_point_names_the_review_it_was_opened_in_and_no_other_activity
     work.robot.press("Down")
     work.robot.press("Enter")
     assert work.stored.opened_in == review.id
+
+
+# ------------------------------------------------------------ what is to be corrected
+
+
+def test_f10_walks_through_what_is_to_be_corrected_and_round_again(activity: Work):
+    activity.save("start_time", time(12, 0))
+    activity.save("end_time", time(10, 0))
+    activity.save(
+        "dignitaries", (Dignitary(came=time(12), left=time(11)), Dignitary(came=time(12), left=time(9)))
+    )
+    assert activity.form.to_correct() == ["end_time", "dignitaries/1/left", "dignitaries/2/left"]
+    activity.form.focus_first()
+    places = []
+    for _ in range(4):
+        activity.robot.press("F10")
+        places.append(activity.form.place())
+    assert places == ["end_time", "dignitaries/1/left", "dignitaries/2/left", "end_time"]
+
+
+def test_head_counts_are_added_up_while_they_are_typed(activity: Work):
+    activity.form.set_record(replace(activity.stored, kind="MELA"), "MELA")
+    activity.form.focus_path("head_counts/1/men")
+    activity.robot.type("12")
+    activity.robot.press("Tab")
+    activity.robot.type("30")
+    activity.robot.press("Tab")
+    editor = activity.form.editor("head_counts")
+    assert isinstance(editor, HeadCountsEditor)
+    assert editor.total.text() == "Total 42: men 12, women 30, others 0, not stated 0"
+    activity.robot.press("Ctrl+Shift+L")
+    assert "42" in editor.total.text()

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Kind, fields, part_type
@@ -208,6 +208,49 @@ class PartsEditor(FieldEditor):
         remove = Text("Remove row {n}", n=number)
         row.remove.setAccessibleName(words.render(remove))
         row.remove.setToolTip(words.render(Text("{what} ({key})", what=remove, key="Ctrl+Del")))
+
+
+class HeadCountsEditor(PartsEditor):
+    """Head-counts by group, and what they add up to."""
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        self.total = QLabel()
+        super().__init__(one, around)
+        self.total.setProperty("look", "section")
+        self.total.setWordWrap(True)
+        self.row.removeItem(self._grid)
+        column = QVBoxLayout()
+        column.addLayout(self._grid)
+        column.addWidget(self.total)
+        self.row.addLayout(column, 1)
+        self.left.connect(self._add_up)
+
+    def show_value(self, value: tuple[msgspec.Struct, ...]) -> None:
+        super().show_value(value)
+        self._add_up()
+
+    def follow(self, value: tuple[msgspec.Struct, ...], before: Any) -> None:
+        super().follow(value, before)
+        self._add_up()
+
+    def say(self) -> None:
+        super().say()
+        self._add_up()
+
+    def _add_up(self) -> None:
+        counts = self.value_or_none() or ()
+        sums = {
+            name: self.around.words.language.number(sum(getattr(one, name) for one in counts))
+            for name in ("men", "women", "others", "not_stated")
+        }
+        every = sum(one.men + one.women + one.others + one.not_stated for one in counts)
+        total = Text(
+            "Total {total}: men {men}, women {women}, others {others}, not stated {not_stated}",
+            total=self.around.words.language.number(every),
+            **sums,
+        )
+        self.total.setText(self.around.words.render(total))
+        self.total.setVisible(every > 0)
 
 
 def _share(column: Field) -> int:

@@ -171,8 +171,8 @@ def _outcome(activity: Activity) -> list[Figure]:
     counts = activity.head_counts
     heads = sum(one.men + one.women + one.others + one.not_stated for one in counts)
     figures = [(Text("Head-counts by group"), str(heads))] if heads else []
-    named = ((field(Activity, name).label, getattr(activity, name)) for name in _OUTCOMES)
-    return figures + [(Text(label), str(number)) for label, number in named if number]
+    named = ((field(Activity, name), getattr(activity, name)) for name in _OUTCOMES)
+    return figures + [(Text(one.label), str(number)) for one, number in named if number]
 
 
 # ---------------------------------------------------------------- drawing

@@ -19,6 +19,7 @@ from fieldapp.services.records import Page as Found
 from fieldapp.ui.activities import spots
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.activities.record import VERBS, ActivityPanel
+from fieldapp.ui.activities.review_bar import REVIEW_KEYS
 from fieldapp.ui.activities.roster import KEYS
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page, Spot
@@ -89,7 +90,7 @@ class ActivitiesPage(Page):
             ("Ctrl+Enter", Text("Save and go to the next row")),
             ("Esc", Text("Give up what was typed in the cell; back to the list")),
         ]
-        verbs = [(key, words) for words, key in VERBS if key]
+        verbs = [(key, words) for words, key in VERBS if key] + REVIEW_KEYS
         return steps + [(key, words) for key, words, _ in KEYS] + verbs
 
     def verbs(self) -> list[QAction]:

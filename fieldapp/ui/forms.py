@@ -339,16 +339,15 @@ class Form(QScrollArea):
         return paths
 
     def next_problem(self) -> None:
-        """Put the focus on the next thing to correct after the field one is in; after the last comes the first."""
+        """Go to the next thing to correct after the field one is in; after the last comes the first."""
         paths = self.to_correct()
         order = list(self._rows)
         here = self.place()
         at = order.index(here.partition("/")[0]) if here else -1
         after = [path for path in paths if order.index(path.partition("/")[0]) > at]
         same = paths[paths.index(here) + 1 :] if here in paths else []
-        for path in (*same, *after, *paths):
-            self.focus_path(path)
-            return
+        if to := (*same, *after, *paths)[:1]:
+            self.focus_path(to[0])
 
     def focus_first(self) -> None:
         """Put the focus in the first field."""

@@ -739,14 +739,8 @@ def test_no_two_fields_of_a_form_are_read_out_alike(word: str, language: str):
 
 def test_who_trained_somebody_is_picked_by_a_few_letters(person: Work):
     people = person.service
-    trainer = people.save(
-        person.desk.actor,
-        Person(
-            id=people.new_id(),
-            name=Name("सुनीता देवी", "Sunita Devi"),
-            roles=(RoleSpan(role="MASTER_TRAINER"),),
-        ),
-    ).held.record
+    name, roles = Name("सुनीता देवी", "Sunita Devi"), (RoleSpan(role="MASTER_TRAINER"),)
+    trainer = people.save(person.desk.actor, Person(id=people.new_id(), name=name, roles=roles)).held.record
     person.form.focus_path("roles/1/role")
     person.robot.type("b")
     person.robot.press("Enter")
@@ -797,9 +791,8 @@ def test_an_action_point_names_the_review_it_was_opened_in_and_no_other_activity
 def test_f10_walks_through_what_is_to_be_corrected_and_round_again(activity: Work):
     activity.save("start_time", time(12, 0))
     activity.save("end_time", time(10, 0))
-    activity.save(
-        "dignitaries", (Dignitary(came=time(12), left=time(11)), Dignitary(came=time(12), left=time(9)))
-    )
+    gone_too_early = Dignitary(came=time(12), left=time(11))
+    activity.save("dignitaries", (gone_too_early, gone_too_early))
     assert activity.form.to_correct() == ["end_time", "dignitaries/1/left", "dignitaries/2/left"]
     activity.form.focus_first()
     places = []
@@ -810,7 +803,7 @@ def test_f10_walks_through_what_is_to_be_corrected_and_round_again(activity: Wor
 
 
 def test_head_counts_are_added_up_while_they_are_typed(activity: Work):
-    activity.form.set_record(replace(activity.stored, kind="MELA"), "MELA")
+    activity.save("kind", "MELA")
     activity.form.focus_path("head_counts/1/men")
     activity.robot.type("12")
     activity.robot.press("Tab")

@@ -81,7 +81,7 @@ class Writer:
             values = zip(one.columns, one.row(was, key), strict=True)
             held = {name: _plain(value) for name, value in values if value}
             saved.what.append((_path(one, key), held, None))
-        return tuple(kept)
+        return before if before == tuple(kept) else tuple(kept)
 
     def _came(self, saved: _Saved, one: Shape, key: Key, piece: msgspec.Struct) -> Any:
         rows: Spread = {}

@@ -1,15 +1,19 @@
 """The same records, journal and lists on a real PostgreSQL server."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import MovedOn
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.homes import new_hq
 from fieldapp.storage import journal, search_index
+from fieldapp.storage.database import open_postgresql
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import Typed, get, put
 from tests import examples
@@ -75,3 +79,33 @@ def test_a_list_pages_and_searches_as_on_sqlite(office):
     assert first.total == 11
     assert len({held.record.id for held in first.items + rest.items}) == 11
     assert [held.record.office for held in found.items] == ["बैठक 33"]
+
+
+def test_of_two_who_save_at_once_the_second_is_told_and_overwrites_nothing(office):
+    person = examples.record("person", 77)
+    save(office, person, centre=4)
+    other = open_postgresql(office.database.engine.url)
+    said = []
+
+    def save_beside():
+        try:
+            with other.transaction() as tx:
+                second = msgspec.structs.replace(person, notes="second")
+                put(tx, second, ACTOR, Typed(office.keys.key_id, 4, AT), base_version=1)
+        except MovedOn as moved:
+            said.append(moved)
+
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    beside = threading.Thread(target=save_beside)
+    with office.database.transaction() as tx:
+        first = msgspec.structs.replace(person, notes="first")
+        put(tx, first, ACTOR, Typed(office.keys.key_id, 4, AT), base_version=1)
+        beside.start()
+        while not tx.execute(waiting).scalar_one():
+            assert beside.is_alive()
+    beside.join()
+    other.close()
+    assert len(said) == 1
+    with office.database.reading() as tx:
+        held = get(tx, person.id)
+    assert (held.version, held.record) == (2, first)

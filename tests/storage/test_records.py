@@ -12,8 +12,10 @@ from fieldapp.domain.errors import InvalidInput, MovedOn
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, RECORD_TYPES, Activity, PaymentTry
 from fieldapp.storage import log, search_index
+from fieldapp.storage.database import RECENT
 from fieldapp.storage.queries import Query, page
-from fieldapp.storage.records import SyncState, Typed, find, get, put
+from fieldapp.storage.records import MOST_RECENT, SyncState, Typed, find, get, put, read_rows
+from fieldapp.storage.rows import gather
 from fieldapp.storage.tables import activity_figures, changes
 from tests import examples
 
@@ -169,9 +171,9 @@ class PowerCut(Exception):
     pass
 
 
-def put_and_fail(home, record):
+def put_and_fail(home, record, base_version=None):
     with home.database.transaction() as tx:
-        put(tx, record, ACTOR, origin(home))
+        put(tx, record, ACTOR, origin(home), base_version=base_version)
         raise PowerCut
 
 
@@ -181,3 +183,91 @@ def test_nothing_is_left_of_a_transaction_that_fails_half_way(centre_home):
         put_and_fail(centre_home, activity)
     with centre_home.database.reading() as tx:
         assert find(tx, activity.id) is None
+
+
+def statements(home, work):
+    """What the engine was asked while `work` ran."""
+    with home.database.reading() as tx:
+        driver = tx.connection.driver_connection
+    asked = []
+    driver.set_trace_callback(asked.append)
+    work()
+    driver.set_trace_callback(None)
+    return asked
+
+
+def test_a_cell_of_an_open_sheet_is_saved_in_one_transaction_that_reads_no_row_again(centre_home):
+    service, actor = centre_home.services.activities, centre_home.actor
+    activity = examples.record("activity", state="HELD", rows=tuple(examples.row(n) for n in range(1, 41)))
+    save(centre_home, activity)
+    service.get(actor, activity.id)
+    row = msgspec.structs.replace(activity.rows[11], age=41)
+    asked = statements(centre_home, lambda: service.save_row(actor, activity.id, 1, row))
+    assert [line for line in asked if line.startswith(("BEGIN", "COMMIT"))] == ["BEGIN IMMEDIATE", "COMMIT"]
+    assert not [line for line in asked if 'FROM "activity' in line]
+    assert [line.split()[1] for line in asked if line.startswith("UPDATE")] == [
+        "record_heads",
+        '"activity_rows"',
+    ]
+    assert len(asked) <= 16
+
+
+@pytest.mark.parametrize("word", RECORD_TYPES)
+def test_what_is_kept_in_memory_after_a_save_is_what_lies_in_the_tables(centre_home, word):
+    first = examples.record(word, 1)
+    save(centre_home, first)
+    for seed in range(2, 12):
+        held, _ = save(centre_home, examples.record(word, seed, id=first.id), base_version=seed - 1)
+        with centre_home.database.reading() as tx:
+            stored = gather(word, first.id, read_rows(tx, word, 1, bytes.fromhex(first.id)))
+            assert tx.info[RECENT][bytes.fromhex(first.id)] == (seed, stored)
+            assert find(tx, first.id).record == held.record == stored
+
+
+def test_parts_given_out_of_order_are_held_in_the_order_they_are_kept(centre_home):
+    activity = examples.record("activity", rows=(examples.row(1), examples.row(2)))
+    save(centre_home, activity)
+    mixed = msgspec.structs.replace(activity, rows=(examples.row(3), *reversed(activity.rows)))
+    held, _ = save(centre_home, mixed, base_version=1)
+    assert [row.row for row in held.record.rows] == [1, 2, 3]
+    assert read(centre_home, activity.id).record == held.record
+
+
+def test_a_save_that_fails_leaves_nothing_in_memory(centre_home):
+    person = examples.record("person")
+    save(centre_home, person)
+    read(centre_home, person.id)
+    later = msgspec.structs.replace(person, notes="never kept")
+    with pytest.raises(PowerCut):
+        put_and_fail(centre_home, later, base_version=1)
+    with centre_home.database.reading() as tx:
+        assert tx.info[RECENT] == {}
+    assert read(centre_home, person.id).record == person
+
+
+def test_memory_holds_a_few_records_only(centre_home):
+    for seed in range(20):
+        record = examples.record("person", seed)
+        save(centre_home, record)
+        read(centre_home, record.id)
+    with centre_home.database.reading() as tx:
+        assert len(tx.info[RECENT]) == MOST_RECENT
+
+
+def test_head_office_reads_what_its_other_connections_wrote(hq_home):
+    person = examples.record("person")
+    save(hq_home, person)
+    with hq_home.database.reading() as before:
+        assert RECENT not in before.info
+        save(hq_home, msgspec.structs.replace(person, notes="newer"), base_version=1)
+    assert read(hq_home, person.id).record.notes == "newer"
+
+
+def test_figures_are_left_alone_by_a_change_beside_the_roster(centre_home):
+    activity = examples.record("activity", rows=(examples.row(1, present=1, gender="F"),))
+    save(centre_home, activity)
+    changed = msgspec.structs.replace(activity, notes="another word")
+    asked = statements(centre_home, lambda: save(centre_home, changed, base_version=1))
+    assert not [line for line in asked if "activity_figures" in line]
+    with centre_home.database.reading() as tx:
+        assert tx.execute(sa.select(activity_figures.c.women)).scalar_one() == 1

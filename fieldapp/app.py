@@ -18,26 +18,23 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput
-from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language, overlay_of
 from fieldapp.ui import opening
-from fieldapp.ui.bugs import keep_a_log, report_bugs_to
 from fieldapp.ui.desk import Desk, Office
-from fieldapp.ui.ending import Ending
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone
-from fieldapp.ui.record_search import record_search
 from fieldapp.ui.remembered import Remembered
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
-from fieldapp.ui.welcome import WelcomePanel
-from fieldapp.ui.welcome_forms import Choice, Practice
 from fieldapp.ui.widgets.icons import icon
 
+# What is not seen at the start is read in when it is wanted: the first picture is what people wait for.
 if TYPE_CHECKING:
     from fieldapp.homes import OpenHome
+    from fieldapp.ui.welcome import WelcomePanel
+    from fieldapp.ui.welcome_forms import Choice
 
 PRACTICE_CENTRE = "practice-centre"
 """The folder of the practice home, beside the one for work."""
@@ -60,15 +57,23 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
     app = QApplication([_NAME])
     QApplication.setApplicationName(_NAME)
     QApplication.setWindowIcon(icon("fieldapp", "#0b6e4f", 64))
-    keep_a_log(Path(platformdirs.user_log_dir(_NAME, appauthor=False)))
     door = FrontDoor(home, language=language, practice=practice)
-    report_bugs_to(door.window.messages)
-    Ending(app, door.window)
     door.window.show()
-    QTimer.singleShot(0, door.begin)
+    app.processEvents()  # it is painted now; the rest comes while somebody looks at it
+    _watch_over(app, door.window)
+    door.begin()
     status = app.exec()
     door.close()
     return status
+
+
+def _watch_over(app: QApplication, window: MainWindow) -> None:
+    from fieldapp.ui.bugs import keep_a_log, report_bugs_to
+    from fieldapp.ui.ending import Ending
+
+    keep_a_log(Path(platformdirs.user_log_dir(_NAME, appauthor=False)))
+    report_bugs_to(window.messages)
+    Ending(app, window)
 
 
 def home_folder(name: str = "home") -> Path:
@@ -125,7 +130,7 @@ class FrontDoor(QObject):
 
     def _found(self, found: opening.Found | None) -> None:
         if found is None and self._practice:
-            self._make(Practice())
+            self._make_practice()
         elif found is None:
             self._show_welcome()
         elif found.practice:
@@ -135,7 +140,14 @@ class FrontDoor(QObject):
         else:
             self.window.ask_login(opening.Logins(self.folder), self._unlock, self._start_work)
 
+    def _make_practice(self) -> None:
+        from fieldapp.ui.welcome_forms import Practice
+
+        self._make(Practice())
+
     def _show_welcome(self) -> None:
+        from fieldapp.ui.welcome import WelcomePanel
+
         welcome = WelcomePanel(self.window.words, opening.shipped_places)
         welcome.chosen.connect(self._make)
         welcome.language_asked.connect(self.window.switch_language)
@@ -144,10 +156,12 @@ class FrontDoor(QObject):
         self.window.frame.layers.setCurrentWidget(welcome)
         welcome.setFocus()
 
-    def _make(self, choice: Choice) -> None:
+    def _make(self, choice: "Choice") -> None:
         """Make the home that was chosen; practice lies beside the place for work unless one was named."""
         if self._welcome is not None:
             self._welcome.set_busy(busy=True)
+        from fieldapp.ui.welcome_forms import Practice
+
         elsewhere = isinstance(choice, Practice) and not self._named
         folder = home_folder(PRACTICE_CENTRE) if elsewhere else self.folder
         self._do(lambda: opening.make_home(folder, choice), self._start_work, self._refuse_to_make)
@@ -186,6 +200,9 @@ class FrontDoor(QObject):
         return opening.with_places(replace(self.home, actor=actor))
 
     def _start_work(self, opened: opening.Opened) -> None:
+        from fieldapp.domain.fields import Name
+        from fieldapp.ui.record_search import record_search
+
         home, window = opened.home, self.window
         self.home = home
         self.folder = home.home.folder

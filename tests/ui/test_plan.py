@@ -1,10 +1,11 @@
 """Plan in the real window: targets, action points, and a mela planned from a target."""
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.records import Target, TargetPlace
-from fieldapp.services.records import Query
+from fieldapp.domain.records import Decision, Target, TargetPlace
+from fieldapp.services.records import Query, RecordService
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.plan.page import draft_for
 
@@ -59,3 +60,33 @@ def test_an_action_point_is_kept_from_its_first_field_on(robot, home):
     robot.press("Tab")
     points = home.services.action_points.page(home.actor, Query()).items
     assert [one.record.gap for one in points] == ["One micro-ATM only"]
+
+
+def test_decisions_are_looked_at_and_not_made_here(robot, home):
+    robot.open_page("plan")
+    page = robot.window.page
+    page._bar.setCurrentIndex(2)
+    service = home.services.decisions
+    decision = Decision(id=service.new_id(), kind="RETURNED", reason="Two signatures are missing")
+    kept = RecordService.save(service, home.actor, decision).held.record
+    page.begin_new()
+    assert page.tab.on_list
+    assert "New" not in [one.text() for one in page.findChildren(QPushButton) if one.isVisible()]
+    robot.window.open_page("plan", kept.id)
+    assert page.tab.view.word == "decision"
+    assert not page.tab.panel.editable
+    assert "Two signatures are missing" in robot.read_page()
+
+
+def test_a_place_is_looked_up_and_corrected_among_the_places(robot, home):
+    robot.open_page("adoption")
+    page = robot.window.page
+    page._bar.setCurrentIndex(2)
+    page.begin_new()
+    robot.type_into("Name (in English)", "Purana Tola")
+    robot.press("Tab")
+    (kept,) = home.services.places.page(home.actor, Query()).items
+    assert kept.record.name.en == "Purana Tola"
+    assert "Choose the block or panchayat it lies in" in robot.read_page()
+    robot.press("F10")
+    assert page.tab.panel.form.place() == "parent"

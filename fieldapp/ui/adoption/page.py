@@ -2,12 +2,12 @@
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.records.page import RecordsPage
-from fieldapp.ui.records.views import ESTABLISHMENTS, OBSERVATIONS
+from fieldapp.ui.records.views import ESTABLISHMENTS, OBSERVATIONS, PLACES
 
 
 class AdoptionPage(RecordsPage):
-    """Establishments and observations."""
+    """Establishments, observations, and the places that were typed here."""
 
     title = Text("Adoption")
     help_name = "adoption"
-    views = (ESTABLISHMENTS, OBSERVATIONS)
+    views = (ESTABLISHMENTS, OBSERVATIONS, PLACES)

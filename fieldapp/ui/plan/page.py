@@ -10,15 +10,15 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.records.page import RecordsPage
-from fieldapp.ui.records.views import ACTION_POINTS, TARGETS
+from fieldapp.ui.records.views import ACTION_POINTS, DECISIONS, TARGETS
 
 
 class PlanPage(RecordsPage):
-    """Targets and action points."""
+    """Targets, action points, and what was decided about records."""
 
     title = Text("Plan")
     help_name = "plan"
-    views = (TARGETS, ACTION_POINTS)
+    views = (TARGETS, ACTION_POINTS, DECISIONS)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -92,6 +92,10 @@ class RecordTab(QStackedWidget):
         self.listing.begin_asked.connect(self.begin)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit(view.word, None))
         self.listing.opened.connect(self.open)
+        self.listing.begin.setVisible(not view.read_only)
+        self.listing.take_list.setVisible(view.taken_in)
+        if view.read_only:
+            self.listing.delete_asked.disconnect()
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
         self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
 
@@ -106,6 +110,8 @@ class RecordTab(QStackedWidget):
 
     def begin(self, record_id: str = "") -> None:
         """Begin a new record, under the id it was begun with before where it was."""
+        if self.view.read_only:
+            return
         self.panel.begin(RECORD_TYPES[self.view.word](id=record_id or self._service.new_id()))
         self._show_panel()
 
@@ -214,6 +220,7 @@ class RecordsPage(Page):
             ("Ctrl+N", self.tab.view.begin),
             ("Ctrl+I", Text("Take in a list…")),
             ("/", Text("Search")),
+            ("Ctrl+A", Text("Choose all that match")),
             ("Esc", Text("Back to the list")),
         ]
 

@@ -191,6 +191,8 @@ class RecordPanel(QWidget):
     @property
     def editable(self) -> bool:
         """Whether this home writes it; a copy from elsewhere can only be read."""
+        if self._view.read_only:
+            return False
         return self._held is None or (self._held.state != SyncState.COPY and not self._held.deleted)
 
     def _say(self) -> None:

@@ -62,7 +62,15 @@ def test_a_name_this_program_does_not_know_is_set_aside():
 
 
 @pytest.mark.parametrize(
-    "plain", [{"notes": 5}, {"birth_year": "1990"}, {"name_hi": ["x"]}, {"roles": [{"since": "31-02-2017"}]}]
+    "plain",
+    [
+        {"notes": 5},
+        {"birth_year": "1990"},
+        {"name_hi": ["x"]},
+        {"roles": [{"since": "31-02-2017"}]},
+        {"roles": ["x"]},
+        {"roles": "x"},
+    ],
 )
 def test_a_value_of_another_type_is_refused(plain):
     with pytest.raises((TypeError, ValueError)):

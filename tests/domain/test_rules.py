@@ -16,7 +16,15 @@ from fieldapp.domain.records import (
     Person,
     RosterRow,
 )
-from fieldapp.domain.rules import FIELD_RULES, RECORD_RULES, Setting, check, missing_to_finish, open_rows
+from fieldapp.domain.rules import (
+    FIELD_RULES,
+    RECORD_RULES,
+    Setting,
+    check,
+    missing_to_finish,
+    open_rows,
+    refusal,
+)
 from tests import examples
 
 ID = "01" * 16
@@ -170,3 +178,29 @@ def test_finishing_asks_for_date_place_and_trainer_and_only_hints_at_the_future(
     full = session(place=PlaceRef("", "खैराचातर"), trainer_name=Name("मीना"))
     assert missing_to_finish(full, DAY) == ()
     assert [problem.hard for problem in missing_to_finish(full, date(2017, 1, 13))] == [False]
+
+
+def test_a_save_looks_at_what_changed_and_names_the_worst_of_it():
+    wrong, fine = row(1, age=300), row(2, age=30)
+    before = session(wrong, fine)
+    after = msgspec.structs.replace(before, rows=(wrong, row(2, age=31)))
+    assert refusal(after, PRACTICE).path == "rows/1/age"
+    assert refusal(after, PRACTICE, before) is None
+    changed = msgspec.structs.replace(before, rows=(wrong, row(2, age=121, name=Name("", AADHAAR))))
+    assert refusal(changed, PRACTICE, before).code == "forbidden_number"
+
+
+def test_a_save_asks_of_every_row_what_hangs_on_the_kind():
+    two_rupees = row(1, tries=(paid(amount_paise=Paise(200)),))
+    before = Activity(id=ID, kind="MELA", start_date=DAY, rows=(two_rupees,))
+    assert refusal(msgspec.structs.replace(before, notes="x"), PRACTICE, before) is None
+    now = msgspec.structs.replace(before, kind="CHAI_SAMOSA")
+    assert refusal(now, PRACTICE, before).path == "rows/1/tries/1/amount_paise"
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("word", RECORD_TYPES)
+def test_a_save_is_refused_for_the_first_hard_problem_of_the_whole_list(word, seed):
+    record = examples.record(word, seed)
+    hard = [problem for problem in check(record) if problem.hard]
+    assert refusal(record) == (hard[0] if hard else None)

@@ -7,20 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from fieldapp.domain.codes import PaymentResult
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Ref
 from fieldapp.domain.identifiers import find_forbidden_number
-from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, RosterRow
+from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.search import KnownPerson
 from fieldapp.ui.activities.cell_problems import Place, Refusal, by_place, next_place
 from fieldapp.ui.activities.columns import Column, columns_for
 from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
+from fieldapp.ui.activities.row_changes import as_person, with_what_follows
 from fieldapp.ui.words import Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -182,27 +181,14 @@ class RosterModel(QAbstractTableModel):
         """Hold a row as the cell being typed in makes it, until it is saved or forgotten."""
         self.refusals.pop((self.row_at(index).row, column), None)
         if self.editable:
-            row = self._with_what_follows(self.row_at(index), row)
+            one_day = not any(of.key == "present:2" for of in self.columns)
+            row = with_what_follows(self.row_at(index), row, one_day=one_day)
         self.pending = Pending(index, column, row)
         self._row_changed(index)
 
     def take_person(self, index: int, column: int, known: KnownPerson) -> None:
-        """This row is that person; what it does not say yet is taken from what is known."""
-        row = self.row_at(index)
-        wanted = {name: getattr(known, name) for name in _KNOWN if not getattr(row, name)}
-        self.type_into(
-            index, column, replace(row, name=known.name, anonymous=False, person=Ref(known.person), **wanted)
-        )
-
-    def _with_what_follows(self, before: RosterRow, row: RosterRow) -> RosterRow:
-        """Who signs, pays or eats is present; who has completed needs no reason any more."""
-        one_day = not any(column.key == "present:2" for column in self.columns)
-        came = any(getattr(row, name) and not getattr(before, name) for name in _SHOW_PRESENCE)
-        if one_day and came and not row.present:
-            row = replace(row, present=1)
-        if row.open_reason and row.completed() >= PAYMENTS_TO_COMPLETE > before.completed():
-            row = replace(row, open_reason="")
-        return row
+        """This row is that person."""
+        self.type_into(index, column, as_person(self.row_at(index), known))
 
     def forget_pending(self) -> None:
         """Show the row as it is saved."""
@@ -386,6 +372,4 @@ class RosterModel(QAbstractTableModel):
 
 
 _FORBIDDEN = "forbidden_number"
-_SHOW_PRESENCE = ("mark", "tries", "chai", "samosa")
-_KNOWN = ("relation", "gender", "category", "village", "mobile", "age")
 _SIGNS = {"check": Text("Successful"), "close": Text("Failed")}

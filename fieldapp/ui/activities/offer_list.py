@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget
 
-from fieldapp.ui.theme import ROW_HEIGHT, current
+from fieldapp.ui.theme import current
 
 _LEAST_WIDTH = 280
 
@@ -57,7 +57,7 @@ class OfferList(QListWidget):
 
     def _lie_below(self, lines: int) -> None:
         theme, window = current(), self._line.window()
-        height = theme.px(ROW_HEIGHT - 2) * lines + 6
+        height = max(self.sizeHintForRow(0), theme.px(24)) * lines + 6
         below = self._line.mapTo(window, QPoint(0, self._line.height()))
         if below.y() + height > window.height():
             below = self._line.mapTo(window, QPoint(0, -height))

@@ -93,9 +93,9 @@ class RosterPanel(QWidget):
 
     def _lay_out(self) -> QScrollArea:
         """Large letters need more height than a small screen has: then it scrolls, and nothing is cut."""
-        sheet = QWidget()
-        sheet.setProperty("look", "sheet")
-        inside = QVBoxLayout(sheet)
+        self._sheet = QWidget()
+        self._sheet.setProperty("look", "sheet")
+        inside = QVBoxLayout(self._sheet)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(6)
         inside.addWidget(self.funnel)
@@ -107,7 +107,7 @@ class RosterPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(sheet)
+        scroll.setWidget(self._sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
@@ -201,7 +201,7 @@ class RosterPanel(QWidget):
         """Where it scrolls, the current cell and what is said about it are to be seen together."""
         if self._scroll.verticalScrollBar().maximum():
             cell = self.grid.visualRect(self.grid.currentIndex())
-            corner = self.grid.viewport().mapTo(self._scroll.widget(), cell.topLeft())
+            corner = self.grid.viewport().mapTo(self._sheet, cell.topLeft())
             self._scroll.ensureWidgetVisible(self.grid, 0, 0)
             self._scroll.ensureWidgetVisible(self.line, 0, 0)
             self._scroll.ensureVisible(0, corner.y(), 0, 0)

@@ -14,6 +14,7 @@ from fieldapp.domain.places import Gazetteer, Place, marked
 from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.language import Language, overlay_of
+from fieldapp.notices import LANGUAGES, Notice
 from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet
 from fieldapp.reports.attendance_contents import ORIGINAL
 from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked, Report
@@ -136,6 +137,7 @@ class Papers:
                 practice=self.practice,
                 printed_by=self.actor.login,
                 light=light,
+                notices=self._notices(),
             ),
         )
 
@@ -164,7 +166,13 @@ class Papers:
         refs = [getattr(record, one.name) for one in fields(type(record)) if one.kind is Kind.PLACE]
         return any(self.gazetteer.lies_in(ref.key, place) for ref in refs)
 
+    def _notices(self) -> tuple[Notice, ...]:
+        notices = self.services.notices
+        return tuple(notices.text(notices.version_in_force(), code) for code in LANGUAGES)
+
     def _records(self, report: Report, days: Days) -> Iterator[Record]:
+        if not report.reads:
+            return
         service = self.services.for_type(report.reads)
         query = Query(kind=report.activity_kind, start=days.start, end=days.end)
         page = service.page(self.actor, query)

@@ -12,7 +12,10 @@ from fieldapp.domain.fields import Name, PlaceRef, fields
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
+from fieldapp.notices import Notice
 from fieldapp.reports.mela_list import ALL_DAYS, NOWHERE, TITLE, Days, mela_list, mela_table, melas_held
+from fieldapp.reports.notice_poster import TITLE as NOTICE
+from fieldapp.reports.notice_poster import notice_poster, notice_table
 from fieldapp.reports.page import both_names
 from fieldapp.reports.register import register
 from fieldapp.reports.workbook import Table, csv_of, tables, xlsx
@@ -27,7 +30,7 @@ class Asked:
 
     records: as the report wants them, with parts only where it says so. city_of: a place -> its official
     name, and whether it lies in a union territory. place: the area asked for, if not all. light: without
-    what names or describes a person.
+    what names or describes a person. notices: the one in force, in each language.
     """
 
     records: Sequence[Record]
@@ -39,14 +42,15 @@ class Asked:
     practice: bool = False
     printed_by: str = ""
     light: bool = False
+    notices: Sequence[Notice] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A report that can be asked for.
 
-    name: its word on the command line. reads: the record type it is made from. activity_kind: only
-    activities of this kind, "" for any. by_period, by_place: whether days and a place can be chosen.
+    name: its word on the command line. reads: the record type it is made from, "" for none. activity_kind:
+    only activities of this kind, "" for any. by_period, by_place: whether days and a place can be chosen.
     personal: whether it names people, so that a light edition differs.
     """
 
@@ -89,6 +93,12 @@ def _melas(asked: Asked) -> bytes:
 def _mela_table(asked: Asked) -> Table:
     activities = [one for one in asked.records if isinstance(one, Activity)]
     return mela_table(melas_held(activities, asked.city_of, asked.days), asked.language)
+
+
+def _notice(asked: Asked) -> bytes:
+    return notice_poster(
+        asked.notices, asked.printed_at, practice=asked.practice, printed_by=asked.printed_by
+    )
 
 
 def _register(name: str, title: Text, reads: str, *, by_period: bool = True, by_place: bool = True) -> Report:
@@ -145,6 +155,15 @@ REPORTS: dict[str, Report] = {
         _register("observations", Text("Observations"), "observation"),
         _register("establishments", Text("Establishments"), "establishment", by_period=False),
         _register("action-points", Text("Action points"), "action_point"),
+        Report(
+            name="notice",
+            title=NOTICE,
+            reads="",
+            pdf=_notice,
+            table=lambda asked: notice_table(asked.notices, asked.language),
+            by_period=False,
+            by_place=False,
+        ),
     )
 }
 """Every report by its name, in the order they are offered."""

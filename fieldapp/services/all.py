@@ -17,6 +17,7 @@ from fieldapp.services.activities import ActivityService
 from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.left_off import LeftOffService
+from fieldapp.services.notices import NoticeService
 from fieldapp.services.overview import OverviewService
 from fieldapp.services.people import PeopleService
 from fieldapp.services.records import RecordService
@@ -47,6 +48,7 @@ class Services:
     remembered: RememberedService
     search: SearchService
     attachments: AttachmentService
+    notices: NoticeService
     left_off: LeftOffService
 
     @classmethod
@@ -68,6 +70,7 @@ class Services:
             settings=SettingsService(database),
             remembered=RememberedService(database),
             search=SearchService(database),
+            notices=NoticeService(database, setting),
             attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
         )

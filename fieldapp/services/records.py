@@ -7,12 +7,14 @@ from typing import Generic, TypeVar
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.consent import lacks_notice, with_notice
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import Record, type_name
 from fieldapp.domain.rules import Problem, Setting, check, check_clock, refusal
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
+from fieldapp.notices import version_in_force
 from fieldapp.services.search import looking
 from fieldapp.storage import queries, records, state
 from fieldapp.storage.database import Database
@@ -154,6 +156,9 @@ class RecordService(Generic[R]):
     def _put(
         self, tx: Connection, actor: Actor, record: R, base_version: int | None, deleted: str | None = None
     ) -> Saved[R]:
+        if deleted is None and lacks_notice(record):
+            found = records.find(tx, record.id)
+            record = with_notice(record, found.record if found else None, version_in_force())  # type: ignore[assignment]
         held, before = records.put(
             tx, record, actor, origin(tx, self._database), base_version=base_version, deleted=deleted
         )

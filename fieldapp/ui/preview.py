@@ -87,6 +87,11 @@ def papers(desk: Desk) -> "Papers":
     return Papers(desk.services, desk.actor, places, desk.clock, desk.office.practice)
 
 
+def notice_pdf(desk: Desk) -> bytes:
+    """The notice for participants, as a poster."""
+    return papers(desk).report("notice", ".pdf", desk.language)
+
+
 class Preview(QWidget):
     """Shows one paper after the other. closed: somebody wants to go back.
 

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from msgspec.structs import replace
 
 from fieldapp.domain.codes import Code, Mark
+from fieldapp.domain.consent import anonymous
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Name, PlaceRef
 from fieldapp.domain.identifiers import fold_digits, mask_mobile, mobile
@@ -241,6 +242,9 @@ class CodeCell(OneKeyCell):
         return [(code.key, Text(code.label)) for code in codes_of(self.one) if code.key]
 
 
+WITHOUT_A_NAME = "A"
+
+
 class ConsentCell(CodeCell):
     """Consent, and the version of the notice it was given on (DPDP Act 2023, section 6)."""
 
@@ -248,6 +252,14 @@ class ConsentCell(CodeCell):
         if value == row.consent:
             return row
         return replace(row, consent=value, notice_version=0)
+
+    def press(self, row: RosterRow, key: str, *, fresh: bool) -> RosterRow | None:
+        if key == WITHOUT_A_NAME:
+            return anonymous(row)
+        return super().press(row, key, fresh=fresh)
+
+    def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
+        return [*super().keys(row), (WITHOUT_A_NAME, Text("Refused: count without a name"))]
 
 
 _MARKS: dict[str, Text] = {Mark.SIGNATURE: Text("Sig."), Mark.THUMB: Text("LT")}

@@ -1,6 +1,7 @@
 """The page of one activity: a line about it, the verbs, and below them the roster or its own fields."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,8 +17,8 @@ from fieldapp.domain.finishing import is_locked
 from fieldapp.domain.records import Activity
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
-from fieldapp.services.decisions import Review
 from fieldapp.services.typed_paths import field_at
+from fieldapp.ui.activities.about import line_about
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.cells import Cell, NameCell, PlaceCell
 from fieldapp.ui.activities.closing import Closing
@@ -29,7 +30,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.pictures.strip import PictureDrops, pictures_editor
-from fieldapp.ui.today.page import WEEKDAYS
+from fieldapp.ui.preview import notice_pdf, show_preview
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.flow import HeadRow
@@ -49,6 +50,7 @@ MORE: tuple[Text, ...] = (
     Text("Ask for a correction"),
     Text("Copy to a real centre…"),
     Text("Take people from a list…"),
+    Text("Notice for participants"),
 )
 
 
@@ -84,7 +86,7 @@ class ActivityPanel(QWidget):
         self._below.addWidget(self.form)
         self.closing = Closing(desk, self.opened, self, self._here)
         self.row_person = RowPerson(desk, self.opened, self)
-        self.review = ReviewBar(desk, self.opened, self._review_verbs())
+        self.review = ReviewBar(desk, self.opened, self.closing.verbs())
         self.addActions(self.review.verbs)
         self._own_verbs = self._make_verbs()
         self._more_verbs = self._make_more()
@@ -166,6 +168,12 @@ class ActivityPanel(QWidget):
         self.leave()
         self.closing.print_sheet()
 
+    def show_notice(self) -> None:
+        """The notice that people are read before they agree, to read it here or to print it."""
+        self.leave()
+        pdf = partial(notice_pdf, self._desk)
+        show_preview(self._desk, Text("Notice for participants"), pdf, "notice.pdf")
+
     def finish(self) -> None:
         """Ask for the signatures on paper and what is open, then close the record."""
         if self.opened.editable and self.roster.grid.commit():
@@ -229,15 +237,7 @@ class ActivityPanel(QWidget):
         if not self.opened.is_open:
             return
         activity, words = self.opened.activity, self._desk.words
-        parts: list[Text | str] = [
-            Text("No. {number}", number=activity.printed_number),
-            self._state(activity),
-            activity.place.words,
-            self._day(activity),
-        ]
-        if activity.trainer_name:
-            parts.append(Text("Trainer: {name}", name=activity.trainer_name.shown(words.hindi)))
-        self._line.setText(" · ".join(filter(None, map(words.render, parts))))
+        self._line.setText(line_about(activity, self.opened.standing.review, words))
         self._line.setToolTip(self._line.text())
         on_roster = self._below.currentWidget() is self.roster
         words.say(
@@ -249,27 +249,11 @@ class ActivityPanel(QWidget):
         self._amend.setVisible(locked and self.opened.owned)
         decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
         copies = self._desk.office.practice and self.opened.owned
-        shown = (locked, self._writes, decides, copies, self.opened.editable)
+        shown = (locked, not self._desk.office.is_hq, decides, copies, self.opened.editable, True)
         for verb, there in zip(self._more_verbs, shown, strict=True):
             verb.setVisible(there)
         self.review.show_standing()
         self.heading_changed.emit()
-
-    @property
-    def _writes(self) -> bool:
-        return not self._desk.office.is_hq
-
-    def _state(self, activity: Activity) -> Text:
-        review = self.opened.standing.review
-        return ActivityState.words(activity.state) if review is Review.OPEN else Review.words(review)
-
-    def _day(self, activity: Activity) -> Text | str:
-        if activity.start_date is None:
-            return Text("no date yet")
-        weekday = WEEKDAYS[activity.start_date.weekday()]
-        if activity.days > 1 and activity.end_date:
-            return Text("{first} to {last}", first=activity.start_date, last=activity.end_date)
-        return Text("{date} {weekday}", date=activity.start_date, weekday=weekday)
 
     def _make_head(self) -> HeadRow:
         self._details, self._print, self._amend, self._finish = (QPushButton() for _ in VERBS)
@@ -283,18 +267,6 @@ class ActivityPanel(QWidget):
         more.setMenu(menu)
         self._desk.words.say(more.setText, Text("Also"))
         return HeadRow(self._line, more, *buttons)
-
-    def _review_verbs(self) -> dict[str, Callable[[], object]]:
-        closing = self.closing
-        return {
-            "summary": closing.print_summary,
-            "approve": closing.approve,
-            "send_back": closing.send_back,
-            "cancel_amendment": closing.cancel_amendment,
-            "take_suggestion": closing.take_suggestion,
-            "was_right": closing.was_right,
-            "accept": closing.accept,
-        }
 
     def take_list(self, pasted: str = "") -> None:
         """Add the people of a list in a file, or of cells that were copied, to the sheet."""
@@ -312,6 +284,7 @@ class ActivityPanel(QWidget):
             closing.ask_correction,
             closing.copy_to_real,
             self.take_list,
+            self.show_notice,
         )
         made = []
         for words, call in zip(MORE, calls, strict=True):

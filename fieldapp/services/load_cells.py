@@ -11,7 +11,7 @@ import msgspec
 
 from fieldapp.domain import identifiers, periods
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
-from fieldapp.domain.codes import Category, Code, Gender
+from fieldapp.domain.codes import Category, Code, Gender, Level
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Kind, Name, Paise, Ratio, build, part_type
 from fieldapp.domain.kruti_dev import looks_like_kruti_dev
@@ -79,6 +79,8 @@ def name_of(before: Name, text: str, half: str) -> Name:
     """A name with one more half. half: 'hi', 'en', or '' to go by the letters themselves."""
     words = clean(text)
     _refuse_old_font(words)
+    if not any(c.isalpha() for c in words):
+        raise refused("no_name", Text("This is not a name: {words}", words=words))
     if half == "hi" or (not half and is_devanagari(words)):
         return Name(words, before.en)
     return Name(before.hi, words)
@@ -198,6 +200,11 @@ _OTHER_ANSWERS: dict[type[Code], dict[str, str]] = {
         **dict.fromkeys(("पु", "पु0", "मर्द", "लड़का", "boy", "man", "m"), Gender.M),
         **dict.fromkeys(("म", "म0", "स्त्री", "औरत", "लड़की", "girl", "woman", "lady", "f"), Gender.F),
         **dict.fromkeys(("other", "others", "अन्य", "किन्नर", "tg"), Gender.T),
+    },
+    Level: {
+        **dict.fromkeys(("panchayat", "gp", "पंचायत"), Level.GP),
+        **dict.fromkeys(("gaon", "ग्राम", "गांव", "revenuevillage"), Level.VILLAGE),
+        **dict.fromkeys(("tola", "टोला"), Level.HAMLET),
     },
     Category: {
         **dict.fromkeys(("general", "ur", "unreserved", "सामान्य", "अनारक्षित"), Category.GEN),

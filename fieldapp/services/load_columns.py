@@ -111,14 +111,14 @@ def _as_written(heading: str, known: Mapping[str, str], record_type: type[msgspe
 def _misspelt(heading: str, known: Mapping[str, str]) -> str:
     """The goal of the heading that is the same but for one slip; in a short one only two letters swapped.
 
-    More would make the mother's name the father's.
+    More would make the mother's name the father's. A plural is no slip: 'villages' are counted.
     """
     words = squashed(heading)
     if len(words) < _SLIPS_FROM or any(c.isdecimal() for c in words):
         return ""
     near = process.extract(words, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
-    swapped = (name for name, *_ in near if len(words) > _SLIPS_FROM or sorted(name) == sorted(words))
-    return known.get(next(swapped, ""), "")
+    slips = (name for name, *_ in near if len(words) > _SLIPS_FROM or sorted(name) == sorted(words))
+    return known.get(next((name for name in slips if f"{name}s" != words), ""), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from fieldapp.services.load_cells import (
     value_of,
 )
 from fieldapp.services.load_columns import Layout, Says, squashed
-from fieldapp.services.load_kinds import IGNORED
+from fieldapp.services.load_kinds import IGNORED, PLACE_WORDS
 from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.table_files import Line
 
@@ -70,6 +70,9 @@ _RECORDED = Text("A person with the same name, father's / husband's name and vil
 _TOTALS = frozenset(
     ("total", "grandtotal", "subtotal", "totals", "योग", "कुल", "कुलयोग", "महायोग", "sum", "कुलसंख्या")
 )
+_NAMES = {"name": 0, "@village.name": 1, "@gp.name": 2, PLACE_WORDS: 3}
+"""What a line is known by, the best first."""
+
 _OLD_FONT_SHARE = 2
 """A column of which half looks like the old font is in it as a whole: short words cannot be told apart."""
 
@@ -118,7 +121,7 @@ class RowReader:
     def name_of(self, line: Line) -> str:
         """What stands in the column of names, else in the first that is used."""
         used = [
-            (goal.removesuffix("_hi").removesuffix("_en") != "name", at)
+            (_NAMES.get(goal.removesuffix("_hi").removesuffix("_en"), len(_NAMES)), at)
             for at, goal in enumerate(self.layout.goals)
             if goal and goal != IGNORED and at < len(line.cells) and line.cells[at]
         ]

@@ -219,6 +219,17 @@ def test_the_mark_that_excel_writes_in_front_is_no_line(load):
     assert one_record(load, "sep=;\nName;Gender\nMina;F\n").name.en == "Mina"
 
 
+def test_a_column_of_counts_is_no_column_of_names(load):
+    result = load("Name,Block,Villages,Gram panchayats\nKhairachatar,Kasmar,68,15\n", "place")
+    assert result.unused == ("Villages", "Gram panchayats")
+    assert [row.code for row in load("Name,Gender\n38,F\n").rows] == ["no_name"]
+
+
+def test_an_official_list_shows_the_village_it_speaks_of(load):
+    text = "State Code,District Code,Village Name (In Englsih)\n20,322,Kamaldih\n"
+    assert [row.name for row in load(text).rows] == ["Kamaldih"]
+
+
 # ---------------------------------------------------------------- numbers that must not be kept
 
 

@@ -45,6 +45,18 @@ class Closing(QObject):
         super().__init__(over)
         self._desk, self._opened, self._over, self._here = desk, opened, over, here
 
+    def verbs(self) -> dict[str, Callable[[], object]]:
+        """What the strip above the roster offers, by name."""
+        return {
+            "summary": self.print_summary,
+            "approve": self.approve,
+            "send_back": self.send_back,
+            "cancel_amendment": self.cancel_amendment,
+            "take_suggestion": self.take_suggestion,
+            "was_right": self.was_right,
+            "accept": self.accept,
+        }
+
     # ------------------------------------------------------------ finishing and amending
 
     def finish(self) -> None:

@@ -26,7 +26,7 @@ from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.remembered import Remembered
-from fieldapp.ui.tasks import TaskRunner
+from fieldapp.ui.tasks import Progress, TaskRunner
 from fieldapp.ui.theme import Theme
 from fieldapp.ui.widgets.icons import icon
 
@@ -41,6 +41,7 @@ PRACTICE_CENTRE = "practice-centre"
 
 _NAME = "fieldapp"
 _HOUR_MS = 3_600_000
+_AT_ONCE = 5
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
 
 _WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
@@ -105,6 +106,8 @@ class FrontDoor(QObject):
         self.window.stillness.quiet.connect(self._move_log_into_database)
         self.window.file_dropped.connect(self._take_files)
         self.window.hub.changed.connect(self._learn_places)
+        self.window.hub.changed.connect(lambda _touched: self._index_what_came())
+        self._indexing = False
 
     def begin(self) -> None:
         """Look for the home and open it, ask who is there, or ask what this computer is to be."""
@@ -229,6 +232,7 @@ class FrontDoor(QObject):
         self._count_inbox()
         self._hour.start()
         self._opener.submit(lambda _progress: opening.load_the_rest())
+        self._index_what_came()
 
     def _set_lock(self, desk: Desk) -> None:
         from fieldapp.ui.settings.page import LOCK_AFTER, LOCK_AFTER_AT_FIRST
@@ -251,6 +255,25 @@ class FrontDoor(QObject):
         desk = self.window.desk
         if self.home is not None and desk is not None and touched.any_of("place"):
             desk.gazetteer = opening.places_of(self.home)
+
+    def _index_what_came(self) -> None:
+        """What files brought is made findable beside the work, a few records at a time."""
+        home = self.home
+        if home is None or self._indexing:
+            return
+
+        def index(progress: Progress) -> None:
+            while home.services.search.index_more(_AT_ONCE):
+                progress(0, 0)
+
+        def over(_said: object = None) -> None:
+            self._indexing = False
+
+        self._indexing = True
+        task = self._opener.submit(index)
+        task.finished.connect(over)
+        task.failed.connect(over)
+        task.cancelled.connect(over)
 
     def _count_inbox(self) -> None:
         """Tell the rail of a head office how many files wait for somebody; the page itself counts later."""

@@ -120,6 +120,11 @@ _RESPELLINGS = tuple(
         ("m[ou]h[ae]m+[ae]d", "mohamad"),
         ("ch(?:au|ou|ow)dh?[au]r", "chaudhar"),
         ("hembrom", "hembram"),
+        ("^man?jh?i", "maji"),
+        ("^ahm[ae]d", "ahmad"),
+        ("^rukm[aei]n", "rukmin"),
+        ("^(ch[ae]t+|ban|mukh|gangu)e(?=rj)", r"\1a"),  # Chatterjee, Banerjee: Hindi hears no e
+        ("^pro(?=[tsdkmnbv])", "pra"),  # a Bengali Protima is a Hindi प्रतिमा
         ("^mondal", "mandal"),
         ("dny|^jn", "gy"),
         ("oy$", "ay"),

@@ -40,10 +40,13 @@ def mark(tx: Connection, ids: Iterable[bytes], *, late: bool = False) -> None:
     )
 
 
-def is_behind(tx: Connection, *, late: bool = True) -> bool:
-    """Whether records wait for being indexed; late=False leaves out those that came in files."""
-    among = "" if late else "WHERE late = 0 "
-    return bool(ask(tx, f"SELECT 1 FROM search_waiting {among}LIMIT 1"))  # noqa: S608 - one of two
+def is_behind(tx: Connection, *, late: bool, besides: str = "") -> bool:
+    """Whether records wait for being indexed: those that came in files, or those that were saved here.
+
+    besides: the id of one that does not matter.
+    """
+    sql = "SELECT 1 FROM search_waiting WHERE late = {0} AND id <> {0} LIMIT 1"
+    return bool(ask(tx, sql, (int(late), bytes.fromhex(besides))))
 
 
 def catch_up(tx: Connection, most: int = 0) -> bool:
@@ -54,7 +57,7 @@ def catch_up(tx: Connection, most: int = 0) -> bool:
         _refresh(tx, own)
     if late := _waiting(tx, 1, most):
         _refresh(tx, late)
-    return is_behind(tx)
+    return is_behind(tx, late=True)
 
 
 def _waiting(tx: Connection, late: int, most: int) -> list[bytes]:

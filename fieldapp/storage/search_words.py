@@ -125,7 +125,7 @@ def _words(take: str, names: tuple[str, ...]) -> Words:
     for token, least in search_tokens(*names).items():
         if not least:
             found[(";" if take.endswith(_ASIDE) else ".") + token] = 0
-        elif not take.startswith("text"):
+        elif not take.startswith("text") and take != "name" + _ASIDE:
             found["+" + token] = least
     return found
 

@@ -83,6 +83,7 @@ class ActivitiesPage(Page):
                 ("Ctrl+N", Text("New session")),
                 ("Ctrl+I", Text("Take in a list…")),
                 ("/", Text("Search")),
+                ("Ctrl+A", Text("Choose all that match")),
             ]
         steps = [
             ("Enter, Tab", Text("Next cell; at the end of a row the next row")),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import FailureReason
 from fieldapp.domain.errors import FieldAppError
@@ -200,6 +200,7 @@ class RosterPanel(QWidget):
     def _keep_in_sight(self) -> None:
         """Where it scrolls, the current cell and what is said about it are to be seen together."""
         if self._scroll.verticalScrollBar().maximum():
+            self.grid.scrollTo(self.grid.currentIndex(), QAbstractItemView.ScrollHint.PositionAtBottom)
             cell = self.grid.visualRect(self.grid.currentIndex())
             corner = self.grid.viewport().mapTo(self._sheet, cell.topLeft())
             self._scroll.ensureWidgetVisible(self.grid, 0, 0)

@@ -20,6 +20,7 @@ _AT_LEAST = 0.85
 
 _SERIAL = 30
 _LEAST_ROWS = 2
+_FRAME = 6
 
 
 class RosterTable(QTableView):
@@ -78,7 +79,7 @@ class RosterTable(QTableView):
         self.verticalHeader().setFixedWidth(theme.px(_SERIAL))
         self._use_small_letters()
         room = self.horizontalHeader().height() + self.horizontalScrollBar().sizeHint().height()
-        self.setMinimumHeight(room + _LEAST_ROWS * theme.px(ROW_HEIGHT))
+        self.setMinimumHeight(room + _LEAST_ROWS * theme.px(ROW_HEIGHT) + _FRAME)
         widths = [theme.px(column.width) for column in columns]
         spare = self.viewport().width() - sum(widths)
         shares = sum(column.stretch for column in columns)

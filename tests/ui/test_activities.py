@@ -280,6 +280,7 @@ def test_looking_at_the_sheet_pins_nothing_and_printing_it_does(window, home):
     papers = []
     window.hub.preview.connect(papers.append)
     robot.keys((KEY.Key_P, CONTROL))
+    assert papers[0].make_pdf().startswith(b"%PDF")
     assert robot.activity().sheets == ()
     papers[0].note_taken()
     (sheet,) = robot.activity().sheets

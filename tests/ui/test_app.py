@@ -320,6 +320,15 @@ def test_a_file_that_falls_on_any_page_opens_sync_and_is_told_apart(practising, 
     wait_for(qtbot, lambda: "This is not a sync file but a picture." in robot.read_message())
 
 
+def test_a_list_that_falls_on_any_page_is_looked_into(practising, qtbot, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Gender\nMina,F\n", "utf-8")
+    robot = Robot(practising.window)
+    robot.drop(path)
+    wait_for(qtbot, lambda: "people.csv" in robot.read_window())
+    assert robot.dialog().look.isEnabled()
+
+
 def test_language_and_look_are_there_at_the_next_start(practising, start, qtbot, tmp_path):
     robot = Robot(practising.window)
     robot.press("Ctrl+Shift+L")

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -179,6 +179,9 @@ def test_ctrl_i_offers_to_choose_a_list_or_to_save_an_empty_one(robot: ListRobot
     robot.open_page("people")
     robot.press("Ctrl+I")
     assert robot.focused() is robot.box.start.choose
+    robot.press("Return")
+    robot.box.findChild(QFileDialog).reject()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     robot.press_button("Save an empty list to fill in…")
     chooser = robot.box.findChild(QFileDialog)
     chooser.fileSelected.emit(str(tmp_path / "empty.xlsx"))

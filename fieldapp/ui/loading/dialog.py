@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -352,6 +353,8 @@ class LoadDialog(QDialog):
         self._desk.words.say(self.close_button.setText, Text("Stop") if working else Text("Close"))
         self._head.setVisible(read and not on_fates)
         self._hint.setVisible(read and not loaded)
+        next_step = self.look if read else self.start.choose
+        (self.go if on_fates else next_step).setDefault(True)
 
     def _is_here(self) -> bool:
         return self._table is not None and self.service.loads.find(self._table.sha256) is not None
@@ -403,6 +406,8 @@ class LoadDialog(QDialog):
         self.columns.changed.connect(self._say_missing)
         self.fates.convert_changed.connect(self.preview)
         self.another.clicked.connect(self._ask_another)
+        for verb in self.findChildren(QPushButton):
+            verb.setAutoDefault(True)  # Enter presses the one that has the focus, as everywhere
         self.start.choose.clicked.connect(self._ask_another)
         self.start.blank.clicked.connect(self._save_blank)
         self.back.clicked.connect(self._to_columns)

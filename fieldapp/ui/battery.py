@@ -1,4 +1,4 @@
-"""Whether the computer runs on its battery, how full that is, and what follows when it is nearly empty.
+"""Whether the computer runs on its battery, and how full that is.
 
 Qt does not know; Linux lists its supplies in a folder, Windows has a call.
 """
@@ -7,46 +7,8 @@ import ctypes
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-
 SUPPLIES = Path("/sys/class/power_supply")
-NEARLY_EMPTY = 10
-"""From this percentage on nothing is begun in the background (product promise A18)."""
-
 _NOT_ON_MAINS = 0
-_LOOK_EVERY_MS = 30_000
-
-
-class BatteryWatch(QObject):
-    """level: percent while the computer runs on its battery, None on mains. nearly_empty: it is time to save.
-
-    back: it is on mains again, or charged above the limit, after having been nearly empty.
-    """
-
-    level = Signal(object)
-    nearly_empty = Signal(int)
-    back = Signal()
-
-    def __init__(self, supplies: Path, parent: QObject) -> None:
-        """supplies: the folder in which Linux lists its power supplies."""
-        super().__init__(parent)
-        self._supplies = supplies
-        self._low = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_EVERY_MS)
-        self._timer.timeout.connect(self.look)
-        self._timer.start()
-
-    def look(self) -> None:
-        """Look now, and tell of it."""
-        percent = percent_on_battery(self._supplies)
-        self.level.emit(percent)
-        low = percent is not None and percent <= NEARLY_EMPTY
-        if low and not self._low:
-            self.nearly_empty.emit(percent)
-        elif self._low and not low:
-            self.back.emit()
-        self._low = low
 
 
 def percent_on_battery(supplies: Path = SUPPLIES) -> int | None:

@@ -32,11 +32,12 @@ from fieldapp.ui.doors import Doors, Unlock, Way
 from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.messages import ConfirmDialog, Messages, Question, Tone
+from fieldapp.ui.messages import ConfirmDialog, Messages, Question
 from fieldapp.ui.open_pages import OpenPages
 from fieldapp.ui.over_page import OverPage
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.pages import page_of
+from fieldapp.ui.power import Power
 from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from fieldapp.domain.places import Gazetteer
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
-    from fieldapp.ui.battery import BatteryWatch
     from fieldapp.ui.go_to import Search
     from fieldapp.ui.preview import Paper
 
@@ -93,12 +93,11 @@ class MainWindow(QMainWindow):
         self.pages = OpenPages(self.frame.pages, self)
         self.over = OverPage(self.frame, self)
         self.drafts = Drafts(lambda: (self.pages.name, self.page), self)
+        self.power = Power(power_supplies, self.frame.status, self.tasks, self.drafts, self.messages, self)
         self._desk: Desk | None = None
         self._search: Search | None = None
         self._behind_the_lock = Spot()
         self._sync_watch: SyncWatch | None = None
-        self._supplies = power_supplies
-        self._battery: BatteryWatch | None = None
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self.pages.entries)
         self.frame.rail.setEnabled(False)
@@ -157,7 +156,7 @@ class MainWindow(QMainWindow):
         frame.layers.setCurrentWidget(frame.work)
         self._take_up_work(desk)
         self._watch_sync(desk)
-        self._watch_battery()
+        self.power.look()
 
     def ask_login(
         self,
@@ -364,16 +363,6 @@ class MainWindow(QMainWindow):
             self._sync_watch = SyncWatch(desk, self.frame.status, self)
             self._sync_watch.count()
 
-    def _watch_battery(self) -> None:
-        from fieldapp.ui.battery import SUPPLIES, BatteryWatch
-
-        if self._battery is None:
-            self._battery = BatteryWatch(self._supplies or SUPPLIES, self)
-            self._battery.level.connect(self.frame.status.show_battery)
-            self._battery.nearly_empty.connect(self._spare_the_battery)
-            self._battery.back.connect(self._go_on_on_mains)
-        self._battery.look()
-
     # ------------------------------------------------------------ what happens
 
     def _take_up_work(self, desk: Desk) -> None:
@@ -444,19 +433,6 @@ class MainWindow(QMainWindow):
         if self.page is not None and self._behind_the_lock.typed:
             self.page.resume(self._behind_the_lock)
         self.drafts.go_on()
-
-    def _spare_the_battery(self, percent: int) -> None:
-        self.tasks.pause()
-        self.drafts.flush()
-        self.messages.tell(
-            Text("The battery is at {percent} %: connect the charger.", percent=percent),
-            Text("Everything typed is kept. Work in the background waits until then."),
-            Tone.HINT,
-        )
-
-    def _go_on_on_mains(self) -> None:
-        self.tasks.go_on()
-        self.messages.tell(Text("Work in the background goes on."))
 
     def _ask(self, question: Question) -> None:
         ConfirmDialog(question, self.words, self).open()

@@ -1,5 +1,6 @@
 """Typing at five keys a second in the real window while every fsync takes 80 ms, as on a worn hard disk."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,13 +24,13 @@ NEXT_ROW = (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 def slow_down(engine) -> None:
     """Let each commit that has written something take as long as an fsync of a worn disk."""
-    changes = [0]
+    changes, worn_disk = [0], threading.Event()
 
     def before_commit(connection) -> None:
         written = connection.connection.total_changes
         if written != changes[0]:
             changes[0] = written
-            time.sleep(FSYNC)
+            worn_disk.wait(FSYNC)
 
     event.listen(engine, "commit", before_commit)
 

@@ -311,28 +311,20 @@ def figures_of(activity: Activity) -> tuple[int, ...]:
     """The roll-up of an activity, in the order of the table's columns. Struck rows count nowhere."""
     rows = [row for row in activity.rows if not row.struck]
     genders = [row.gender for row in rows if row.present]
-    done: list[int] = []
-    results: list[str] = []
-    paid = 0
-    for row in rows:
-        slots = set()
-        for one in row.tries:
-            results.append(one.result)
-            if one.result == _OK:
-                slots.add(one.slot)
-                paid += one.amount_paise
-        done.append(len(slots))
+    tries = [one for row in rows for one in row.tries]
+    results = [one.result for one in tries]
+    slots = [len({one.slot for one in row.tries if one.result == _OK}) for row in rows if row.tries]
     return (
         len(rows),
         len(genders),
         genders.count("M"),
         genders.count("F"),
-        len(done) - done.count(0),
-        sum(one >= PAYMENTS_TO_COMPLETE for one in done),
+        len(slots) - slots.count(0),
+        len([paid for paid in slots if paid >= PAYMENTS_TO_COMPLETE]),
         results.count(_FAILED),
         results.count(_PENDING),
-        sum(bool(row.certificate) for row in rows),
-        paid,
+        len([row for row in rows if row.certificate]),
+        sum([one.amount_paise for one in tries if one.result == _OK]),
     )
 
 

@@ -1,7 +1,7 @@
 """What follows the room there is: a row that goes on in a further line, and a list beside its detail."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QSplitter, QWidget
 
 from fieldapp.ui.theme import current
@@ -54,6 +54,10 @@ class FlowRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._arrange()  # nobody says so while it is hidden
+        super().showEvent(event)
 
     def _arrange(self) -> None:
         places = self._places(max(self.width(), 1))

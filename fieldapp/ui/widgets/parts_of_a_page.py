@@ -43,7 +43,7 @@ def empty_state(words: Words, text: Text) -> QLabel:
     """What stands where there is nothing yet: says what could be done about it."""
     label = said_label(words, text, "empty")
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setMinimumHeight(current().px(2 * ROW_HEIGHT))
+    label.setMinimumHeight(current().px(1.4 * ROW_HEIGHT))
     return label
 
 

@@ -221,6 +221,7 @@ class RecordsPage(Page):
             ("Ctrl+I", Text("Take in a list…")),
             ("/", Text("Search")),
             ("Ctrl+A", Text("Choose all that match")),
+            ("F10", Text("Next problem")),
             ("Esc", Text("Back to the list")),
         ]
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from fieldapp.domain.fields import Name
+from fieldapp.domain.records import Person
 from tests.robots.roster import RosterRobot, person, start
 
 
@@ -30,3 +31,16 @@ def test_the_notice_is_read_from_the_activity(window, home, qtbot):
     robot = RosterRobot(window, home, start(home, "CHAI_SAMOSA", person(1)))
     robot.panel.show_notice()
     qtbot.waitUntil(lambda: "Notice for participants" in robot.read_window())
+
+
+def test_a_person_takes_consent_back_with_one_button(window, home, robot):
+    people = home.services.people
+    person_id = people.save(home.actor, Person(id=people.new_id(), consent="YES")).held.record.id
+    window.open_page("people", person_id)
+    robot.press_button("Withdraw consent")
+    kept = people.get(home.actor, person_id).record
+    assert (kept.consent, kept.consent_withdrawn) == ("NO", home.database.today())
+    assert "Withdraw consent" not in robot.read_page()
+    robot.press("Ctrl+Z")
+    kept = people.get(home.actor, person_id).record
+    assert (kept.consent, kept.consent_withdrawn, kept.notice_version) == ("YES", None, 1)

@@ -11,6 +11,7 @@ from fieldapp.services.records import Cursor, Query
 from fieldapp.services.records import Page as Found
 from fieldapp.services.search import Standing
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.people.consent import Withdrawing
 from fieldapp.ui.people.merging import Merging
 from fieldapp.ui.records.list_model import ListColumn
 from fieldapp.ui.records.page import RecordsPage, RecordTab
@@ -63,3 +64,4 @@ class PeoplePage(RecordsPage):
             if isinstance(tab, PeopleTab):
                 tab.stands_in.connect(lambda activity: self.asks_for.emit("activities", activity))
                 self.merging = Merging(desk, tab.panel)
+                self.withdrawing = Withdrawing(desk, tab.panel)

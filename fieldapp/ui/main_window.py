@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
             from fieldapp.ui.loading.dialog import LoadDialog
 
             self._leave_page()
-            LoadDialog.ask(self._desk, self, word, path=path)
+            LoadDialog.ask(self._desk, self, word, path=path).finished.connect(self._focus_page)
 
     def go_to(self) -> None:
         """Ctrl+K: the list of everything one can go to."""

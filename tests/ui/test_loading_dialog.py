@@ -191,6 +191,16 @@ def test_ctrl_i_offers_to_choose_a_list_or_to_save_an_empty_one(robot: ListRobot
     assert cut_words(robot.box) == []
 
 
+def test_the_focus_is_on_the_page_again_when_the_dialog_is_closed(robot: ListRobot):
+    robot.open_page("people")
+    robot.press("Ctrl+I")
+    robot.press("Esc")
+    robot.back()
+    page = robot.window.page
+    assert page is not None
+    assert page.isAncestorOf(robot.focused())
+
+
 def test_a_folder_that_cannot_be_written_is_said(robot: ListRobot, tmp_path):
     robot.window.take_list()
     robot.press_button("Save an empty list to fill in…")

@@ -102,7 +102,7 @@ class LoadDialog(QDialog):
         path: Path | None = None,
         pasted: str = "",
         sheet: Sheet | None = None,
-    ) -> None:
+    ) -> "LoadDialog":
         """Open it for a file, for text that was copied from a spreadsheet, or with the choice of one."""
         dialog = cls(desk, parent, word, sheet)
         dialog.open()
@@ -112,6 +112,7 @@ class LoadDialog(QDialog):
             dialog.read(path)
         else:
             dialog.start.choose.setFocus()
+        return dialog
 
     # ------------------------------------------------------------ the file
 

@@ -373,6 +373,14 @@ def test_f10_goes_on_past_a_minor_whose_guardian_nobody_knows(opened):
     assert roster.here == (1, "name")
 
 
+def test_consent_taken_from_above_notes_the_notice_in_force(opened):
+    roster = opened(whole(1), person(2))
+    roster.go(1, "consent")
+    roster.keys(KEY.Key_Return)
+    assert roster.row(1).consent == "YES"
+    assert roster.row(1).notice_version > 0
+
+
 # ---------------------------------------------------------------- clipboard
 
 

@@ -166,15 +166,10 @@ class PersonNameCell(NameCell):
             return None
         if row.anonymous:
             return replace(row, anonymous=False)
-        nobody = RosterRow()
-        gone = {name: getattr(nobody, name) for name in _WHO_IT_IS}
-        return replace(row, anonymous=True, **gone)
+        return replace(anonymous(row), consent=row.consent, notice_version=row.notice_version)
 
     def keys(self, row: RosterRow) -> list[tuple[str, Text]]:
         return [*super().keys(row), (WITHOUT_NAME, Text("Count without a name"))]
-
-
-_WHO_IT_IS = ("name", "relation", "mobile", "person", "guardian", "guardian_relation")
 
 
 @dataclass(frozen=True)

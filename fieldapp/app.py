@@ -41,7 +41,7 @@ PRACTICE_CENTRE = "practice-centre"
 
 _NAME = "fieldapp"
 _HOUR_MS = 3_600_000
-_AT_ONCE = 5
+_AT_ONCE, _AT_ONCE_BESIDE_READERS = 5, 200
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
 
 _WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
@@ -263,7 +263,8 @@ class FrontDoor(QObject):
             return
 
         def index(progress: Progress) -> None:
-            while home.services.search.index_more(_AT_ONCE):
+            at_once = _AT_ONCE_BESIDE_READERS if home.home.is_hq else _AT_ONCE
+            while home.services.search.index_more(at_once):
                 progress(0, 0)
 
         def over(_said: object = None) -> None:

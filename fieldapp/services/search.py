@@ -91,7 +91,9 @@ class SearchService:
             if not search_index.is_behind(tx, late=True):
                 return False
         with self._database.transaction() as tx:
-            return search_index.catch_up(tx, most)
+            more = search_index.catch_up(tx, most)
+        self._database.checkpoint()  # postings lie all over the index, and each page of it in the log
+        return more
 
 
 def _first_people(tx: Connection, typed: str, most: int, year: int) -> list[KnownPerson]:

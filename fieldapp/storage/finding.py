@@ -230,7 +230,7 @@ def _followed(
     tx: Connection, tokens: Tokens, where: list[str], after: Spot, limit: int, *, by_record: bool
 ) -> list[Spot]:
     """The postings of any of these tokens after a place; no token is read further than asked."""
-    what = "DISTINCT p.day, p.record, 0" if by_record else 'p.day, p.record, p."row"'
+    what = "DISTINCT p.day, p.record" if by_record else 'p.day, p.record, p."row"'
     order = "1, 2" if by_record else "1, 2, 3"
     beyond = f"(p.day, p.record) > ({after.day}, {after.record})"
     if not by_record:
@@ -247,8 +247,9 @@ def _followed(
             sql = selects[0]
         else:
             parts = [f"SELECT * FROM ({one}) s{n}" for n, one in enumerate(selects)]  # noqa: S608
-            sql = f"{' UNION '.join(parts)} ORDER BY 1, 2, 3 LIMIT {limit}"
-        streams.append([Spot(*row) for row in ask(tx, sql)])
+            sql = f"{' UNION '.join(parts)} ORDER BY {order} LIMIT {limit}"
+        found = ask(tx, sql)
+        streams.append([Spot(row[0], row[1], 0 if by_record else row[2]) for row in found])
     return _merged(streams, limit)
 
 

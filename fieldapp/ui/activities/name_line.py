@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.services.search import KnownPerson
-from fieldapp.ui.activities.offer_list import OfferList
 from fieldapp.ui.widgets.name_edit import PhoneticLine, Transliterate
+from fieldapp.ui.widgets.offer_list import OfferList
 from fieldapp.ui.widgets.old_font import KEPT
 
 _FROM_LETTERS = 3

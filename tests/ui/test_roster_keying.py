@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import PaymentTry
 from fieldapp.ui.activities.dialog import RowDialog
-from fieldapp.ui.activities.offer_list import OfferList
+from fieldapp.ui.widgets.offer_list import OfferList
 from tests.robots.robot import visible
 from tests.robots.roster import CONTROL, SHIFT, RosterRobot, person, start
 

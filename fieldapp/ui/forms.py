@@ -155,6 +155,7 @@ class FormSection(QWidget):
         self.heading.setCheckable(True)
         self.heading.setChecked(True)
         self.heading.toggled.connect(self._fold)
+        self._stop_at_heading_if_folded()
         self.body = QWidget()
         self._grid = QGridLayout(self.body)
         self._grid.setContentsMargins(8, 0, 8, 10)
@@ -218,7 +219,13 @@ class FormSection(QWidget):
 
     def _fold(self, checked: bool) -> None:
         self.body.setVisible(checked)
+        self._stop_at_heading_if_folded()
         self.say()
+
+    def _stop_at_heading_if_folded(self) -> None:
+        """Tab goes from field to field; a heading is a stop only while it hides its fields."""
+        policy = Qt.FocusPolicy.ClickFocus if self.heading.isChecked() else Qt.FocusPolicy.StrongFocus
+        self.heading.setFocusPolicy(policy)
 
 
 class Form(QScrollArea):

@@ -30,6 +30,7 @@ from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.doors import Doors, Unlock, Way
 from fieldapp.ui.drafts import Drafts, say_recovered
+from fieldapp.ui.enter_presses import EnterPresses
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
 from fieldapp.ui.messages import ConfirmDialog, Messages, Question
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.tasks = TaskRunner(self)
         self.undo = Undo(self)
         self.stillness = Stillness(self)
+        self._enter = EnterPresses(self)
         self.frame = Frame(self.words, self.tasks)
         self.doors = Doors(lambda: self.frame.login, self.messages, self)
         self.pages = OpenPages(self.frame.pages, self)
@@ -337,6 +339,7 @@ class MainWindow(QMainWindow):
         self.doors.came_back.connect(self._come_back)
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusWindowChanged.connect(self.stillness.watch)
+            app.focusWindowChanged.connect(self._enter.watch)
 
     def _make_keys(self) -> None:
         at_work: dict[str, Callable[[], object]] = {
@@ -452,6 +455,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.stillness.watch(self.windowHandle())
+        self._enter.watch(self.windowHandle())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -168,14 +168,15 @@ def test_only_rows_that_were_present_and_say_no_reason_are_open():
     assert [one.row for one in open_rows(session(*rows))] == [2]
 
 
-def test_finishing_asks_for_date_place_and_trainer_and_only_hints_at_the_future():
+def test_finishing_asks_for_date_place_trainer_and_people_and_only_hints_at_the_future():
     empty = Activity(id=ID, kind="CHAI_SAMOSA")
     assert [problem.path for problem in missing_to_finish(empty, DAY)] == [
         "start_date",
         "place",
         "trainer_name",
+        "rows",
     ]
-    full = session(place=PlaceRef("", "खैराचातर"), trainer_name=Name("मीना"))
+    full = session(row(present=1), place=PlaceRef("", "खैराचातर"), trainer_name=Name("मीना"))
     assert missing_to_finish(full, DAY) == ()
     assert [problem.hard for problem in missing_to_finish(full, date(2017, 1, 13))] == [False]
 

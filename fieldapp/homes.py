@@ -20,10 +20,12 @@ from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
 from fieldapp.storage.migrations import NEWEST
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.sync import pack
+from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.outbox import Outbox
+from fieldapp.sync.receipt_code import ReceiptCodes
 from fieldapp.sync.receipt_history import ReceiptHistory
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.sync_file import Kind
@@ -57,6 +59,8 @@ class Exchange:
     receipts: Receipts
     history: ReceiptHistory
     enrolment: Enrolment
+    codes: ReceiptCodes
+    notes: AdvanceNotes
 
     @classmethod
     def of(cls, home: OpenHome) -> "Exchange":
@@ -69,6 +73,8 @@ class Exchange:
             Receipts(*own, blobs),
             ReceiptHistory(home.database),
             Enrolment(*own, home.data_key),
+            ReceiptCodes(*own),
+            AdvanceNotes(*own),
         )
 
 

@@ -21,6 +21,8 @@ _GROUPS = {
     "hq": Text("a head office or a block office: new, pack, centres, enrol"),
     "centre": Text("a centre: new"),
     "user": Text("the people who log in: add"),
+    "receipt-code": Text("a receipt by telephone: make, enter"),
+    "advance-note": Text("one line about a batch that is on its way: write, check"),
 }
 Run = Callable[[argparse.Namespace, Console], Status]
 Words = Callable[[Text], str]

@@ -87,6 +87,17 @@ class NodeKeys:
         """The Ed25519 signature, 64 bytes."""
         return self._signing.sign(message).signature
 
+    def shared_key(self, recipient: str, purpose: str) -> bytes:
+        """32 bytes that only this home and the holder of `recipient` ('age1…') can make, for one purpose.
+
+        X25519 over the keys exchanged at enrolment, so that nothing else need be kept. Raises SyncFileRefused
+        'bad_key' for a point of low order.
+        """
+        if not is_recipient(recipient):
+            raise refuse("bad_key")
+        common = crypto_scalarmult(_bech32_key(str(self.identity)), _bech32_key(recipient))
+        return hashlib.sha256(purpose.encode() + b"\0" + common).digest()
+
 
 def key_id(sign_public: bytes) -> str:
     """SHA-256 of an Ed25519 public key, the first 16 bytes as 32 hex."""
@@ -106,13 +117,18 @@ def is_recipient(text: str) -> bool:
     try:
         if len(text) != _AGE_KEY_LENGTH or str(pyrage.x25519.Recipient.from_str(text)) != text:
             return False
-        number = 0
-        for letter in text[len("age1") : -6]:
-            number = number << 5 | _BECH32.index(letter)
-        crypto_scalarmult(bytes([1] * 32), (number >> 4).to_bytes(32, "big"))
+        crypto_scalarmult(bytes([1] * 32), _bech32_key(text))
     except (pyrage.RecipientError, CryptoError, RuntimeError):
         return False
     return True
+
+
+def _bech32_key(text: str) -> bytes:
+    """The 32 bytes in an age key, public or private, whose checksum was looked at by pyrage."""
+    number = 0
+    for letter in text.casefold().rpartition("1")[2][:-6]:
+        number = number << 5 | _BECH32.index(letter)
+    return (number >> 4).to_bytes(32, "big")
 
 
 def verify(sign_public: bytes, message: bytes, signature: bytes) -> bool:

@@ -39,6 +39,8 @@ from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signe
 from fieldapp.sync.taking import take_records
 
 Trusting = Callable[[str], Signer | None]
+WRONG_CODES = "receipt_code_wrong"
+"""How many wrong receipt codes were entered since a receipt came (sync.receipt_code)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,32 +224,15 @@ class Receiving:
         return len(believed) < len(said.checkpoints)
 
     def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
-        """A batch is received when the base covers it; one that could not be taken needs attention.
-
-        A file of photographs moves no base: it is received when head office says that it imported it.
-        """
-        now, base = stamp(self._database.clock()), state.base(tx)
-        making, received = BatchState.MAKING, BatchState.RECEIVED
-        imported = [bytes.fromhex(one.sha256) for one in files if one.state == FileState.IMPORTED]
-        arrived = sa.or_(batches.c.state == received, batches.c.sha256.in_(imported))
-        covered = sa.case((batches.c.records == 0, arrived), else_=batches.c.to_n <= base)
-        tx.execute(
-            batches.update()
-            .where(covered, batches.c.state.not_in((making, received)))
-            .values(state=received, state_at=now)
-        )
-        tx.execute(
-            batches.update()
-            .where(sa.not_(covered), batches.c.state == received)
-            .values(state=BatchState.MADE, state_at=now)
-        )
+        """A batch is received when the base covers it; one that could not be taken needs attention."""
+        now = stamp(self._database.clock())
+        cover_batches(tx, now, [bytes.fromhex(one.sha256) for one in files if one.state in _HELD])
         for one in files:
-            if one.state == FileState.REFUSED:
+            if state_now := _NOT_TAKEN.get(one.state):
                 own = batches.c.sha256 == bytes.fromhex(one.sha256)
+                open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
                 tx.execute(
-                    batches.update()
-                    .where(own, sa.not_(covered))
-                    .values(state=BatchState.ATTENTION, state_at=now, note=one.code)
+                    batches.update().where(own, open_yet).values(state=state_now, state_at=now, note=one.code)
                 )
 
     def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine) -> bool:
@@ -267,8 +252,39 @@ class Receiving:
         )
         state.write(tx, "receipt", str(outer.header.batch))
         state.write(tx, PACK_SECRET, "")
+        state.write(tx, WRONG_CODES, "0")
         log.note(tx, self._database.clock(), actor.login, "take_receipt", what=outer.sha256)
         return again
+
+
+_OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
+_HELD = (FileState.IMPORTED,)
+_NOT_TAKEN = {
+    str(FileState.REFUSED): BatchState.ATTENTION,
+    "WITHDRAWN": BatchState.WITHDRAWN,
+}
+"""States of a file in a receipt, and what they make of a batch that no receipt covers."""
+
+
+def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> None:
+    """Mark the batches that the base covers as received, and those it covers no longer as made.
+
+    A file of photographs, or of a part that was chosen, moves no base: it is received when head office says
+    that it imported it. imported: SHA-256 of those.
+    """
+    base, making, received = state.base(tx), BatchState.MAKING, BatchState.RECEIVED
+    arrived = sa.or_(batches.c.state == received, batches.c.sha256.in_(list(imported)))
+    covered = sa.case((_OF_NO_BASE, arrived), else_=batches.c.to_n <= base)
+    tx.execute(
+        batches.update()
+        .where(covered, batches.c.state.not_in((making, received)))
+        .values(state=received, state_at=now)
+    )
+    tx.execute(
+        batches.update()
+        .where(sa.not_(covered), batches.c.state == received)
+        .values(state=BatchState.MADE, state_at=now)
+    )
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -212,9 +212,9 @@ def test_finding_is_quick(india: Gazetteer):
         for narrowed in ({}, {"within": "state:20"}, {"levels": [Level.BLOCK]}):
             took = []
             for _ in range(5):
-                start = time.perf_counter()
+                start = time.process_time()  # others may be at work on this machine
                 india.find(text, **narrowed)
-                took.append(time.perf_counter() - start)
+                took.append(time.process_time() - start)
             assert min(took) < 0.015, text  # 5 ms on a machine that does nothing else
 
 

@@ -163,7 +163,7 @@ def test_a_list_finds_hindi_and_english_text_and_numbers(centre_home):
     save(centre_home, Activity(id="02" * 16, title=Name("मेला", "Mela"), number=7))
     with centre_home.database.transaction() as tx:
         search_index.catch_up(tx)
-        for text in ("समोसा", "samosa", "0042-A", "42"):
+        for text in ("समोसा", "samosa", "0042-Z", "42"):
             assert [held.record.number for held in page(tx, "activity", Query(text=text)).items] == [42]
 
 

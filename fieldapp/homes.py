@@ -22,13 +22,13 @@ from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.sync import pack
 from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.enrolment import Enrolment
-from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipt_code import ReceiptCodes
 from fieldapp.sync.receipt_history import ReceiptHistory
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.sync_file import Kind
+from fieldapp.sync.undoing import OfficeInbox
 
 _NODE_KEYS = "node.key"
 _PURPOSE = "node keys"
@@ -55,7 +55,7 @@ class Exchange:
     """What a home exchanges sync files with: a centre by outbox and history, head office by its inbox."""
 
     outbox: Outbox
-    inbox: Inbox
+    inbox: OfficeInbox
     receipts: Receipts
     history: ReceiptHistory
     enrolment: Enrolment
@@ -69,7 +69,7 @@ class Exchange:
         blobs = blobs_of(home.home, home.data_key)
         return cls(
             Outbox(*own, blobs),
-            Inbox(*own, blobs),
+            OfficeInbox(*own, blobs),
             Receipts(*own, blobs),
             ReceiptHistory(home.database),
             Enrolment(*own, home.data_key),

@@ -318,6 +318,11 @@ def leaves_of(all_revs: dict[str, tuple[str, ...]]) -> set[str]:
     return set(all_revs) - {rev for ancestors in all_revs.values() for rev in ancestors}
 
 
+def shown_of(leaves: dict[str, tuple[str, ...]]) -> str:
+    """The leaf that lists and forms show, of leaves with their ancestors."""
+    return max(leaves, key=lambda rev: (len(leaves[rev]), rev))
+
+
 def _receive_one(
     tx: Connection,
     writer: Writer,
@@ -337,14 +342,14 @@ def _receive_one(
     if superseded:
         own = (revisions.c.centre == first.centre) & (revisions.c.id == key)
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(superseded)).values(leaf=0))
-    shown = max(leaves, key=lambda rev: (len(candidates[rev]), rev))
+    shown = shown_of({rev: candidates[rev] for rev in leaves})
     chosen = next((one for one in new if one.rev == shown), None)
     if chosen is None and superseded:
         chosen = find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
     if chosen is not None:
-        _show(tx, writer, chosen, before, figures, at)
+        show(tx, writer, chosen, before, figures, at)
 
 
 def _revision_row(one: Revision, key: bytes, leaf: bool) -> tuple[Any, ...]:
@@ -362,7 +367,7 @@ def _revision_row(one: Revision, key: bytes, leaf: bool) -> tuple[Any, ...]:
     )
 
 
-def _show(
+def show(
     tx: Connection,
     writer: Writer,
     chosen: Revision,

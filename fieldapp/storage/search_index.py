@@ -91,14 +91,17 @@ def _refresh(tx: Connection, ids: Sequence[bytes]) -> None:
     """Bring the entries and postings of these records to what the records say now."""
     for part in _slices(ids):
         heads = _headings(tx, part)
-        if not heads:
+        gone = _gone(tx, set(part) - {head.id for head in heads})
+        if not heads and not gone:
             continue
-        numbers = _numbered(tx, heads)
+        numbers = _numbered(tx, heads) if heads else {}
         change = _Change(tx)
-        kept = _kept(tx, numbers.values())
+        kept = _kept(tx, [*numbers.values(), *(n for n, _ in gone)])
         for head in heads:
             n = numbers[head.id]
             change.compare(head.type, n, entries(tx, head), kept[n])
+        for n, word in gone:
+            change.compare(word, n, {}, kept[n])
         change.write()
 
 
@@ -109,6 +112,14 @@ def _headings(tx: Connection, ids: Sequence[bytes]) -> list[Heading]:
     )
     rows = ask(tx, sql + _places(ids), ids)
     return [Heading(bytes(key), *rest) for key, *rest in rows if rest[1] in SCOPES]
+
+
+def _gone(tx: Connection, ids: Collection[bytes]) -> list[tuple[int, str]]:
+    """(number, type) of indexed records that are here no more: the import that brought them was withdrawn."""
+    if not ids:
+        return []
+    rows = ask(tx, f"SELECT n, type FROM search_records WHERE id IN {_places(ids)}", tuple(ids))  # noqa: S608 - places only
+    return [(n, word) for n, word in rows]
 
 
 def _numbered(tx: Connection, heads: Sequence[Heading]) -> dict[bytes, int]:

@@ -71,6 +71,9 @@ _UNKNOWN = "unknown_type"
 Outcomes = dict[tuple[str, str], tuple[str, str, str]]
 """(outcome, code, path) by record id and revision."""
 
+LeftOut = dict[tuple[str, str], Outcome]
+"""What became of lines that were not taken, by record id and revision."""
+
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
@@ -223,23 +226,31 @@ class Inbox(FileShelf):
 
     def _take_unknown(self, actor: Actor, sha256: str) -> None:
         content = self._examiner.open(self._content(sha256))
-        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
-        noted = file_revisions.c.sha256 == bytes.fromhex(sha256)
         with self._database.transaction() as tx:
-            before = _outcomes(tx, sha256)
-            counts = msgspec.json.decode(
-                tx.execute(sa.select(inbox_files.c.counts).where(own)).scalar_one(), type=Counts
-            )
-            wanted = {name for name, (_, code, _) in before.items() if code == _UNKNOWN}
-            lines = (line for line in _records(content) if (line.id, line.rev) in wanted)
-            for part in self._judge_lines(tx, content, lines):
-                tx.execute(file_revisions.delete().where(noted, file_revisions.c.id.in_(_ids(part))))
-                self._take(tx, sha256, _sender(tx, content.outer.key), part)
-                for judged in part:
-                    counts = counts.instead(Outcome.REFUSED, judged.outcome)
-            tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
+            left_out = {
+                name: Outcome(outcome)
+                for name, (outcome, code, _) in _outcomes(tx, sha256).items()
+                if code == _UNKNOWN
+            }
+            self._take_again(tx, sha256, content, left_out)
             receipt_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
+
+    def _take_again(self, tx: Connection, sha256: str, content: Content, before: LeftOut) -> None:
+        """Judge lines of an imported file anew; before: what had become of each."""
+        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+        noted = file_revisions.c.sha256 == bytes.fromhex(sha256)
+        counts = msgspec.json.decode(
+            tx.execute(sa.select(inbox_files.c.counts).where(own)).scalar_one(), type=Counts
+        )
+        lines = (line for line in _records(content) if (line.id, line.rev) in before)
+        for part in self._judge_lines(tx, content, lines):
+            tx.execute(file_revisions.delete().where(noted, file_revisions.c.id.in_(_ids(part))))
+            self._take(tx, sha256, _sender(tx, content.outer.key), part)
+            for judged in part:
+                was = before.get((judged.line.id, judged.line.rev))
+                counts = counts.instead(was, judged.outcome) if was else counts
+        tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
 
     # ------------------------------------------------------------ the steps
 

@@ -4,7 +4,7 @@ They are cumulative, so any may be lost, repeated or late. Lines of a receipt, b
 
     receipt   for which node; checkpoints held, highest first; gap: files are missing; full: a full file is
               asked for; at: head office's time
-    file      a sync file that arrived: sha256, batch, part, of, state, code
+    file      a sync file that arrived: sha256, batch, part, of, state, code; of one withdrawn the reason
     refused   a record that was not taken: type, id, revision, code, path of the field
     missing   photographs that records name and that have not come: their hashes
     keys, settings   as in a pack (sync.office)
@@ -35,7 +35,7 @@ class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class FileLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line 'file'. state: as `FileState`; code: of domain.results."""
+    """A line 'file'. state: as `FileState`; code: of domain.results; reason: why it was withdrawn."""
 
     sha256: Hex64
     batch: Count = 0
@@ -43,6 +43,7 @@ class FileLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     of: Count = 0
     state: _Short = ""
     code: _Short = ""
+    reason: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class RefusedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -230,6 +230,7 @@ def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
             of=row.parts,
             state=row.state,
             code=row.code,
+            reason=msgspec.json.decode(row.said)["reason"] if row.state == FileState.WITHDRAWN else "",
         )
         for row in rows[:MOST_FILES]
     ]

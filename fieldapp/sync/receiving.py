@@ -231,9 +231,12 @@ class Receiving:
             if state_now := _NOT_TAKEN.get(one.state):
                 own = batches.c.sha256 == bytes.fromhex(one.sha256)
                 open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
+                note = one.reason or one.code
                 tx.execute(
-                    batches.update().where(own, open_yet).values(state=state_now, state_at=now, note=one.code)
+                    batches.update().where(own, open_yet).values(state=state_now, state_at=now, note=note)
                 )
+            if one.state == FileState.WITHDRAWN:  # its photographs are there no more
+                blob_names.forget_file(tx, bytes.fromhex(one.sha256))
 
     def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine) -> bool:
         """Remember the receipt; whether it was taken before."""
@@ -261,7 +264,7 @@ _OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
 _HELD = (FileState.IMPORTED,)
 _NOT_TAKEN = {
     str(FileState.REFUSED): BatchState.ATTENTION,
-    "WITHDRAWN": BatchState.WITHDRAWN,
+    str(FileState.WITHDRAWN): BatchState.WITHDRAWN,
 }
 """States of a file in a receipt, and what they make of a batch that no receipt covers."""
 

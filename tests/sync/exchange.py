@@ -18,7 +18,6 @@ from fieldapp.storage.database import Clock, utc_now
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes
 from fieldapp.sync.enrolment import Enrolment
-from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.sync_file import (
@@ -31,6 +30,7 @@ from fieldapp.sync.sync_file import (
     record_line,
     write,
 )
+from fieldapp.sync.undoing import OfficeInbox
 
 CSC_ID = "100000000015"
 KASMAR = PlaceRef("block:322/3069", "कसमार")
@@ -48,7 +48,7 @@ class Side:
         parts = (home.database, home.home, home.keys)
         self.blobs = blobs_of(home.home, home.data_key)
         self.outbox = Outbox(*parts, self.blobs)
-        self.inbox = Inbox(*parts, self.blobs)
+        self.inbox = OfficeInbox(*parts, self.blobs)
         self.receipts = Receipts(*parts, self.blobs)
         self.enrolment = Enrolment(*parts, home.data_key)
 

@@ -179,6 +179,15 @@ class ExchangeMachine(RuleBasedStateMachine):
     def deliver_an_old_one(self, which):
         self.bring(self.files[which % len(self.files)])
 
+    @rule(which=NUMBERS)
+    def undo_an_import(self, which):
+        """Head office takes a file out again; until it comes once more, less is held than was acknowledged."""
+        imported = sorted(self.files_of_office("IMPORTED"))
+        if imported:
+            self.hq.inbox.undo(self.hq.actor, imported[which % len(imported)], "test")
+            self.office_forgot = True
+            self.check_now()
+
     # ------------------------------------------------------------ receipts down
 
     @rule()
@@ -363,6 +372,12 @@ class ExchangeMachine(RuleBasedStateMachine):
         folder = self.root / f"stick {next(self.counter)}"
         folder.mkdir()
         return folder
+
+    def files_of_office(self, file_state):
+        """The hashes of the files in that state."""
+        with self.hq.home.database.reading() as tx:
+            rows = tx.execute(sa.select(inbox_files.c.sha256).where(inbox_files.c.state == file_state))
+            return [bytes(row.sha256).hex() for row in rows]
 
     def own_records(self, one, deleted):
         """(id, version) of a computer's own activities, by their numbers."""

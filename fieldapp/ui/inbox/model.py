@@ -23,6 +23,7 @@ SIGNS = {
     FileState.PARKED: ("amber", "hint"),
     FileState.REQUEST: ("amber", "person"),
     FileState.REFUSED: ("red", "stop"),
+    FileState.WITHDRAWN: ("muted", "back"),
 }
 """Colour and icon of each state; the words say it too."""
 
@@ -55,7 +56,7 @@ FILTERS = (
     Filter(Text("Ready"), frozenset({FileState.READY})),
     Filter(Text("On hold"), frozenset({FileState.QUARANTINE, FileState.PARKED, FileState.REQUEST})),
     Filter(Text("Imported"), frozenset({FileState.IMPORTED, FileState.REPEAT})),
-    Filter(Text("Refused"), frozenset({FileState.REFUSED})),
+    Filter(Text("Not taken"), frozenset({FileState.REFUSED, FileState.WITHDRAWN})),
 )
 
 

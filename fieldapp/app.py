@@ -6,9 +6,10 @@ The window is shown before any service, database or paper library is imported; t
 their own while it stands there.
 """
 
+import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from fieldapp.ui.widgets.icons import icon
 # What is not seen at the start is read in when it is wanted: the first picture is what people wait for.
 if TYPE_CHECKING:
     from fieldapp.homes import OpenHome
+    from fieldapp.ui.go_to import Goal, Search
     from fieldapp.ui.welcome import WelcomePanel
     from fieldapp.ui.welcome_forms import Choice
 
@@ -41,6 +43,8 @@ PRACTICE_CENTRE = "practice-centre"
 
 _NAME = "fieldapp"
 _HOUR_MS = 3_600_000
+_FIRST_LOOK_MS = 1_000
+_LASTING = 50_000
 _AT_ONCE, _AT_ONCE_BESIDE_READERS = 5, 200
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
 
@@ -55,6 +59,7 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
     practice: a practice home, which is made where there is none. Raises EnvironmentProblem without a screen.
     """
     _need_a_screen()
+    collect_rarely()
     app = QApplication([_NAME])
     QApplication.setApplicationName(_NAME)
     QApplication.setWindowIcon(icon("fieldapp", "#0b6e4f", 64))
@@ -66,6 +71,14 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
     status = app.exec()
     door.close()
     return status
+
+
+def collect_rarely() -> None:
+    """Look for garbage in circles every 50,000 new objects instead of every 700.
+
+    What a start reads in stays to the end; looking through it all again and again took a seventh of it.
+    """
+    gc.set_threshold(_LASTING)
 
 
 def _watch_over(app: QApplication, window: MainWindow) -> None:
@@ -95,12 +108,17 @@ class FrontDoor(QObject):
         self.folder = self._choose_folder(folder)
         self.home: OpenHome | None = None
         spoken = Language.named(language or self.remembered.language)
-        self.window = MainWindow(spoken, self.remembered.theme, power_supplies=power_supplies)
+        look = replace(self.remembered.theme, practice=practice)
+        self.window = MainWindow(spoken, look, power_supplies=power_supplies)
         self._opener = TaskRunner(self)
         self._welcome: WelcomePanel | None = None
         self._hour = QTimer(self)
         self._hour.setInterval(_HOUR_MS)
         self._hour.timeout.connect(lambda: self.window.hub.changed.emit(Touched()))
+        self._first_look = QTimer(self)
+        self._first_look.setInterval(_FIRST_LOOK_MS)
+        self._first_look.setSingleShot(True)
+        self._first_look.timeout.connect(self._load_the_rest)
         self.window.language_changed.connect(self._remember_language)
         self.window.look_changed.connect(self._remember_look)
         self.window.stillness.quiet.connect(self._move_log_into_database)
@@ -117,6 +135,7 @@ class FrontDoor(QObject):
     def close(self) -> None:
         """Let go of the home; what was typed has been saved by the window."""
         self._hour.stop()
+        self._first_look.stop()
         self._opener.close()
         if self.home is not None:
             self.home.close()
@@ -204,7 +223,6 @@ class FrontDoor(QObject):
 
     def _start_work(self, opened: opening.Opened) -> None:
         from fieldapp.domain.fields import Name
-        from fieldapp.ui.record_search import record_search
 
         home, window = opened.home, self.window
         self.home = home
@@ -227,11 +245,11 @@ class FrontDoor(QObject):
             window.frame.layers.removeWidget(self._welcome)
             self._welcome.deleteLater()
             self._welcome = None
-        window.open_desk(desk, record_search(desk, window.open_page))
+        window.open_desk(desk, _record_search(desk, window.open_page))
         self._set_lock(desk)
         self._count_inbox()
         self._hour.start()
-        self._opener.submit(lambda _progress: opening.load_the_rest())
+        self._first_look.start()
         self._index_what_came()
 
     def _set_lock(self, desk: Desk) -> None:
@@ -241,6 +259,9 @@ class FrontDoor(QObject):
         self.window.stillness.lock_after(0 if desk.office.practice else int(kept))
 
     # ------------------------------------------------------------ while it is open
+
+    def _load_the_rest(self) -> None:
+        self._opener.submit(lambda _progress: opening.load_the_rest())
 
     def _move_log_into_database(self) -> None:
         """Nobody types now. Not beside a task: an import holds the database for as long as a file takes."""
@@ -306,6 +327,15 @@ class FrontDoor(QObject):
 
     def _remember_look(self, theme: Theme) -> None:
         self.remembered.theme = theme
+
+
+def _record_search(desk: Desk, open_page: Callable[[str, str], object]) -> "Search":
+    def search(typed: str) -> "Sequence[Goal]":
+        from fieldapp.ui.record_search import record_search
+
+        return record_search(desk, open_page)(typed)
+
+    return search
 
 
 def _not_for_practice() -> InvalidInput:

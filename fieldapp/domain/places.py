@@ -131,8 +131,6 @@ class Gazetteer:
         self._by_hand = by_hand
         self._typed = typed
         self._at = {row.key: at for at, row in enumerate(rows)}
-        self._tokens = "\n".join([*(row.tokens for row in rows), ""])
-        self._starts = [0, *accumulate(len(row.tokens) + 1 for row in rows)]
         self._near: tuple[str, Mapping[int, int]] = ("", {})
 
     @classmethod
@@ -156,7 +154,10 @@ class Gazetteer:
 
     def with_typed(self, places: Iterable[Place]) -> "Gazetteer":
         """The same gazetteer and these places typed at home, each with its key, level and parent."""
-        typed = dict(self._typed) | {place.key: place for place in places}
+        more = {place.key: place for place in places}
+        if not more:
+            return self
+        typed = dict(self._typed) | more
         rows = [row for row in self._rows if row.key not in typed]
         rows += [
             _Row(place.key, place.level, place.parent, place.name_en, "", _typed_tokens(place))
@@ -238,6 +239,14 @@ class Gazetteer:
                 inside.add(at)
                 new += self._below.get(self._rows[at].key, ())
         return inside
+
+    @cached_property
+    def _tokens(self) -> str:
+        return "\n".join([*(row.tokens for row in self._rows), ""])
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [0, *accumulate(len(row.tokens) + 1 for row in self._rows)]
 
     @cached_property
     def _below(self) -> Mapping[str, Sequence[int]]:

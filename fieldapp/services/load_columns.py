@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 import msgspec
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from fieldapp.domain.fields import Field, Kind, columns, fields, part_type
 from fieldapp.domain.fields import field as field_of
@@ -116,6 +114,9 @@ def _misspelt(heading: str, known: Mapping[str, str]) -> str:
     words = squashed(heading)
     if len(words) < _SLIPS_FROM or any(c.isdecimal() for c in words):
         return ""
+    from rapidfuzz import process  # lists alone need it, and a start waits for what it reads in
+    from rapidfuzz.distance import OSA
+
     near = process.extract(words, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=3)
     slips = (name for name, *_ in near if len(words) > _SLIPS_FROM or sorted(name) == sorted(words))
     return known.get(next((name for name in slips if f"{name}s" != words), ""), "")

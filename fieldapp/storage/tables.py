@@ -72,7 +72,7 @@ def _synced(name: str, keys: tuple[str, ...], columns: list[Column[object]], par
         *columns,
         *constraints,
         sqlite_with_rowid=False,
-        postgresql_partition_by="HASH (centre)",
+        info={"synced": True},
     )
 
 
@@ -96,6 +96,8 @@ def record_table(name: str) -> Table:
 Index("ix_activity_date", record_table("activity").c.start_date, record_table("activity").c.id)
 
 Index("ix_activity_rows_tries_reference", record_table("activity_rows_tries").c.reference_number)
+
+Index("ix_decision_about", record_table("decision").c.about)
 
 LISTED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "activity": (
@@ -164,14 +166,12 @@ Index(
     record_heads.c.centre,
     record_heads.c.id,
     sqlite_where=record_heads.c.version != record_heads.c.sealed_version,
-    postgresql_where=record_heads.c.version != record_heads.c.sealed_version,
 )
 Index(
     "ix_record_heads_deleted",
     record_heads.c.type,
     record_heads.c.id,
     sqlite_where=record_heads.c.deleted != 0,
-    postgresql_where=record_heads.c.deleted != 0,
 )
 activity_figures = _synced(
     "activity_figures",

@@ -15,6 +15,7 @@ from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
 from fieldapp.homes import OpenHome
 from fieldapp.services.records import Held, Query, SyncState
+from fieldapp.services.rosters import sheet_in_use
 from fieldapp.services.typed_places import known_places
 from fieldapp.storage.home import write_durably
 
@@ -95,16 +96,12 @@ def _issued(home: OpenHome, held: Held[Activity], kind: SheetKind) -> tuple[Held
 
     A copy of another home's record keeps its sheets as they are: 0 then stands for a draft.
     """
-    rows = ",".join(str(row.row) for row in held.record.in_order())
-    newest = max(
-        (one for one in held.record.sheets if one.kind == kind), key=lambda one: one.number, default=None
-    )
-    if newest is not None and newest.rows == rows:
-        return held, newest.number
     if held.state == SyncState.COPY:
-        return held, 0
-    saved = home.services.activities.issue_sheet(home.actor, held.record.id, held.version, kind)
-    return saved.held, saved.held.record.sheets[-1].number
+        in_use = sheet_in_use(held.record, kind)
+        return held, in_use.number if in_use else 0
+    saved = home.services.activities.print_sheet(home.actor, held.record.id, held.version, kind)
+    printed = sheet_in_use(saved.held.record, kind)
+    return saved.held, printed.number if printed else 0
 
 
 _NUMBER = re.compile(r"(?:(?P<centre>\d{12})/)?(?P<number>\d{1,6})(?:-(?P<letter>[A-Za-z]))?")

@@ -3,19 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fieldapp.domain.records import (
-    RECORD_TYPES,
-    ActionPoint,
-    Establishment,
-    Observation,
-    Place,
-    Record,
-    Target,
-)
+from fieldapp.domain.records import RECORD_TYPES, Observation, Place, Record
 from fieldapp.domain.rules import Setting
+from fieldapp.services.action_points import ActionPointService
 from fieldapp.services.activities import ActivityService
 from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
+from fieldapp.services.establishments import EstablishmentService
 from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.notices import NoticeService
 from fieldapp.services.overview import OverviewService
@@ -24,6 +18,7 @@ from fieldapp.services.records import RecordService
 from fieldapp.services.remembered import RememberedService
 from fieldapp.services.search import SearchService
 from fieldapp.services.settings import SettingsService
+from fieldapp.services.targets import TargetService
 from fieldapp.services.users import UserService
 from fieldapp.storage import home
 from fieldapp.storage.blobs import blobs_of
@@ -36,10 +31,10 @@ class Services:
 
     activities: ActivityService
     people: PeopleService
-    targets: RecordService[Target]
+    targets: TargetService
     observations: RecordService[Observation]
-    establishments: RecordService[Establishment]
-    action_points: RecordService[ActionPoint]
+    establishments: EstablishmentService
+    action_points: ActionPointService
     places: RecordService[Place]
     decisions: DecisionService
     overview: OverviewService
@@ -59,10 +54,10 @@ class Services:
         return cls(
             activities=ActivityService(database, setting),
             people=PeopleService(database, setting, decisions),
-            targets=RecordService(database, Target, setting),
+            targets=TargetService(database, setting),
             observations=RecordService(database, Observation, setting),
-            establishments=RecordService(database, Establishment, setting),
-            action_points=RecordService(database, ActionPoint, setting),
+            establishments=EstablishmentService(database, setting),
+            action_points=ActionPointService(database, setting),
             places=RecordService(database, Place, setting),
             decisions=decisions,
             overview=OverviewService(database),

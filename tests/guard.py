@@ -83,9 +83,12 @@ def laid_open(home: OpenHome) -> str:
     return "\n".join(found)
 
 
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
 def _opened(value: object) -> str:
     if not isinstance(value, bytes):
-        return str(value)
+        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
     if value.startswith(b"\x28\xb5\x2f\xfd"):
         value = zstandard.ZstdDecompressor().decompress(value)
     return value.decode("utf-8", "replace")

@@ -293,3 +293,40 @@ def test_a_paused_runner_can_be_closed(qapp):
     runner.submit(lambda _progress: None)
     runner.close()
     assert runner.paused is False
+
+
+# ---------------------------------------------------------------- words in a dialog
+
+
+def test_a_count_and_why_it_differs_are_asked_again_as_they_stood(window, home, again):
+    rows = [person(n, present=1) for n in (1, 2)]
+    roster = RosterRobot(window, home, start(home, "CHAI_SAMOSA", *rows, trainer_name=Name("मीना", "Meena")))
+    roster.press("F12")
+    roster.keys("3", Qt.Key.Key_Return, "एक ने दो बार")
+    window.drafts.flush()
+    dialog = again().dialog()
+    assert (dialog.count.text(), dialog.reason.text()) == ("3", "एक ने दो बार")
+    assert dialog.draft.signatures == 3
+
+
+def test_the_reason_of_an_amendment_is_asked_again_as_it_stood(window, home, again):
+    record_id = start(home, "CHAI_SAMOSA", person(1, present=1), trainer_name=Name("मीना", "Meena"))
+    held = home.services.activities.get(home.actor, record_id)
+    home.services.activities.finish(home.actor, record_id, held.version, 1, open_reason="NETWORK")
+    roster = RosterRobot(window, home, record_id)
+    roster.panel.closing.amend()
+    roster.dialog().lines["reason"].setFocus()
+    roster.keys("गाँव गलत है")
+    window.drafts.flush()
+    robot = again()
+    assert robot.dialog().lines["reason"].text() == "गाँव गलत है"
+    assert "stands there again" in robot.read_message()
+
+
+def test_a_number_in_a_dialog_is_never_noted(window, home):
+    rows = [person(n, present=1) for n in (1, 2)]
+    roster = RosterRobot(window, home, start(home, "CHAI_SAMOSA", *rows, trainer_name=Name("मीना", "Meena")))
+    roster.press("F12")
+    roster.keys("3", Qt.Key.Key_Return, "of 9999 4105 7058")
+    window.drafts.flush()
+    assert noted(home).typed == {"signatures_counted": "3", "count_reason": "of –"}

@@ -119,6 +119,20 @@ class AskDialog(QDialog):
         for widget in (line, label):
             widget.setHidden(bool(one.after))
 
+    def typed(self) -> dict[str, str]:
+        """What stands here unsaved, by the names of the lines; what is secret is kept nowhere."""
+        open_lines = (one for one in self._asked.lines if not one.secret)
+        found = {one.name: self.lines[one.name].text() for one in open_lines}
+        return {name: words for name, words in found.items() if words}
+
+    def take_up(self, typed: Mapping[str, str]) -> None:
+        """Put back what `typed` gave, after a power cut."""
+        for name, words in typed.items():
+            if name in self.lines:
+                self.lines[name].setText(words)
+                self.lines[name].show()
+                self._labels[name].show()
+
     def _finish(self) -> None:
         answers = {name: line.text().strip() for name, line in self.lines.items()}
         if self._asked.tick is not None:

@@ -57,6 +57,17 @@ class Closing(QObject):
             "accept": self.accept,
         }
 
+    def asking(self) -> dict[str, Callable[[], object]]:
+        """What asks for words in a dialog, by the name of the dialog: it can be asked again."""
+        return {
+            "finish": self.finish,
+            "amend": self.amend,
+            "approve": self.approve,
+            "send_back": self.send_back,
+            "ask_correction": self.ask_correction,
+            "was_right": self.was_right,
+        }
+
     # ------------------------------------------------------------ finishing and amending
 
     def finish(self) -> None:
@@ -70,9 +81,9 @@ class Closing(QObject):
         paying = activity.kind == ActivityKind.CHAI_SAMOSA
         draft = FinishDraft(present_count(activity), len(open_rows(activity)) if paying else 0)
         if counts_signatures(activity):
-            FinishDialog.ask(self._desk.words, draft, self._close, self._over)
+            FinishDialog.ask(self._desk.words, draft, self._close, self._over).setObjectName("finish")
         else:
-            self._close(draft)
+            self._opened.attempt(lambda: self._close(draft))
 
     def amend(self) -> None:
         """Ask why, and open the finished activity again."""
@@ -91,7 +102,7 @@ class Closing(QObject):
             self._opened.amend(answers["reason"])
             self.amended.emit(path)
 
-        AskDialog.ask(self._desk.words, asked, take, self._over)
+        self._ask("amend", asked, take)
 
     def cancel_amendment(self) -> None:
         """Put everything back, after a question: what was typed since is gone."""
@@ -103,11 +114,9 @@ class Closing(QObject):
         )
 
     def _close(self, draft: FinishDraft) -> None:
-        signatures = draft.signatures or 0
-        finish = self._opened.finish
-        if self._opened.attempt(lambda: finish(signatures, draft.count_reason, draft.open_reason)):
-            self._desk.messages.tell(Text("The session is finished and locked."))
-            self.finished.emit()
+        self._opened.finish(draft.signatures or 0, draft.count_reason, draft.open_reason)
+        self._desk.messages.tell(Text("The session is finished and locked."))
+        self.finished.emit()
 
     # ------------------------------------------------------------ a supervisor's verbs
 
@@ -135,7 +144,7 @@ class Closing(QObject):
             )
             self._opened.decided(saved, Text("Approve"))
 
-        AskDialog.ask(self._desk.words, asked, take, self._over)
+        self._ask("approve", asked, take)
 
     def send_back(self) -> None:
         """Ask why, and return the activity to its owner."""
@@ -147,7 +156,8 @@ class Closing(QObject):
             self._opened.decided(saved, Text("Return"))
 
         told = Text("The centre finds it on its page Today, with the reason.")
-        self._ask_about_field(Asked(Text("Return"), Text("Return"), [REASON], told), take, on=False)
+        asked = Asked(Text("Return"), Text("Return"), [REASON], told)
+        self._ask_about_field("send_back", asked, take, on=False)
 
     def ask_correction(self) -> None:
         """Ask the owner to correct a field: why, and what should stand there."""
@@ -165,7 +175,8 @@ class Closing(QObject):
             self._opened.decided(saved, Text("Ask for a correction"))
 
         told = Text("The centre finds it on its page Today, with the reason.")
-        self._ask_about_field(Asked(Text("Ask for a correction"), Text("Ask"), lines, told), take)
+        asked = Asked(Text("Ask for a correction"), Text("Ask"), lines, told)
+        self._ask_about_field("ask_correction", asked, take)
 
     def accept(self) -> None:
         """Accept the owner's answer that it was right."""
@@ -194,7 +205,7 @@ class Closing(QObject):
             self._opened.decided(saved, Text("It was right"))
 
         lines = [AskedLine("reason", Text("Why it is right as it stands"))]
-        AskDialog.ask(self._desk.words, Asked(Text("It was right"), Text("Answer"), lines), take, self._over)
+        self._ask("was_right", Asked(Text("It was right"), Text("Answer"), lines), take)
 
     def _asked(self) -> Decision | None:
         asked = self._opened.standing.asked
@@ -306,14 +317,20 @@ class Closing(QObject):
 
     # ------------------------------------------------------------ within
 
-    def _ask_about_field(self, asked: Asked, take: Callable[[Answers], None], *, on: bool = True) -> None:
+    def _ask(self, name: str, asked: Asked, take: Callable[[Answers], object]) -> None:
+        """Ask; name: that of the method in `asking`, by which the dialog is known after a power cut."""
+        AskDialog.ask(self._desk.words, asked, take, self._over).setObjectName(name)
+
+    def _ask_about_field(
+        self, name: str, asked: Asked, take: Callable[[Answers], None], *, on: bool = True
+    ) -> None:
         """Ask, and whether it is about the field somebody is at. on: that is ticked to begin with."""
         self._path = self._here()
         if self._path:
             field = words_of_path(self._opened.activity, self._path)
             tick = ("field", Text("It is about: {field}", field=field), on)
             asked = Asked(asked.title, asked.verb, asked.lines, asked.told, tick)
-        AskDialog.ask(self._desk.words, asked, take, self._over)
+        self._ask(name, asked, take)
 
     def _path_if(self, answers: Answers) -> str:
         return self._path if answers.get("field") else ""

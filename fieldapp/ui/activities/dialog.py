@@ -1,6 +1,6 @@
 """The dialogs of an activity. They know no service: they are given a draft and give one back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,7 +51,10 @@ class FinishDraft:
 
 
 class FinishDialog(QDialog):
-    """Signatures counted on paper first, before any number of the roster shows; then what is still open."""
+    """Signatures counted on paper first, before any number of the roster shows; then what is still open.
+
+    What `take` raises is said here: nothing that was counted and written is gone by that.
+    """
 
     def __init__(
         self, words: Words, draft: FinishDraft, take: Callable[[FinishDraft], object], parent: QWidget
@@ -67,6 +70,8 @@ class FinishDialog(QDialog):
         self.reason = LineEdit()
         self.reason.setMaxLength(300)
         self._differs = _label("hint")
+        self.wrong = _label("problem")
+        self.wrong.hide()
         self._again = QPushButton()
         self._reasons = [_ReasonButton(words, one) for one in FailureReason]
         self._done, self._cancel = QPushButton(), QPushButton()
@@ -119,6 +124,7 @@ class FinishDialog(QDialog):
         layout.addLayout(counting)
         layout.addWidget(self._differing)
         layout.addWidget(self._open)
+        layout.addWidget(self.wrong)
         layout.addStretch(1)
         layout.addLayout(buttons)
 
@@ -181,9 +187,41 @@ class FinishDialog(QDialog):
     def _finish(self) -> None:
         if self.draft.signatures is None:
             self._take_count()
-        if self.draft.complete:
-            self.accept()
+        if not self.draft.complete:
+            return
+        try:
             self._take(self.draft)
+        except FieldAppError as error:
+            self._refuse(error)
+        else:
+            self.accept()
+
+    def _refuse(self, error: FieldAppError) -> None:
+        both = self._words.language.both
+        self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
+        self.wrong.show()
+        if error.code == "forbidden_number":
+            self.reason.setText("")  # and what could be undone in it
+            self.reason.setFocus()
+        self.adjustSize()
+
+    def typed(self) -> dict[str, str]:
+        """What stands here unsaved, by the fields of the activity it is meant for."""
+        found = {
+            "signatures_counted": self.count.text(),
+            "open_reason": self.draft.open_reason,
+            "count_reason": self.reason.text(),
+        }
+        return {path: words for path, words in found.items() if words}
+
+    def take_up(self, typed: Mapping[str, str]) -> None:
+        """Put back what `typed` gave, after a power cut."""
+        self.count.setText(typed.get("signatures_counted", ""))
+        if len(typed) > 1:
+            self._take_count()
+        if reason := typed.get("open_reason"):
+            self._take_open_reason(FailureReason(reason))
+        self.reason.setText(typed.get("count_reason", ""))
 
     def _show(self) -> None:
         draft = self.draft

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.ui.activities.dialog import NewActivityDialog, RowDialog
+from fieldapp.ui.activities.asking import AskDialog
+from fieldapp.ui.activities.dialog import FinishDialog, NewActivityDialog, RowDialog
 from fieldapp.ui.forms import Form
 from fieldapp.ui.page import Spot
 from fieldapp.ui.widgets.code_edit import CodeEditor
@@ -14,7 +15,7 @@ from fieldapp.ui.widgets.code_edit import CodeEditor
 if TYPE_CHECKING:
     from fieldapp.ui.activities.page import ActivitiesPage
 
-_LIST, _NEW, _ROSTER, _DETAILS, _ROW = "", "new", "roster", "details", "row"
+_LIST, _NEW, _ROSTER, _DETAILS, _ROW, _ASKED = "", "new", "roster", "details", "row", "asked/"
 _WORD = "activity"
 
 
@@ -29,6 +30,8 @@ def spot_of(page: "ActivitiesPage") -> Spot:
     if isinstance(dialog, RowDialog):
         begins = f"rows/{dialog.row.row}/"
         return Spot(_WORD, activity, _ROW, begins + dialog.form.place(), _typing(dialog.form, begins))
+    if isinstance(dialog, AskDialog | FinishDialog) and dialog.objectName():
+        return Spot(_WORD, activity, _ASKED + dialog.objectName(), "", dialog.typed())
     if not page.panel.on_roster:
         form = page.panel.form
         return Spot(_WORD, activity, _DETAILS, form.place(), _typing(form))
@@ -54,6 +57,8 @@ def resume(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
         return _into_grid(page, spot)
     if spot.view == _ROW:
         return _into_row(page, spot)
+    if spot.view.startswith(_ASKED):
+        return _ask_again(page, spot)
     page.panel.show_details(on=True)
     return _into_form(page.panel.form, spot.path, spot.typed) if page.panel.opened.editable else spot.typed
 
@@ -98,6 +103,18 @@ def _into_row(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
     begins = f"rows/{number}/"
     typed = {at.removeprefix(begins): words for at, words in spot.typed.items()}
     return {begins + at: words for at, words in _into_form(dialog.form, path, typed).items()}
+
+
+def _ask_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
+    ask = page.panel.closing.asking().get(spot.view.removeprefix(_ASKED))
+    if ask is None or not spot.typed:
+        return spot.typed
+    ask()
+    dialog = QApplication.activeModalWidget()
+    if not isinstance(dialog, AskDialog | FinishDialog):
+        return spot.typed
+    dialog.take_up(spot.typed)
+    return {}
 
 
 def _into_form(form: Form, path: str, typed: Mapping[str, str]) -> Mapping[str, str]:

@@ -299,7 +299,9 @@ class RecordListPanel(QWidget):
         return " · ".join([*([f"'{state['text']}'"] if "text" in state else []), *said])
 
     def _keep(self) -> None:
-        self.kept.emit(json.dumps({"filters": self.filters.states, "hidden": self.list.hidden()}))
+        """As it was typed: behind escapes the number guard would see no digits of other scripts."""
+        kept = {"filters": self.filters.states, "hidden": self.list.hidden()}
+        self.kept.emit(json.dumps(kept, ensure_ascii=False))
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()

@@ -49,7 +49,15 @@ def list_of(
     service, remembered = desk.services.for_type(type_word), desk.services.remembered
     name = f"list.{type_word}"
     panel.remembered(remembered.read(desk.actor, name))
-    panel.kept.connect(lambda kept: remembered.write(desk.actor, name, kept))
+
+    def remember(kept: str) -> None:
+        try:
+            remembered.write(desk.actor, name, kept)
+        except FieldAppError as error:
+            desk.messages.show(error)
+            panel.remembered(remembered.read(desk.actor, name))
+
+    panel.kept.connect(remember)
 
     def change(ids: list[str], label: Text, do: Callable[[str, int], Saved[Any]]) -> None:
         try:

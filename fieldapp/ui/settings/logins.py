@@ -65,7 +65,12 @@ class AddLogin(QWidget):
             Text("Adding a login"),
         )
         task.finished.connect(lambda _actor: self._done(name))
-        task.failed.connect(lambda _error: self.add.setEnabled(True))
+        task.failed.connect(self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        self.add.setEnabled(True)
+        if isinstance(error, FieldAppError) and error.code == "forbidden_number":
+            self.name.setText("")  # and what could be undone in it
 
     def _done(self, name: str) -> None:
         self.add.setEnabled(True)

@@ -1,0 +1,149 @@
+"""Forbidden numbers brought to what takes words and is no field of a record: filters, dialogs, captions."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
+from tests.pictures import photograph
+from tests.robots.guard import read, undo_all
+from tests.robots.robot import Robot
+from tests.robots.roster import RosterRobot, person, start
+
+SUPERVISOR = Actor("supervisor", "SUPERVISOR")
+FORMS = tuple(dress(AADHAAR[at % len(AADHAAR)]) for at, dress in enumerate(DRESSES.values()))
+"""A number in each of its written forms."""
+
+
+def paid(slot: int) -> PaymentTry:
+    return PaymentTry(slot=slot, mode="CARD", amount_paise=ONE_RUPEE, result="OK")
+
+
+def nothing_stays(line: QLineEdit) -> bool:
+    """Whether no number stands in a line, nor comes back by undoing."""
+    shown = numbers_in(read(line))
+    undo_all(line)
+    return not shown and not numbers_in(read(line))
+
+
+@pytest.fixture
+def robot(window) -> Robot:
+    assert QTest.qWaitForWindowActive(window)
+    return Robot(window)
+
+
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+@pytest.mark.parametrize("page", ["activities", "people"])
+def test_no_filter_with_a_number_is_kept(robot, home, page, text):
+    robot.open_page(page)
+    current = robot.window.page
+    listing = current.listing if page == "activities" else current.tab.listing
+    listing.search.setFocus()
+    robot.type(text)
+    robot.press("Enter")
+    listing.filters.keep()
+    assert listing.filters.states == []
+    assert "This number has not been saved." in robot.read_message()
+    assert numbers_in(laid_open(home)) == []
+
+
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+def test_what_was_looked_for_everywhere_is_gone_when_it_is_looked_for_again(robot, home, text):
+    line = robot.window.frame.go_to.line
+    robot.press("Ctrl+K")
+    robot.type(text)
+    robot.press("Esc")
+    robot.press("Ctrl+K")
+    assert nothing_stays(line)
+    assert numbers_in(laid_open(home)) == []
+
+
+@pytest.fixture
+def begin(window, home):
+    """Gives a robot at a session of two people. finished: it is; else it can be."""
+
+    def at(*, finished: bool) -> RosterRobot:
+        rows = [person(n, present=1, age=30 + n, tries=(paid(1), paid(2))) for n in (1, 2)]
+        record_id = start(home, "CHAI_SAMOSA", *rows, trainer_name=Name("मीना", "Meena"))
+        if finished:
+            held = home.services.activities.get(home.actor, record_id)
+            home.services.activities.finish(home.actor, record_id, held.version, 2)
+        return RosterRobot(window, home, record_id)
+
+    return at
+
+
+@pytest.mark.parametrize("verb", ["amend", "send_back"])
+def test_no_reason_holds_a_number(begin, home, verb):
+    robot = begin(finished=True)
+    robot.window.desk.actor = SUPERVISOR if verb == "send_back" else home.actor
+    getattr(robot.panel.closing, verb)()
+    for text in FORMS:
+        dialog = robot.dialog()
+        line = dialog.lines["reason"]
+        line.setFocus()
+        robot.type(text)
+        robot.press("Enter")
+        assert robot.dialog() is dialog
+        assert nothing_stays(line), text
+        assert numbers_in(robot.read_window()) == []
+    assert numbers_in(laid_open(home)) == []
+
+
+def test_the_reason_why_counts_differ_holds_no_number(begin, home):
+    robot = begin(finished=False)
+    robot.panel.closing.finish()
+    dialog = robot.dialog()
+    dialog.count.setFocus()
+    robot.type("3")
+    robot.press("Enter")
+    for text in FORMS:
+        dialog.reason.setFocus()
+        robot.type(text)
+        robot.press("Enter")
+        assert robot.dialog() is dialog, "what was counted and said is gone with the dialog"
+        assert nothing_stays(dialog.reason), text
+        assert dialog.count.text() == "3"
+    dialog.reason.setFocus()
+    robot.type("one signed twice")
+    robot.press("Enter")
+    assert robot.activity().state == "FINISHED"
+    assert numbers_in(laid_open(home)) == []
+
+
+def test_no_caption_holds_a_number(window, home):
+    assert QTest.qWaitForWindowActive(window)
+    kept = home.services.attachments.keep(home.actor, photograph())
+    record_id = start(home, attachments=(kept,))
+    window.open_page("activities", record_id)
+    panel = window.page.panel
+    panel.show_details(on=True)
+    robot = Robot(window)
+    for text in FORMS:
+        panel.form.focus_path("attachments/1/caption")
+        robot.type(text)
+        robot.press("Tab")
+        caption = panel.form.editor("attachments").tiles[0].caption
+        assert nothing_stays(caption), text
+    assert home.services.activities.get(home.actor, record_id).record.attachments == (kept,)
+    assert numbers_in(laid_open(home)) == []
+
+
+def test_no_login_is_named_with_a_number(robot, home, qtbot):
+    robot.window.desk.actor = SUPERVISOR
+    robot.open_page("settings")
+    adding = robot.window.page._adding
+    for text in FORMS:
+        adding.name.setFocus()
+        adding.name.selectAll()
+        robot.type(text)
+        for line in (adding.passphrase, adding.again):
+            line.setText("a long passphrase")
+        adding.add.click()
+        qtbot.waitUntil(lambda: not robot.window.tasks.busy)
+        assert nothing_stays(adding.name), text
+    assert numbers_in(laid_open(home)) == []

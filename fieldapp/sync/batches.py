@@ -52,7 +52,10 @@ _FINAL = (BatchState.MAKING, BatchState.RECEIVED)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch in the history. note: to whom it was handed, or why it needs attention."""
+    """A batch in the history. note: to whom it was handed, or why it needs attention.
+
+    chosen: it carries a part that somebody chose, so that what waits still waits.
+    """
 
     number: int
     state: BatchState
@@ -62,6 +65,7 @@ class Batch:
     records: int
     parts: tuple[Placed, ...]
     note: str
+    chosen: bool = False
 
 
 class BatchHistory:
@@ -174,6 +178,7 @@ class BatchHistory:
                 for row in rows
             ),
             note=shown.note,
+            chosen=shown.to_n == 0,
         )
 
     def _set_state(

@@ -20,7 +20,9 @@ READER = 1
 """What this program can read: a file whose `min_reader` is higher waits for an update."""
 PICTURES = "blobs"
 """Demanded by a file that holds photographs: the first programs had no place for them."""
-CAPS: frozenset[str] = frozenset({PICTURES})
+CHOSEN = "chosen"
+"""Demanded by a part that somebody chose: it stands at the start of the log and moves no checkpoint."""
+CAPS: frozenset[str] = frozenset({PICTURES, CHOSEN})
 """Capabilities a file may demand; one that is not here makes it wait for an update."""
 
 MIB = 1 << 20

@@ -14,7 +14,7 @@ from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
-from fieldapp.sync.container import PREFIX_LENGTH, Prefix
+from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
@@ -139,8 +139,11 @@ class Examiner:
         base, to = content.manifest.base, content.manifest.to
         if base is None or to is None or base.n > to.n:
             raise refuse("bad_json", line=1)
-        # A file of photographs alone goes on from where the records of its batch end, and no further.
-        if base.n == to.n and (base != to or content.manifest.counts.keys() != {"blob"}):
+        # A file of photographs alone goes on from where the records of its batch end, and no further; a part
+        # that somebody chose moves no checkpoint either, and stands where every log begins.
+        chosen = to == START and CHOSEN in content.manifest.caps
+        alone = content.manifest.counts.keys() == {"blob"}
+        if base.n == to.n and (base != to or not (alone or chosen)):
             raise refuse("bad_json", line=1)
         return content
 

@@ -6,9 +6,9 @@ A batch carries everything that no receipt covers yet, so a lost one costs nothi
 receipt alone (sync.receipts). Numbers, dates and names are for people; no rule reads them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, journal, log, state
 from fieldapp.storage.blob_names import Named
@@ -27,9 +26,9 @@ from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
-from fieldapp.storage.tables import batches, record_directory, record_heads
-from fieldapp.sync.batches import Batch, BatchHistory, BatchState
-from fieldapp.sync.container import PICTURES
+from fieldapp.storage.tables import batches, record_directory
+from fieldapp.sync.batches import Batch, BatchState
+from fieldapp.sync.container import CHOSEN, PICTURES
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import KeyList, key_list, shared_settings
 from fieldapp.sync.packing import (
@@ -38,10 +37,11 @@ from fieldapp.sync.packing import (
     Portion,
     columns_for,
     lines,
+    newest,
     portions,
     sealed_between,
 )
-from fieldapp.sync.pictures_sent import picture_lines, picture_portions, to_send, waiting
+from fieldapp.sync.pictures_sent import picture_lines, picture_portions, to_send
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.proof import introduction
 from fieldapp.sync.sync_file import (
@@ -55,6 +55,7 @@ from fieldapp.sync.sync_file import (
     file_name,
     write,
 )
+from fieldapp.sync.waiting import Waiting, WouldGo
 
 __all__ = ["MAIL_LIMIT", "MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
@@ -63,26 +64,6 @@ MAIL_LIMIT = 5 << 20
 
 MOST = 20 << 20
 """The largest file that is ever made; more records than that become several files."""
-
-
-@dataclass(frozen=True, slots=True)
-class WouldGo:
-    """What the next batch would carry. by_type: records by type word; not_packed: of them changed since.
-
-    to_whom: the offices that can read it, none while the pack of head office has not come. pictures: how
-    many photographs go besides; each goes once, and again only when head office asks.
-    """
-
-    by_type: dict[str, int]
-    not_packed: int
-    full: bool
-    to_whom: tuple[Name, ...]
-    pictures: int = 0
-
-    @property
-    def records(self) -> int:
-        """How many in all."""
-        return sum(self.by_type.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,51 +96,33 @@ class _Plan:
     recipients: tuple[str, ...]
 
 
-class Outbox(BatchHistory):
+class Outbox(Waiting):
     """A home's own records on their way up."""
 
     def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
-        super().__init__(database, home)
+        super().__init__(database, home, blobs)
         self._keys = keys
-        self._blobs = blobs
-
-    def preview(self, actor: Actor, *, full: bool = False) -> WouldGo:
-        """What a batch made now would carry; nothing is sealed."""
-        actor.must_be_known()
-        changed = record_heads.c.version != record_heads.c.sealed_version
-        with self._database.reading() as tx:
-            base = 0 if full else state.base(tx)
-            rows = tx.execute(
-                sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(changed))
-                .join(record_heads, _same_record())
-                .where(
-                    record_directory.c.owner == state.node(tx), changed | (record_heads.c.log_number > base)
-                )
-                .group_by(record_directory.c.type)
-            ).fetchall()
-            offices = _offices(tx, key_list(tx))
-            pictures = waiting(tx, self._blobs)
-        by_type = {row[0]: row[1] for row in rows}
-        return WouldGo(by_type, sum(row[2] for row in rows), full, offices, pictures)
 
     def make(
         self,
         actor: Actor,
         *,
         full: bool = False,
+        only: Collection[str] | None = None,
         limit: int | None = None,
         target: Path | None = None,
         progress: Progress = silent,
     ) -> Made:
         """Seal what is not packed and write everything no receipt covers; `full`: everything there is.
 
-        limit: bytes a file may have at most (None: 20 MiB), more becomes several complete files; target: a
-        folder to copy them to as `copy_to` does. Raises InvalidInput 'no_pack' (nobody to encrypt to yet) or
-        'nothing_new', and EnvironmentProblem; nothing is left behind then.
+        only: ids of own records, for a part that cannot wait; it moves no checkpoint, so they go again with
+        the next batch. limit: bytes a file may have at most (None: 20 MiB), more becomes several complete
+        files; target: a folder to copy them to as `copy_to` does. Raises InvalidInput 'no_pack' (nobody to
+        encrypt to yet) or 'nothing_new', and EnvironmentProblem; nothing is left behind then.
         """
         actor.must_be_known()
-        pictures = to_send(self._database, self._blobs)
-        plan = self._begin(actor, full, min(limit or MOST, MOST), pictures)
+        pictures = to_send(self._database, self._blobs) if only is None else ()
+        plan = self._begin(actor, full, only, min(limit or MOST, MOST), pictures)
         try:
             parts = tuple(self._write_parts(plan, progress))
         except BaseException:
@@ -171,7 +134,14 @@ class Outbox(BatchHistory):
             plan.number, parts, copies, records, full, sum(len(one.pictures) for one in plan.portions)
         )
 
-    def _begin(self, actor: Actor, full: bool, limit: int, pictures: tuple[Named, ...]) -> _Plan:
+    def _begin(
+        self,
+        actor: Actor,
+        full: bool,
+        only: Collection[str] | None,
+        limit: int,
+        pictures: tuple[Named, ...],
+    ) -> _Plan:
         """The one short transaction: seal, fix where the batch ends, note it as being made."""
         with self._database.transaction() as tx:
             offices = key_list(tx)
@@ -184,10 +154,14 @@ class Outbox(BatchHistory):
             node = state.node(tx)
             to, _ = journal.seal(tx, self._origin(tx))
             base = 0 if full else state.base(tx)
-            found = portions(sealed_between(tx, node, base, to), base, limit)
-            found += picture_portions(pictures, to, limit)
+            if only is None:
+                found = portions(sealed_between(tx, node, base, to), base, limit)
+                found += picture_portions(pictures, to, limit)
+            else:
+                found = _chosen(tx, node, to, only, limit)
             if found:
-                return self._note(tx, actor, full, offices, found)
+                plan = self._note(tx, actor, full, offices, found)
+                return plan if only is None else replace(plan, totals={})
         raise InvalidInput(
             Text("There is nothing new: head office has received everything."),
             Text("If head office asks for it, make a full file with everything once more."),
@@ -295,7 +269,7 @@ class Outbox(BatchHistory):
                 count=portion.lines,
                 counts=portion.counts,
                 totals=plan.totals if last else {},
-                caps=(PICTURES,) if portion.pictures else (),
+                caps=_demands(portion),
                 columns=named,
             ),
             _counted(content, progress),
@@ -309,6 +283,20 @@ class Outbox(BatchHistory):
             self._remove_files(plan.names)
         with self._database.transaction() as tx:
             self._forget(tx, plan.number)
+
+
+def _chosen(tx: Connection, node: bytes, to: int, only: Collection[str], limit: int) -> list[Portion]:
+    """Files of these records alone. They begin and end at the start of the log: they move no checkpoint."""
+    wanted = {bytes.fromhex(one) for one in only}
+    entries = [seal for seal in newest(sealed_between(tx, node, 0, to)) if seal.id in wanted]
+    return [one._replace(base=0, to=0) for one in portions(entries, 0, limit)]
+
+
+def _demands(portion: Portion) -> tuple[str, ...]:
+    """What a reader must understand of a file."""
+    if portion.pictures:
+        return (PICTURES,)
+    return () if portion.to else (CHOSEN,)
 
 
 def _row(one: Portion, to: Checkpoint, name: str, now: str) -> dict[str, Any]:
@@ -332,10 +320,6 @@ def _change(value: Any, **given: Any) -> Any:
     return msgspec.structs.replace(value, **given)
 
 
-def _same_record() -> sa.ColumnElement[bool]:
-    return (record_heads.c.centre == record_directory.c.centre) & (record_heads.c.id == record_directory.c.id)
-
-
 def _totals(tx: Connection) -> dict[str, int]:
     """What this home owns by type; all of it is sealed when this is asked."""
     rows = tx.execute(
@@ -351,14 +335,6 @@ def _checkpoint(tx: Connection, n: int) -> Checkpoint:
     if link is None:
         raise LookupError(f"the log has no entry {n}")
     return Checkpoint(n=n, chain=link.hex())
-
-
-def _offices(tx: Connection, offices: KeyList | None) -> tuple[Name, ...]:
-    """The name of head office, once it is known who that is."""
-    if offices is None:
-        return ()
-    office = state.centre(tx, state.HQ_CENTRE)
-    return (Name(office.name_hi, office.name_en),)
 
 
 def _counted(source: Iterator[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:

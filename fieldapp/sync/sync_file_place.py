@@ -7,8 +7,10 @@ copied to it is read again past the operating system's memory of it.
 
 import errno
 import hashlib
+import mmap
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +20,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from fieldapp.domain.results import surroundings
+
+if sys.platform == "darwin":
+    import fcntl
 
 SUFFIX = ".fieldsync"
 MAX_NAME = 64
@@ -157,12 +162,45 @@ def _keep_folder(folder: Path) -> None:
 
 
 def read_past_cache(path: Path) -> Iterator[bytes]:
-    """The bytes of a file as the medium holds them, as far as the system lets a program ask for that."""
+    """The bytes of a file as the medium holds them, as far as the system lets a program ask for that.
+
+    Linux: read directly, and where the file system knows no such way (as in memory), after what is remembered
+    of the file was dropped; macOS: not remembered. Windows gives what it gives: its unbuffered reads want
+    the sectors of each drive, and a stick is written through there unless somebody changed that.
+    """
+    if (direct := _opened_directly(path)) is not None:
+        yield from _directly(direct)
+        return
     with path.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):
+        if sys.platform == "darwin":
+            fcntl.fcntl(file.fileno(), fcntl.F_NOCACHE, 1)
+        elif hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         while chunk := file.read(_CHUNK):
             yield chunk
+
+
+def _opened_directly(path: Path) -> int | None:
+    """A descriptor that reads past the memory of the system; None where there is no such thing."""
+    if not hasattr(os, "O_DIRECT"):
+        return None
+    try:
+        return os.open(path, os.O_RDONLY | os.O_DIRECT)
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.EOPNOTSUPP):
+            return None
+        raise
+
+
+def _directly(descriptor: int) -> Iterator[bytes]:
+    """All of a file in pieces whose place in memory suits the drive; a short one is the last."""
+    try:
+        with mmap.mmap(-1, _CHUNK) as piece:
+            while (read := os.readv(descriptor, [piece])) == _CHUNK:
+                yield piece[:]
+            yield piece[:read]
+    finally:
+        os.close(descriptor)
 
 
 def copy_verified(

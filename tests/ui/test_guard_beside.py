@@ -1,7 +1,6 @@
 """Forbidden numbers brought to what takes words and is no field of a record: filters, dialogs, captions."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 

@@ -14,6 +14,8 @@ from fieldapp.homes import Exchange
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.desk import Office
 from fieldapp.ui.theme import Theme
+from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
+from tests.robots.guard import undo_all
 from tests.robots.robot import Robot, cut_words
 from tests.ui.conftest import NAME, NOW, NUMBER
 
@@ -135,6 +137,22 @@ def test_who_took_the_file_must_be_said(page, robot, qtbot):
     robot.press_button("Handed over")
     assert "Who took the file along?" in robot.read_message()
     assert page.batch.batch.state == "MADE"
+
+
+@pytest.mark.usefixtures("sessions")
+def test_to_whom_a_batch_is_given_holds_no_number(page, robot, window, qtbot, home):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: page.batch.batch is not None and not window.tasks.busy)
+    whom = page.batch.whom
+    for number, dress in zip(AADHAAR, DRESSES.values(), strict=False):
+        whom.setFocus()
+        robot.type(f"Ravi {dress(number)}")
+        robot.press("Enter")
+        assert "This number has not been saved." in robot.read_message()
+        undo_all(whom)
+        assert whom.text() == ""
+    assert page.batch.batch.note == ""
+    assert numbers_in(laid_open(home)) == []
 
 
 @pytest.mark.usefixtures("sessions")

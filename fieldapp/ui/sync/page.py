@@ -190,6 +190,8 @@ class SyncPage(Page):
             do()
         except FieldAppError as error:
             self.desk.messages.show(error)
+            if error.code == "forbidden_number":
+                self.batch.whom.setText("")  # and what could be undone in it
             return False
         self.desk.messages.clear()
         self.desk.hub.saved.emit(self.desk.clock())

@@ -154,9 +154,14 @@ class Prefix(NamedTuple):
         return cls(kind, practice, key.hex(), header_length, body_length, sha256, signature)
 
 
+_OUTLOOK = b"\x78\x9f\x3e\x22"
+
+
 def _check_magic(start: bytes) -> None:
     if start.startswith((b"RkxEU1lOQ", b"FLDSYNC=01")):  # base64, quoted-printable
         raise refuse("in_a_mail")
+    if start.startswith(_OUTLOOK):
+        raise refuse("in_outlook_mail")
     if start[: len(MAGIC)] != MAGIC[: len(start)] or start[len(MAGIC) : len(MAGIC) + 1] == b"\0":
         raise refuse("not_a_sync_file", what=_what(start))
     if len(start) < PREFIX_LENGTH:
@@ -174,7 +179,6 @@ def _what(start: bytes) -> Text:
         b"\x89PNG": Text("a picture"),
         b"MZ": Text("a program"),
         b"\x7fELF": Text("a program"),
-        b"\x78\x9f\x3e\x22": Text("a mail in the format of Outlook (winmail.dat)"),
     }
     for beginning, words in beginnings.items():
         if start.startswith(beginning):

@@ -4,7 +4,7 @@ The stick or folder they came from is never written and not needed again. Nothin
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +26,12 @@ from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.sync_file import read_file
+from fieldapp.sync.unpacking import pieces_of
 
 HOME_FILE = "home.toml"
+_MAY_HOLD_OTHERS = ("not_a_sync_file", "in_a_mail")
+Told = Callable[[InboxFile, Path], None]
+"""Hears of a file that was read, and of the path it was found at."""
 
 
 class FileShelf:
@@ -44,11 +48,13 @@ class FileShelf:
         paths: Sequence[Path],
         progress: Progress = silent,
         cancel: Cancelled = never,
+        tell: Told = lambda _file, _path: None,
     ) -> list[InboxFile]:
         """Take in files, or all files of folders, each alone: what each is, in the order they were found.
 
-        A file that is known by its content is not taken in twice. Nothing is imported. A cancelled reading
-        gives what was read so far. progress: files done and in all.
+        Files inside a ZIP or a mail are taken out in memory. A file that is known by its content is not taken
+        in twice. Nothing is imported. A cancelled reading gives what was read so far. progress: files done
+        and in all; tell: each file as soon as it is known what it is, with the path it was found at.
         """
         self._must_be_office(actor)
         found = list(files_in(paths))
@@ -57,23 +63,38 @@ class FileShelf:
         for n, path in enumerate(found, start=1):
             if cancel():
                 break
-            one = self._read_one(path)
-            twice = one.state is FileState.READY and one.sha256 in met
-            result.append(_repeat(one, "same_file_twice") if twice else one)
-            met.add(one.sha256)
+            for one in self._read_path(path):
+                twice = one.state is FileState.READY and one.sha256 in met
+                result.append(_repeat(one, "same_file_twice") if twice else one)
+                met.add(one.sha256)
+                tell(result[-1], path)
             progress(n, len(found))
         return result
 
-    def _read_one(self, path: Path) -> InboxFile:
+    def _read_path(self, path: Path) -> Iterator[InboxFile]:
+        """What a file is, or each of those inside it."""
         try:
             content = bytes_of(path)
         except SyncFileRefused as error:
-            return unkept(path.name, error)
+            pieces = pieces_of(path) if error.code in _MAY_HOLD_OTHERS and not _in_a_home(path) else None
+            if pieces is None:
+                yield unkept(path.name, error)
+                return
+            for piece in pieces:
+                name = f"{path.name}: {piece.name}" if piece.name else path.name
+                if isinstance(piece.content, bytes):
+                    yield self._read_one(name, piece.content)
+                else:
+                    yield unkept(name, piece.content)
+        else:
+            yield self._read_one(path.name, content)
+
+    def _read_one(self, name: str, content: bytes) -> InboxFile:
         sha256 = hashlib.sha256(content).hexdigest()
         known = self._known(sha256)
         if known is not None and known.state is FileState.IMPORTED:
             return self._met_again(known)
-        self._keep(sha256, path.name, content, self._examiner.examine(content))
+        self._keep(sha256, name, content, self._examiner.examine(content))
         return self.file(sha256)
 
     def _met_again(self, known: InboxFile) -> InboxFile:
@@ -163,9 +184,13 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
 
 def bytes_of(path: Path) -> bytes:
     """The bytes of a file that may be a sync file. Raises SyncFileRefused as `read_file`."""
-    if (path.parent / HOME_FILE).exists():
+    if _in_a_home(path):
         raise refuse("not_a_sync_file", what=Text("a part of a home"))
     return read_file(path)
+
+
+def _in_a_home(path: Path) -> bool:
+    return (path.parent / HOME_FILE).exists()
 
 
 def receipt_due(tx: Connection, key: str) -> None:

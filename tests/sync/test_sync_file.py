@@ -276,7 +276,7 @@ def test_rows_that_would_lose_something_are_not_packed(rows):
         (b"PK\3\4" + bytes(200), "not_a_sync_file"),
         (b"%PDF-1.7" + bytes(200), "not_a_sync_file"),
         (b"MZ" + bytes(200), "not_a_sync_file"),
-        (b"\x78\x9f\x3e\x22" + bytes(200), "not_a_sync_file"),
+        (b"\x78\x9f\x3e\x22" + bytes(200), "in_outlook_mail"),
         (b"FLDSYNC\0" + bytes(200), "not_a_sync_file"),
         (b"RkxEU1lOQwEB" + bytes(200), "in_a_mail"),
         (b"FLDSYNC=01=01" + bytes(200), "in_a_mail"),

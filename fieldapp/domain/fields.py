@@ -87,8 +87,9 @@ class Field:
     describes a person (masked, left out of light exports, erasable). section and only: where a form shows
     it, and the activity kinds that have it (empty: all). longest: characters of text. most: the largest
     whole number taken. lines: rows of text in the form. guard: what the look for forbidden numbers lets pass
-    (identifiers.Guarded). by_hand: False for what the program sets itself (never shown in a form). in_list:
-    a column of its list. The last four are filled in from the declaration.
+    (identifiers.Guarded). person_name: the name of somebody in one line. by_hand: False for what the program
+    sets itself (never shown in a form). in_list: a column of its list. The last four are filled in from the
+    declaration.
     """
 
     label: str
@@ -101,6 +102,7 @@ class Field:
     most: int = 1_000_000_000
     lines: int = 1
     guard: str = "text"
+    person_name: bool = False
     by_hand: bool = True
     in_list: bool = False
     refers_to: str = ""

@@ -85,7 +85,9 @@ class RosterRow(Part, frozen=True, kw_only=True):
     mark: Annotated[str, Field("Signature / thumb impression", "Sign", codes=codes.Mark)] = ""
     consent: Annotated[str, Field("Consent", codes=codes.Consent)] = ""
     notice_version: Annotated[int, Field("Notice version", by_hand=False)] = 0
-    guardian: Annotated[str, Field("Guardian's name", "Guardian", personal=True, longest=120)] = ""
+    guardian: Annotated[
+        str, Field("Guardian's name", "Guardian", personal=True, longest=120, person_name=True)
+    ] = ""
     guardian_relation: Annotated[str, Field("Relation of guardian", "Relation", longest=40)] = ""
     anonymous: Annotated[bool, Field("Counted without a name", "Anonymous")] = False
     tries: Annotated[tuple[PaymentTry, ...], Field("Practice payments", only=_PAYING)] = ()
@@ -124,13 +126,13 @@ class Partner(Part, frozen=True, kw_only=True):
     organisation: Annotated[str, Field("Organisation")] = ""
     group: Annotated[str, Field("Kind of organisation", codes=codes.ParticipantGroup)] = ""
     role: Annotated[str, Field("Part taken", codes=codes.PartnerRole)] = ""
-    contact: Annotated[str, Field("Contact person", personal=True, longest=120)] = ""
+    contact: Annotated[str, Field("Contact person", personal=True, longest=120, person_name=True)] = ""
 
 
 class AgendaItem(Part, frozen=True, kw_only=True):
     kind: Annotated[str, Field("Kind", codes=codes.AgendaKind)] = ""
     topic: Annotated[str, Field("Topic", longest=300)] = ""
-    speaker: Annotated[str, Field("Speaker", personal=True, longest=120)] = ""
+    speaker: Annotated[str, Field("Speaker", personal=True, longest=120, person_name=True)] = ""
     organisation: Annotated[str, Field("Organisation")] = ""
     minutes: Annotated[int, Field("Minutes", most=1440)] = 0
 
@@ -337,7 +339,7 @@ class Person(Record, frozen=True, kw_only=True):
     notice_version: Annotated[int, Field("Notice version", section=Section.CONSENT, by_hand=False)] = 0
     consent_withdrawn: Annotated[date | None, Field("Consent withdrawn on", section=Section.CONSENT)] = None
     guardian: Annotated[
-        str, Field("Guardian's name", section=Section.CONSENT, personal=True, longest=120)
+        str, Field("Guardian's name", section=Section.CONSENT, personal=True, longest=120, person_name=True)
     ] = ""
     notes: Annotated[str, Field("Notes", longest=2000, lines=3)] = ""
 
@@ -386,7 +388,7 @@ class Establishment(Record, frozen=True, kw_only=True):
     kind: Annotated[str, Field("Establishment", codes=codes.EstablishmentKind, in_list=True)] = ""
     name: Annotated[Name, Field("Name", in_list=True)] = Name()
     department: Annotated[str, Field("Department")] = ""
-    owner_name: Annotated[str, Field("Owner", personal=True, longest=120)] = ""
+    owner_name: Annotated[str, Field("Owner", personal=True, longest=120, person_name=True)] = ""
     place: Annotated[PlaceRef, Field("Place", in_list=True)] = PlaceRef()
     registration: Annotated[str, Field("Registration or vehicle number", longest=40)] = ""
     modes: Annotated[tuple[str, ...], Field("Modes accepted", codes=codes.PaymentMode, in_list=True)] = ()

@@ -41,7 +41,7 @@ from fieldapp.ui.widgets.lines import (
     TimeEditor,
     WholeEditor,
 )
-from fieldapp.ui.widgets.name_edit import NameEditor
+from fieldapp.ui.widgets.name_edit import NameEditor, PersonNameEditor
 from fieldapp.ui.widgets.parts_edit import HeadCountsEditor, PartsEditor
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.place_edit import PlaceEditor
@@ -52,6 +52,8 @@ MakeEditor = Callable[[Field, Surroundings], FieldEditor]
 
 
 def _text(one: Field, around: Surroundings) -> FieldEditor:
+    if one.person_name:
+        return PersonNameEditor(one, around)
     return LongTextEditor(one, around) if one.lines > 1 else TextEditor(one, around)
 
 

@@ -814,3 +814,17 @@ def test_head_counts_are_added_up_while_they_are_typed(activity: Work):
     assert editor.total.text() == "Total 42: men 12, women 30, others 0, not stated 0"
     activity.robot.press("Ctrl+Shift+L")
     assert "42" in editor.total.text()
+
+
+def test_a_name_in_one_line_is_written_in_devanagari_while_hindi_is_spoken(person: Work):
+    person.window.speak("hi")
+    person.form.focus_path("guardian")
+    person.robot.type("sunita devi")
+    person.robot.press("Tab")
+    assert person.stored.guardian == "सुनीता देवी"
+    person.window.speak("en")
+    person.form.focus_path("guardian")
+    person.robot.focused().clear()
+    person.robot.type("Sunita Devi")
+    person.robot.press("Tab")
+    assert person.stored.guardian == "Sunita Devi"

@@ -23,7 +23,10 @@ from fieldapp.ui.widgets.flow import HeadRow
 
 
 class RecordPanel(QWidget):
-    """heading_changed: the record is called something else now."""
+    """heading_changed: the record is called something else now.
+
+    also_says: what the line above the form says of a kept record, besides who saved it and when.
+    """
 
     heading_changed = Signal()
 
@@ -36,6 +39,7 @@ class RecordPanel(QWidget):
         self._held: Held[Record] | None = None
         self._record: Record | None = None
         self._saving = False
+        self.also_says: Callable[[Record], Text | None] = lambda _record: None
         own = {"attachments": pictures_editor(desk)} if has_pictures(self._type) else {}
         self.form = Form(self._type, desk.words, desk.places, desk.refs, overrides=own)
         if own:
@@ -131,6 +135,13 @@ class RecordPanel(QWidget):
             )
         )
 
+    def change(self, do: Callable[[str, int], Any], label: Text) -> None:
+        """Let a service change the open record, given its id and version; what it raises is told."""
+        self.leave()
+        held = self._held
+        if held is not None:
+            self._try(lambda: self._tell(do(held.record.id, held.version), label))
+
     def add_verb(self, words: Text, do: Callable[[], object]) -> QPushButton:
         """A further button above the form."""
         button = QPushButton()
@@ -201,8 +212,10 @@ class RecordPanel(QWidget):
             self._desk.words.say(self._line.setText, Text("Not yet saved"))
         else:
             state = SyncState.words(held.state)
+            saved = Text("{state} · {at} · {by}", state=state, at=held.at, by=held.by)
+            more = self.also_says(held.record)
             self._desk.words.say(
-                self._line.setText, Text("{state} · {at} · {by}", state=state, at=held.at, by=held.by)
+                self._line.setText, Text("{saved} · {more}", saved=saved, more=more) if more else saved
             )
         wrong = len(self.form.to_correct())
         said = Text("{verb} {key}", verb=Text("{n} to correct", n=wrong), key="F10")

@@ -25,12 +25,12 @@ _NEAR_THE_END = 0.1
 
 
 class TextEditor(FieldEditor):
-    """One line of words."""
+    """One line of words. line: one that helps with them."""
 
-    def __init__(self, one: Field, around: Surroundings) -> None:
+    def __init__(self, one: Field, around: Surroundings, line: FieldLine | None = None) -> None:
         super().__init__(one, around)
         self.width_wished = 140 if one.longest <= 20 else 0
-        self.line = FieldLine()
+        self.line = line or FieldLine()
         self.line.editingFinished.connect(self.left)
         self.fit(self.line)
 

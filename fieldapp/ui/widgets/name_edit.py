@@ -1,4 +1,4 @@
-"""A name in two lines, Hindi and English.
+"""A name in two lines, Hindi and English; and one in a single line.
 
 In the Hindi line one may type Latin letters: Space (or leaving) turns the word into Devanagari, Backspace at
 once gives the letters back. The letters are kept as the English name while nobody has typed another one.
@@ -18,6 +18,7 @@ from fieldapp.domain.names import to_devanagari
 from fieldapp.domain.text import Text
 from fieldapp.resources import resource
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings
+from fieldapp.ui.widgets.lines import TextEditor
 from fieldapp.ui.widgets.old_font import KEPT
 
 Transliterate = Callable[[str], str]
@@ -97,6 +98,15 @@ class PhoneticLine(FieldLine):
         self.setText(text[: at - len(old)] + new + text[at:])
         self.setCursorPosition(at - len(old) + len(new))
         self.textEdited.emit(self.text())
+
+
+class PersonNameEditor(TextEditor):
+    """The name of somebody in one line: Latin letters become Devanagari while Hindi is spoken."""
+
+    def __init__(self, one: Field, around: Surroundings) -> None:
+        in_devanagari = transliterate()
+        words = around.words
+        super().__init__(one, around, PhoneticLine(lambda word: in_devanagari(word) if words.hindi else word))
 
 
 class NameEditor(FieldEditor):

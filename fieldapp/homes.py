@@ -21,6 +21,7 @@ from fieldapp.storage.migrations import NEWEST
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.sync import pack
 from fieldapp.sync.advance_note import AdvanceNotes
+from fieldapp.sync.audit import AuditTrail
 from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.outbox import Outbox
@@ -59,6 +60,7 @@ class Exchange:
     receipts: Receipts
     history: ReceiptHistory
     enrolment: Enrolment
+    audit: AuditTrail
     codes: ReceiptCodes
     notes: AdvanceNotes
 
@@ -73,6 +75,7 @@ class Exchange:
             Receipts(*own, blobs),
             ReceiptHistory(home.database),
             Enrolment(*own, home.data_key),
+            AuditTrail(home.database),
             ReceiptCodes(*own),
             AdvanceNotes(*own),
         )

@@ -502,6 +502,23 @@ def test_the_preview_of_an_import_equals_its_result_and_a_repeat_changes_nothing
     assert fieldapp("check", "--home", office.hq, "--json").json["state_hash"] == before
 
 
+def test_an_import_is_undone_by_its_batch_and_the_log_says_who_did_it(office):
+    before = fieldapp("check", "--home", office.hq, "--json").json["state_hash"]
+    fieldapp("import", "--home", office.hq, office.stick)
+    with_it = fieldapp("check", "--home", office.hq, "--json").json["state_hash"]
+    done = fieldapp("import-undo", "--home", office.hq, "1", "--reason", "twice", "--json")
+    assert done.status == 0
+    assert [(one["state"], one["records"]) for one in done.json["files"]] == [("WITHDRAWN", 8)]
+    assert fieldapp("check", "--home", office.hq, "--json").json["state_hash"] == before
+    assert fieldapp("import-undo", "--home", office.hq, "1", "--json").json["error"]["code"] == "no_file"
+    said = [one["verb"] for one in fieldapp("audit", "--home", office.hq, "--json").json["lines"]]
+    assert said[:3] == ["undo_import", "IMPORT_WITHDRAWN", "import"]
+    again = fieldapp("import", "--home", office.hq, office.stick, "--json").json
+    assert (again["totals"]["new"], again["sorts"]) == (8, {"IMPORTED": 1})
+    assert fieldapp("check", "--home", office.hq, "--json").json["state_hash"] != before
+    assert with_it != before
+
+
 def test_a_bad_file_is_named_and_stops_no_other(office):
     (office.stick / "half.fieldsync").write_bytes(office.file.read_bytes()[:-100])
     done = fieldapp("import", "--home", office.hq, office.stick, "--json")

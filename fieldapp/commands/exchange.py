@@ -1,4 +1,4 @@
-"""Commands about sync files: export, inspect, import, receipts, receive."""
+"""Commands about sync files: export, inspect, receipts, receive."""
 
 import argparse
 import re
@@ -14,21 +14,17 @@ from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.records import TYPE_LABELS
 from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
-from fieldapp.homes import Exchange, OpenHome, refresh_setting
-from fieldapp.sync.arrived import FileState, InboxFile
-from fieldapp.sync.arriving import Counts
+from fieldapp.homes import Exchange, OpenHome
 from fieldapp.sync.examiner import Examiner
-from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipts import Received, ReceivedState
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 
 _LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
-_TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
 
 
 def add(parsers: Parsers) -> None:
-    """export, inspect, import, receipts, receive."""
+    """export, inspect, receipts, receive."""
     t = parsers.words
     out = parsers.add("export", Text("a sync file with everything no receipt covers yet"), run_export)
     out.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
@@ -38,9 +34,6 @@ def add(parsers: Parsers) -> None:
     )
     look = parsers.add("inspect", Text("what a sync file is, and what is in it"), run_inspect, home=False)
     look.add_argument("file", type=Path, metavar="FILE")
-    take = parsers.add("import", Text("head office: take in the files of centres"), run_import)
-    take.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=t(Text("files and folders")))
-    take.add_argument("--dry-run", action="store_true", help=t(Text("only say what would happen")))
     back = parsers.add("receipts", Text("head office: a receipt for each centre that is due"), run_receipts)
     back.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
     got = parsers.add("receive", Text("centre: take receipts and packs"), run_receive)
@@ -199,94 +192,6 @@ def _plain_record(line: Record) -> dict[str, Any]:
         "at": line.at,
         "code": line.problem,
         "f": line.fields() if not line.problem else {},
-    }
-
-
-# ---------------------------------------------------------------- import
-
-
-def run_import(args: argparse.Namespace, console: Console) -> Status:
-    """Take in files and folders: each alone, a bad one never stops the rest."""
-    with opened(args) as home:
-        inbox = Exchange.of(home).inbox
-        refresh_setting(home)
-        if args.dry_run:
-            files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, args.paths)]
-            counts = sum((one for _, one in files), Counts())
-        else:
-            done = inbox.import_all(home.actor, args.paths)
-            files, counts = [(one, _taken_now(one)) for one in done.files], done.counts
-    for one, own in files:
-        _tell_file(one, own, console)
-    _tell_totals(counts, console, dry_run=args.dry_run)
-    console.result(
-        {
-            "dry_run": args.dry_run,
-            "files": [_file_members(one, own) for one, own in files],
-            "totals": msgspec.to_builtins(counts) | {"files": len(files)},
-        }
-    )
-    held = any(one.state not in _TAKEN for one, _ in files)
-    return Status.REFUSED if held or counts.refused or counts.check else Status.DONE
-
-
-def _taken_now(one: InboxFile) -> Counts:
-    """What became of the records of a file that was imported now, not at an earlier time."""
-    return one.counts if one.state is FileState.IMPORTED and one.counts else Counts()
-
-
-def _previewed(inbox: Inbox, home: OpenHome, one: InboxFile) -> tuple[InboxFile, Counts]:
-    if one.state is not FileState.READY:
-        return one, Counts()
-    try:
-        return one, inbox.preview(home.actor, one.sha256).counts
-    except SyncFileRefused:
-        return inbox.file(one.sha256), Counts()
-
-
-def _tell_file(one: InboxFile, counts: Counts, console: Console) -> None:
-    said = FileState.words(one.state)
-    console.row(
-        one.name,
-        one.state,
-        one.code or "-",
-        one.centre_code or "-",
-        one.batch,
-        *msgspec.structs.astuple(counts),
-    )
-    if one.said:
-        console.say(
-            Text("{name}: {state}. {why}", name=one.name, state=said, why=one.said[0]), f"({one.code})"
-        )
-    else:
-        console.say(Text("{name}: {state}.", name=one.name, state=said))
-
-
-def _tell_totals(counts: Counts, console: Console, *, dry_run: bool) -> None:
-    args = msgspec.structs.asdict(counts)
-    if dry_run:
-        console.say(Text("Nothing was imported. It would be:"))
-    console.say(
-        Text(
-            "{new} new, {changed} changed, {same} the same, {repeat} older, {check} to check, "
-            "{refused} refused.",
-            **args,
-        )
-    )
-
-
-def _file_members(one: InboxFile, counts: Counts) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "sha256": one.sha256,
-        "state": str(one.state),
-        "code": one.code,
-        "centre": one.centre_code,
-        "batch": one.batch,
-        "part": one.part,
-        "parts": one.parts,
-        "gap": one.gap,
-        "counts": msgspec.to_builtins(counts),
     }
 
 

@@ -1,8 +1,9 @@
 """The activity log: who did what, chained by hashes so that a line taken out or changed shows."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -43,3 +44,29 @@ def breaks(tx: Connection) -> Iterator[int]:
         if _hash(previous, row.at, row.login, row.verb, row.type, key, row.note) != bytes(row.hash):
             yield row.seq
         previous = bytes(row.hash)
+
+
+class Line(NamedTuple):
+    """A line of the log. key: of the record it is about, if any; note: ids and file hashes."""
+
+    seq: int
+    at: str
+    login: str
+    verb: str
+    type: str
+    key: bytes | None
+    note: str
+
+
+def newest(tx: Connection, verbs: Collection[str], words: Collection[str], most: int) -> list[Line]:
+    """The newest lines with one of these verbs or about a record of one of these types, newest first."""
+    rows = tx.execute(
+        sa.select(activity_log)
+        .where(activity_log.c.verb.in_(verbs) | activity_log.c.type.in_(words))
+        .order_by(activity_log.c.seq.desc())
+        .limit(most)
+    )
+    return [
+        Line(row.seq, row.at, row.login, row.verb, row.type, bytes(row.id) if row.id else None, row.note)
+        for row in rows
+    ]

@@ -82,9 +82,11 @@ class Examiner:
         """What a file is. A sender who proves to have a pack of ours is enrolled by that."""
         found = Examined(FileState.REQUEST)
         try:
-            found = replace(found, kind=int(Prefix.unpack(content[:PREFIX_LENGTH]).kind))
+            prefix = Prefix.unpack(content[:PREFIX_LENGTH])
+            # Of a damaged file too one wants to know whom to call; nothing else follows from it.
+            found = replace(found, kind=int(prefix.kind), centre=self._centre(prefix.key))
             outer = self._peek(content)
-            found = replace(found, outer=outer, centre=self._centre(outer))
+            found = replace(found, outer=outer, centre=self._centre(outer.key))
             if outer.kind is Kind.REQUEST:
                 self._check_practice(outer)
                 return found
@@ -158,11 +160,10 @@ class Examiner:
         if found == REVOKED:
             raise refuse("revoked_sender")
 
-    def _centre(self, outer: Outer) -> int | None:
+    def _centre(self, key: str) -> int | None:
+        """The centre of the home that signs with a key, as far as it is known."""
         with self._database.reading() as tx:
-            return tx.execute(
-                sa.select(nodes.c.centre).where(nodes.c.key == bytes.fromhex(outer.key))
-            ).scalar()
+            return tx.execute(sa.select(nodes.c.centre).where(nodes.c.key == bytes.fromhex(key))).scalar()
 
     def _shows_pack(self, outer: Outer) -> bool:
         """Whether a header proves that its sender was given one of our packs, which nobody used yet.

@@ -112,7 +112,15 @@ _TITLES = _set(
     "shri sri shree shrimati srimati smt sushri km ku kum mr mrs ms miss dr prof late haji ji jee "
     "श्री श्रीमती श्रीमति सुश्री कु डॉ डा स्व स्वर्गीय हाजी जी"
 )
-_SHORT_FORMS = dict.fromkeys(("md", "mohd", "mohmd", "mo", "मो", "मु", "मोह"), "mohammad")
+_SHORT_FORMS = (
+    dict.fromkeys(("md", "mohd", "mohmd", "mo", "मो", "मु", "मोह"), "mohammad")
+    | dict.fromkeys(("sk", "shk", "शे"), "sheikh")
+    | dict.fromkeys(("pd", "प्र"), "prasad")
+    | {"kr": "kumar"}
+    | _table(  # initials, as they are called
+        "ए:a बी:b सी:c डी:d ई:e एफ:f जी:g एच:h आई:i जे:j के:k एल:l एम:m एन:n ओ:o पी:p आर:r एस:s टी:t यू:u वी:v"
+    )
+)
 _WORD = re.compile(r"[ऀ-ॣॱ-ॿ]+|[ঀ-\u0dff]+|[^\W\d_]+|[0-9]+")
 _RESPELLINGS = tuple(
     (re.compile(pattern), put)
@@ -121,6 +129,14 @@ _RESPELLINGS = tuple(
         ("ch(?:au|ou|ow)dh?[au]r", "chaudhar"),
         ("hembrom", "hembram"),
         ("^man?jh?i", "maji"),
+        ("char[jy]+(?=[ie])", "chari"),  # Bhattacharjee is भट्टाचार्य
+        ("deo(?![aeiou])", "dev"),
+        ("ao$", "av"),
+        ("^hri", "ri"),
+        ("^om(?=k)", "on"),
+        ("(?<=[^aeiouy]r)ah(?=[lmn])", "a"),  # Prahlad is Pralhad, Brahma is Bramha
+        ("(?<=r)yo", "jo"),  # Durjodhan
+        ("er(?=[^aeiouyr])", "r"),  # Fernandes, Perween
         ("^ahm[ae]d", "ahmad"),
         ("^rukm[aei]n", "rukmin"),
         ("^(ch[ae]t+|ban|mukh|gangu)e(?=rj)", r"\1a"),  # Chatterjee, Banerjee: Hindi hears no e
@@ -138,13 +154,14 @@ _RESPELLINGS = tuple(
         ("ph", "f"),
         ("ow(?![aeiouhy]|$)", "o"),
         ("aw(?![aeiouhy]|$)", "au"),
+        ("uw(?=[aeiou])", "u"),
+        ("uv(?=[aeiou])", "u"),
         ("[wb]", "v"),
         ("q", "k"),
         ("z", "j"),
         ("^y|jy", "j"),
         ("(?<=[^aeiouyh])h+", ""),
         (r"([^aeiouy])\1+", r"\1"),
-        ("uv(?=[aeiou])", "u"),
         ("[iey]+", "I"),
         ("[ou]+", "U"),
         ("^a+(?![aIU])", "A"),
@@ -181,27 +198,30 @@ def search_tokens(*names: str) -> dict[str, int]:
     for name in names:
         words = _words(name)
         for word in words:
-            tokens.update(dict.fromkeys(_forms(_SHORT_FORMS.get(word, word)), 0))
+            tokens.update(dict.fromkeys(_heard(word), 0))
         for one, two in pairwise(words):
             if one.isascii() == two.isascii():
                 least = min(map(len, _forms(one))) + 1
-                joined.update(dict.fromkeys(_forms(_SHORT_FORMS.get(one + two, one + two)), least))
+                joined.update(dict.fromkeys(_heard(one + two), least))
     return tokens | {token: least for token, least in joined.items() if token not in tokens}
 
 
 def search_query(text: str) -> Query:
     """What to look for among the tokens of search keys when this is typed; () when there is no word in it.
 
-    The first alternative holds every word, the next the words joined, the last leaves out what many women's
-    names share (Devi, Kumari, ...), so that 'Smt. Sunita Devi' also finds a सुनीता.
+    The first alternative holds every word, the next the words joined, all and two by two, the last leaves out
+    what many names share (Devi, Kumari, ...), so that 'Smt. Sunita Devi' also finds a सुनीता.
     """
     words = _words(text)
-    every = tuple(tuple(dict.fromkeys(_forms(word) + _forms(_SHORT_FORMS.get(word, word)))) for word in words)
+    every = tuple(map(_heard, words))
     if not every:
         return ()
     alternatives = [every]
     if len(words) > 1 and len({(word.isascii(), word.isdigit()) for word in words}) == 1:
         alternatives.append((_forms("".join(words)),))
+        if len(words) > 2:
+            pairs = enumerate(pairwise(words))
+            alternatives += [(*every[:at], _forms(one + two), *every[at + 2 :]) for at, (one, two) in pairs]
     own = tuple(forms for forms in every if not _SHARED_NAMES.intersection(forms))
     if own and own != every:
         alternatives.append(own)
@@ -217,6 +237,22 @@ def matches(query: Query, key: str) -> int | None:
     return None
 
 
+def skeleton(token: str) -> str:
+    """What stays of a token when its vowels are not trusted: Sukhmoti and Sukhmati, Mousumi and मौसमी.
+
+    A vowel in front is any vowel; after the first letter d and r are one, as for ड़. Too short: ''.
+    """
+    if not token.isascii() or token.isdigit():
+        return ""
+    first = "a" if token[0] in "aiu" else token[0]
+    bones = first + token[1:].translate(_NO_VOWELS)
+    return bones if len(bones) >= _FEWEST_BONES else ""
+
+
+_NO_VOWELS = str.maketrans("d", "r", "aiu")
+_FEWEST_BONES = 3
+
+
 def _words(text: str) -> list[str]:
     plain = re.sub(r"\b[swdc]/o\b", " ", fold_digits(_plain(text)).casefold()).replace("'", "")
     words = [word for word in _WORD.findall(plain) if word != "0"]  # मो० is written with a zero
@@ -226,6 +262,12 @@ def _words(text: str) -> list[str]:
 _MAY_FLAP = re.compile(f"(?<=[क-हा-ौ{_NUKTA}अ-औ])([डढ])(?!{_HALANT})")
 _SILENT_E = re.compile("(?<=..[^aeiou])e$")  # Gope
 _SILENT_A = re.compile("(?<=[aeiou][^aeiouy])a(?=h[aeiou])")  # Farahan
+_FAINT_E = re.compile("(?<=[^aeiouy])er$")  # Upender
+
+
+def _heard(word: str) -> tuple[str, ...]:
+    """The sounds of a word as it is written and of what it is short for."""
+    return tuple(dict.fromkeys(_forms(word) + _forms(_SHORT_FORMS.get(word, word))))
 
 
 @lru_cache(maxsize=50_000)
@@ -239,7 +281,7 @@ def _forms(word: str) -> tuple[str, ...]:
     latin = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     if not latin.isascii():
         return (latin,)
-    spellings = [latin, _SILENT_E.sub("", latin), _SILENT_A.sub("", latin)]
+    spellings = [latin, _SILENT_E.sub("", latin), _SILENT_A.sub("", latin), _FAINT_E.sub("r", latin)]
     return tuple(dict.fromkeys(map(_sound, dict.fromkeys(spellings))))
 
 

@@ -27,13 +27,13 @@ def looking(database: Database, besides: str = "") -> Iterator[Connection]:
     """A look at the database that sees in the index whatever was saved here before.
 
     besides: the id of a record that is not asked for. Typing a sheet asks at every name and saves at every
-    cell; it need not be indexed each time, which would be one more wait for the disk.
+    cell; it need not be indexed each time.
     """
     with database.reading() as tx:
         if not search_index.is_behind(tx, late=False, besides=besides):
             yield tx
             return
-    with database.transaction() as tx:
+    with database.upkeep() as tx:
         search_index.catch_up(tx)
     with database.reading() as tx:
         yield tx
@@ -90,21 +90,24 @@ class SearchService:
         with self._database.reading() as tx:
             if not search_index.is_behind(tx, late=True):
                 return False
-        with self._database.transaction() as tx:
+        with self._database.upkeep() as tx:
             more = search_index.catch_up(tx, most)
         self._database.checkpoint()  # postings lie all over the index, and each page of it in the log
         return more
 
 
 def _first_people(tx: Connection, typed: str, most: int, year: int) -> list[KnownPerson]:
-    """The newest people who fit, each once."""
+    """The newest people who fit, each once; after a few, those whose names sound alike."""
     digits = fold_digits(typed).strip()
+    offered: dict[str, KnownPerson] = {}
     for group in finding.groups(tx, "person", typed):
+        if len(offered) >= group.if_fewer:
+            continue
         spots: list[Spot] = finding.find(tx, group, finding.FIRST, most)
         found = {one.person: one for one in reversed(known_people.people_at(tx, spots, year))}
         people = list(reversed(found.values()))
         if digits.isdigit() and len(digits) == _MOBILE:
             people = [one for one in people if one.mobile == digits]
-        if people:
-            return people
-    return []
+        for one in people:
+            offered.setdefault(one.person, one)
+    return list(offered.values())

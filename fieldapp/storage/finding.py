@@ -5,7 +5,7 @@ so that no more is read than a page shows; of several words the rarest is follow
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from string import ascii_uppercase
@@ -15,8 +15,17 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.identifiers import reference_number as plain_reference
-from fieldapp.domain.names import search_query
-from fieldapp.storage.search_words import EVERY, MOBILE_END, SCOPES, SHORT, ask, filter_word, number_words
+from fieldapp.domain.names import search_query, skeleton
+from fieldapp.storage.search_words import (
+    ALIKE,
+    EVERY,
+    MOBILE_END,
+    SCOPES,
+    SHORT,
+    ask,
+    filter_word,
+    number_words,
+)
 
 Tokens = tuple[int, ...]
 """Numbers of search words of which any will do."""
@@ -35,6 +44,9 @@ FIRST = Spot(-(1 << 31), -(1 << 31), -1)
 
 _LAST_ROW = (1 << 31) - 1
 _COMMON = 400
+_MOST_ALIKE = 120
+FEW = 8
+"""So many fill what is offered at a glance; with fewer, those who sound alike are shown after them."""
 _AT_ONCE = 60
 _NUMBER = re.compile(r"(?:\d{12}/)?0*(\d{1,6})(?:-([A-Za-z]))?")
 _SHEET_CODE = re.compile(r"1\d{12}(\d{5})(\d{2})\d{6}")
@@ -55,10 +67,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Ways to fit that are equally good, and what was found already in another way."""
+    """Ways to fit that are equally good, and what was found already in another way.
+
+    if_fewer: it is asked only when better groups have found fewer than this.
+    """
 
     wishes: tuple[Wish, ...]
     found: tuple[Spot, ...] = ()
+    if_fewer: int = 1
 
 
 Filters = Sequence[tuple[str, Sequence[str]]]
@@ -68,6 +84,7 @@ Filters = Sequence[tuple[str, Sequence[str]]]
 def groups(tx: Connection, word: str, text: str, filters: Filters = ()) -> tuple[Group, ...]:
     """How records of a type can fit what is typed, the strictest group first.
 
+    What only sounds alike comes after the few that fit, what leaves out a word when there is nothing else.
     An activity is also found by its roster rows, by a receipt number and by the digits of its sheet.
     """
     text = fold_digits(text).strip()
@@ -78,23 +95,21 @@ def groups(tx: Connection, word: str, text: str, filters: Filters = ()) -> tuple
     if not all(passed):
         return ()
     asked = search_query(text)
-    has_joined = len(asked) > 1 and not set(asked[1]) <= set(asked[0])
-    cut = 2 if has_joined else 1
+    part = [words for words in asked if not set(words) < set(asked[0])]
     made = []
-    for part in (asked[:cut], asked[cut:]):
-        wishes = [_wish(word, words, passed) for words in _found_words(tx, scope, part)]
+    for words_of, asked_of in ((_tokens, part), (_alike, part), (_tokens, [*asked[len(part) :]])):
+        wishes = [_wish(word, words, passed) for words in _found_words(tx, scope, asked_of, words_of)]
         if word == "activity":
-            people = _found_words(tx, SCOPES["person"], part)
+            people = _found_words(tx, SCOPES["person"], asked_of, words_of)
             wishes += [Wish(words, passed, rows=True) for words in people]
         made.append(wishes)
-    strict, loose = made
+    strict, alike, loose = made
     spots: tuple[Spot, ...] = ()
     if word == "activity":
         strict += [Wish(words, passed) for words in _numbered(tx, text)]
         spots = _by_reference(tx, text)
-    return tuple(
-        group for group in (Group(tuple(strict), spots), Group(tuple(loose))) if group.wishes or group.found
-    )
+    every = (Group(tuple(strict), spots), Group(tuple(alike), if_fewer=FEW), Group(tuple(loose)))
+    return tuple(group for group in every if group.wishes or group.found)
 
 
 def _wish(word: str, words: tuple[Tokens, ...], passed: tuple[Tokens, ...]) -> Wish:
@@ -134,13 +149,16 @@ def _merged(streams: Sequence[list[Spot]], limit: int) -> list[Spot]:
 # ---------------------------------------------------------------- from what is typed to words of the index
 
 
+_WordsOf = Callable[[Connection, str, Sequence[str]], Tokens]
+
+
 def _found_words(
-    tx: Connection, scope: str, asked: Sequence[Sequence[Sequence[str]]]
+    tx: Connection, scope: str, asked: Sequence[Sequence[Sequence[str]]], words_of: _WordsOf
 ) -> list[tuple[Tokens, ...]]:
     """The alternatives of a query as tokens; those with a word that nothing has are left out."""
     found = []
     for words in asked:
-        tokens = tuple(_tokens(tx, scope, forms) for forms in words)
+        tokens = tuple(words_of(tx, scope, forms) for forms in words)
         if all(tokens):
             found.append(tokens)
     return found
@@ -160,6 +178,15 @@ def _tokens(tx: Connection, scope: str, forms: Sequence[str]) -> Tokens:
             found += _beginning_with(tx, f"{scope}.{form}")
             found += _beginning_with(tx, f"{scope}+{form}", len(form))
     return tuple(dict.fromkeys((*_exact(tx, exact), *found)))
+
+
+def _alike(tx: Connection, scope: str, forms: Sequence[str]) -> Tokens:
+    """What a typed word may be, whatever its vowels; a short one is taken as it is."""
+    found: list[int] = []
+    for bones in dict.fromkeys(filter(None, map(skeleton, forms))):
+        whole = " " if len(bones) <= SHORT else ""
+        found += [-n for n in _beginning_with(tx, f"{scope}{ALIKE}{bones}{whole}", len(bones))]
+    return tuple(dict.fromkeys(found))[:_MOST_ALIKE] or _tokens(tx, scope, forms)
 
 
 def _exact(tx: Connection, words: Sequence[str]) -> Tokens:

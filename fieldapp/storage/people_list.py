@@ -33,11 +33,11 @@ def people_page(tx: Connection, query: Query, after: Cursor | None = None, limit
     if after is not None:
         at, *spot = map(int, after)
         return _of_group(tx, query, groups, at, Spot(*spot), limit)
-    for at in range(len(groups)):
-        found = _of_group(tx, query, groups, at, finding.FIRST, limit)
-        if found.items:
-            return found
-    return Page((), None, 0)
+    found: Page[Person] = Page((), None, 0)
+    for at, group in enumerate(groups):
+        if len(found.items) < group.if_fewer:
+            found = queries.joined(found, _of_group(tx, query, groups, at, finding.FIRST, limit))
+    return found
 
 
 def _of_group(

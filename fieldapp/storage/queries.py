@@ -221,7 +221,7 @@ def _literals(keys: Sequence[sa.Column[Any]], after: Cursor) -> list[Any]:
 
 
 def _found_by_text(tx: Connection, word: str, query: Query, after: Cursor | None, limit: int) -> Page[Any]:
-    """What fits the typed text; the loose group of ways only when the strict one finds nothing."""
+    """What fits the typed text; what fits it less well only after few or none."""
     columns = record_table(word).c
     wanted = ((name, getattr(query, name)) for name in _FILTERS if name in columns)
     filters: list[tuple[str, Sequence[str]]] = [(name, [one]) for name, one in wanted if one]
@@ -231,11 +231,24 @@ def _found_by_text(tx: Connection, word: str, query: Query, after: Cursor | None
     if after is not None:
         at, day, record = map(int, after)
         return _of_group(tx, word, query, made, at, finding.Spot(day, record, 0), limit)
-    for at in range(len(made)):
-        found = _of_group(tx, word, query, made, at, finding.FIRST, limit)
-        if found.items:
-            return found
-    return Page((), None, 0)
+    found: Page[Any] = Page((), None, 0)
+    for at, group in enumerate(made):
+        if len(found.items) < group.if_fewer:
+            found = joined(found, _of_group(tx, word, query, made, at, finding.FIRST, limit))
+    return found
+
+
+def joined(first: Page[R], then: Page[R]) -> Page[R]:
+    """What fits less well after the few that fit, each record once."""
+    known = {held.record.id for held in first.items}
+    items = (*first.items, *(held for held in then.items if held.record.id not in known))
+    return replace(
+        then,
+        items=items,
+        total=len(items),
+        figures=first.figures | then.figures,
+        standing=first.standing | then.standing,
+    )
 
 
 def _of_group(

@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
+from fieldapp.domain.names import skeleton
 from fieldapp.storage.search_words import (
+    ALIKE,
     SCOPES,
     Entry,
     Heading,
@@ -215,9 +217,17 @@ class _Change:
         if new:
             ((last,),) = ask(self._tx, "SELECT coalesce(max(n), 0) FROM search_words")
             added = [(n, word.encode(), self._least.get(word, 0)) for n, word in enumerate(new, last + 1)]
+            added += [(-n, bones, least) for n, word, least in added if (bones := _alike(word))]
             _many(self._tx, "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})", added)
             found |= {word: n for n, word in enumerate(new, last + 1)}
         return found
+
+
+def _alike(word: bytes) -> bytes:
+    """The word that leads to a token by its skeleton: it stands for the token's number, negative."""
+    scope, mark, token = word[:1], word[1:2], word[2:]
+    bones = skeleton(token.decode()) if mark in (b".", b"+") else ""
+    return scope + f"{ALIKE}{bones} ".encode() + mark + token if bones else b""
 
 
 def _postings(word: str, kept: _Kept, words: Iterable[str]) -> list[_Posting]:

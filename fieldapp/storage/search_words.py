@@ -30,6 +30,9 @@ SCOPES = {
 EVERY = "#"
 """The word that every person and roster row has: the list of all people, newest first."""
 
+ALIKE = "~"
+"""Before the skeletons of tokens. Nothing is posted under these: they lead to tokens that sound alike."""
+
 SHORT = 3
 """Beginnings of so many letters are words themselves: with fewer than four, thousands of names fit."""
 

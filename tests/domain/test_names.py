@@ -8,6 +8,7 @@ from fieldapp.domain.names import (
     matches,
     search_key,
     search_query,
+    skeleton,
     to_devanagari,
     to_latin,
 )
@@ -62,6 +63,17 @@ Muhammed Samim Ansaree|Shamim Ansari|Md.Shamim Ansari|शमीम अंसा�
 ओम प्रकाश|Om Prakash|Omprakash|ओमप्रकाश
 सरस्वती|Saraswati|Sarasvati|Saraswathi
 डॉ. मिश्रा|Dr. Mishra|Misra jee|मिश्रा जी
+शेख़ रियाज़ुद्दीन|Sk. Riyazuddin|Sheikh Reyajuddin|शेख रियाजुद्दीन|Shaikh Riazuddin
+जगदीश प्रसाद|Jagdish Prasad|Jagdeesh Pd.|जगदीश प्र०
+उपेंद्र पासवान|Upendra Paswan|Upender Paswan
+महादेव|Mahadev|Mahadeo
+सुरेखा जाधव|Surekha Jadhav|Surekha Jadhao
+प्रह्लाद|Prahlad|Pralhad|प्रल्हाद
+ऋषिकेश|Rishikesh|Hrishikesh|हृषिकेश
+परवीन|Parveen|Perween
+राम किशोर साव|Ramkishore Saw|Ram Kishor Sao|रामकिशोर साव
+एस. के. सिन्हा|S. K. Sinha|S K Sinha|एस के सिन्हा
+शुभंकर|Subhankar|Shubhankar
 """.strip().splitlines()
 
 NAMES = json.loads(resource("demo", "names.json").read_text("utf-8"))
@@ -124,6 +136,26 @@ def test_words_may_come_in_any_order_and_the_strictest_match_ranks_first():
     assert matches(query, search_key("Sunita Devi")) == 0
     assert matches(query, search_key("Sunita Soren")) == 2
     assert matches(query, search_key("Anita Devi")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Sukhmoti", "सुखमति"),
+        ("Mousumi", "मौसमी"),
+        ("Chakraborty", "चक्रवर्ती"),
+        ("Somenath", "सोमनाथ"),
+        ("Augustin", "अगस्टिन"),
+        ("Churka", "Chudka"),
+    ],
+)
+def test_two_spellings_that_differ_in_vowels_have_one_skeleton(one: str, other: str):
+    bones = [{skeleton(token) for token in search_key(name).split()} - {""} for name in (one, other)]
+    assert bones[0] & bones[1]
+
+
+def test_a_skeleton_of_less_than_three_letters_is_none():
+    assert [skeleton(token) for token in ("divi", "nit", "24", "ಬೆಂಗಳೂರು", "sunit")] == ["", "", "", "", "snt"]
 
 
 def test_a_title_alone_is_looked_for_as_it_stands():

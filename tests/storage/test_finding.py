@@ -137,6 +137,16 @@ def test_a_name_is_not_put_together_from_two_people_of_one_session(home):
     assert listed(home, "activity", Query(text="sunita soren")) == [f"{2:032x}"]
 
 
+def test_who_only_sounds_alike_comes_after_the_few_who_fit_and_not_after_many(home):
+    save(home, person(1, en="Mousumi Ghosh"), person(2, "मौसमी घोष"), session(3, ("", "Mousumi Ghose")))
+    row = person_of_row(f"{3:032x}", RosterRow(row=1))
+    assert listed(home, "people", Query(text="mousumi ghosh")) == [row, f"{1:032x}", f"{2:032x}"]
+    assert listed(home, "person", Query(text="मौसमी घोष")) == [f"{2:032x}", f"{1:032x}"]
+    assert listed(home, "activity", Query(text="मौसमी")) == [f"{3:032x}"]
+    save(home, *(person(n, "मौसमी घोष") for n in range(10, 18)))
+    assert f"{1:032x}" not in listed(home, "people", Query(text="मौसमी घोष"))
+
+
 def test_numbers_find_activities_as_they_stand_on_paper(home):
     save(home, session(42, title=Name("चाय")), session(43, title=Name("चाय")), session(420))
     for typed in ("42", "0042", "0042-A", "४२", "100000000015/0042-A", "110000000001500042" + "01001001"):

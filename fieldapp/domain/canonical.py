@@ -95,6 +95,29 @@ def decode_line(data: bytes) -> Any:
     return _decoded(_LINES, data, rows=True)
 
 
+def decode_spelling(data: bytes) -> Any:
+    """As `decode_line`, but it is still to be seen that nothing stands there that should have been left out,
+    and that names and texts are clean: `examine_line`.
+    """
+    return _spelt(_LINES, data)
+
+
+def examine_line(value: object, data: bytes) -> None:
+    """NotCanonical unless the line that was decoded to this value is in its line form."""
+    _examine(value, data, rows=True)
+
+
+def holds_plain_text(data: bytes) -> bool:
+    """False only if bytes may hold an escape or a character that no text may hold."""
+    suspects = data.translate(None, _HARMLESS)
+    if suspects:
+        if b"\\" in suspects or b"\x7f" in suspects:
+            return False
+        if any(lead in suspects and pattern.search(data) for lead, pattern in _SUSPECT_TEXT):
+            return False
+    return True
+
+
 def raw(value: object) -> bytes:
     """Canonical bytes of a value already known to be canonical: what `decode` gave, or rows made from it."""
     return _ENCODER.encode(value)
@@ -150,6 +173,12 @@ def person_id(activity_id: str, row: int) -> str:
 
 
 def _decoded(decoder: "msgspec.json.Decoder[Any]", data: bytes, *, rows: bool) -> Any:
+    value = _spelt(decoder, data)
+    _examine(value, data, rows=rows)
+    return value
+
+
+def _spelt(decoder: "msgspec.json.Decoder[Any]", data: bytes) -> Any:
     try:
         value = decoder.decode(data)
     except UnicodeDecodeError as error:
@@ -158,9 +187,12 @@ def _decoded(decoder: "msgspec.json.Decoder[Any]", data: bytes, *, rows: bool) -
         raise NotCanonical("bad_json", "not strict JSON") from error
     if _ENCODER.encode(value) != data:
         raise NotCanonical("bad_json", "not the canonical spelling")
+    return value
+
+
+def _examine(value: object, data: bytes, *, rows: bool) -> None:
     if not _plainly_clean(data, rows=rows) and _ENCODER.encode(_pruned(value, MAX_DEPTH, rows=rows)) != data:
         raise NotCanonical("bad_json", "holds what is left out")
-    return value
 
 
 def _plainly_clean(data: bytes, *, rows: bool) -> bool:
@@ -169,12 +201,8 @@ def _plainly_clean(data: bytes, *, rows: bool) -> bool:
     Without a backslash `":` ends a member's name, or opens a text that begins with a colon. So names and
     values left out can be found in the bytes; and with the letters of names taken away, a good name is empty.
     """
-    suspects = data.translate(None, _HARMLESS)
-    if suspects:
-        if b"\\" in suspects or b"\x7f" in suspects:
-            return False
-        if any(lead in suspects and pattern.search(data) for lead, pattern in _SUSPECT_TEXT):
-            return False
+    if not holds_plain_text(data):
+        return False
     if _LEFT_OUT.search(data) or b'"":' in data or (rows and b"null]" in data):
         return False
     names = data.replace(b'":', b'"\0').translate(None, _LETTERS_OF_NAMES)

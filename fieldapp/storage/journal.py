@@ -14,11 +14,13 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
+from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.storage import search_index
-from fieldapp.storage.records import Typed, read_rows, write_figures
+from fieldapp.storage.plain_rows import spread_plain
+from fieldapp.storage.records import Typed, figures_of, read_rows, write_figures
 from fieldapp.storage.rows import gather
-from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
+from fieldapp.storage.tables import activity_figures, record_directory, record_heads, revisions, seals
 from fieldapp.storage.writer import Writer
 
 SCHEMA = 1
@@ -36,7 +38,10 @@ _SLICE = 400
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A sealed revision. Ids and revs are hex; body: canonical JSON of {t, op, id, owner, anc, f, x}."""
+    """A sealed revision. Ids and revs are hex; body: canonical JSON of {t, op, id, owner, anc, f, x}.
+
+    plain: the activity that it brings, where the import made one; then nothing in it is unknown here.
+    """
 
     type: str
     id: str
@@ -50,6 +55,7 @@ class Revision:
     login: str
     at: str
     log_number: int = 0
+    plain: PlainActivity | None = None
 
     def content(self) -> dict[str, Any]:
         """The body as plain values."""
@@ -348,8 +354,19 @@ def _receive_one(
         chosen = find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
-    if chosen is not None:
+    if before is None and chosen is not None and chosen.plain is not None:
+        _add_plain(writer, chosen, chosen.plain, at)
+    elif chosen is not None:
         show(tx, writer, chosen, before, figures, at)
+
+
+def _add_plain(writer: Writer, chosen: Revision, activity: PlainActivity, at: str) -> None:
+    """An activity that is new here, from what the import made of it when it was looked at."""
+    key = bytes.fromhex(chosen.id)
+    writer.insert_all((chosen.centre, key), spread_plain(activity))
+    row = (chosen.centre, key, chosen.type, 1, 1, 0, bytes.fromhex(chosen.rev))
+    writer.insert(record_heads.name, (*row, 0, "", chosen.login, chosen.at or at, ""))
+    writer.insert(activity_figures.name, (chosen.centre, key, *figures_of(activity)))
 
 
 def _revision_row(one: Revision, key: bytes, leaf: bool) -> tuple[Any, ...]:

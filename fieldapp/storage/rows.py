@@ -108,8 +108,8 @@ class Shape:
                 given.append(f"{name}=row[{at}]")
             at += 1
         names = _NAMES | {"part": part}
-        self.row: Callable[[Any, Key], Row] = _expression(f"lambda item, key: ({', '.join(taken)},)", names)
-        self.made: Callable[[Row, Mapping[str, Any]], Any] = _expression(
+        self.row: Callable[[Any, Key], Row] = expression(f"lambda item, key: ({', '.join(taken)},)", names)
+        self.made: Callable[[Row, Mapping[str, Any]], Any] = expression(
             f"lambda row, own: part({', '.join(given)})", names
         )
 
@@ -120,8 +120,9 @@ class Shape:
         return {getattr(one, self.key_field): one for one in sorted(pieces, key=attrgetter(self.key_field))}
 
 
-def _expression(source: str, names: dict[str, Any]) -> Callable[..., Any]:
-    found: Callable[..., Any] = eval(source, names)  # noqa: S307 - names of our own fields, nothing from outside
+def expression(source: str, names: dict[str, Any]) -> Callable[..., Any]:
+    """What such a source means; it is put together from names of our own fields, nothing from outside."""
+    found: Callable[..., Any] = eval(source, names)  # noqa: S307 - as said above
     return found
 
 

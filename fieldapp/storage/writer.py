@@ -34,7 +34,7 @@ class Writer:
 
     def add(self, centre: int, key: bytes, record: Record) -> list[Change]:
         """Note every row of a new record; gives its line for the journal."""
-        self._insert((centre, key), spread(record))
+        self.insert_all((centre, key), spread(record))
         return [("", None, "+")]
 
     def turn(
@@ -86,11 +86,12 @@ class Writer:
     def _came(self, saved: _Saved, one: Shape, key: Key, piece: msgspec.Struct) -> Any:
         rows: Spread = {}
         spread_into(rows, one, piece, key)
-        self._insert(saved.own, rows)
+        self.insert_all(saved.own, rows)
         saved.what.append((_path(one, key), None, "+"))
         return gathered(one, rows, {})
 
-    def _insert(self, own: tuple[int, bytes], rows: Spread) -> None:
+    def insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
+        """New rows of the record with that centre and id, by table as `rows.spread` gives them."""
         for table, found in rows.items():
             self._inserts[table] += [own + row for row in found]
 

@@ -7,7 +7,7 @@ or neither. No clock, number or name of a person or file is looked at.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Kind, build, columns, fields, flatten, part_type, parts, unknown
-from fieldapp.domain.identifiers import refuse_forbidden_number
+from fieldapp.domain.identifiers import find_forbidden_number, refuse_forbidden_number
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import RESULTS
@@ -143,10 +143,8 @@ class Judge:
             if held and line.rev in held.revs:
                 return Judged(line, Outcome.SAME)
             superseded = held is not None and line.rev in held.older
-            record = _read(line)
-            _check_other_words(line, self._setting)
-            if record is not None:
-                _check_rules(record, self._setting)
+            if not _is_plainly_fine(line, self._setting):
+                self._look_closely(line)
         except _Fault as fault:
             outcome = Outcome.REPEAT if superseded else Outcome.REFUSED
             return Judged(line, outcome, fault.code, fault.path)
@@ -157,6 +155,12 @@ class Judge:
         if held.leaves.keys() <= set(line.anc):
             return Judged(line, Outcome.CHANGED)
         return Judged(line, Outcome.CHECK, "fork")
+
+    def _look_closely(self, line: Record) -> None:
+        record = _read(line)
+        _check_other_words(line, self._setting)
+        if record is not None:
+            _check_rules(record, self._setting)
 
     def _check_place(self, line: Record, held: journal.Known | None) -> None:
         """Whether the sender may send this at all."""
@@ -186,7 +190,23 @@ def revision_of(line: Record, centre: int) -> journal.Revision:
         schema=line.schema,
         login=line.by,
         at=line.at,
+        plain=line.plain,
     )
+
+
+def _is_plainly_fine(line: Record, setting: Setting) -> bool:
+    """Whether a plain activity is in order for this home too: only practice homes have mobiles with 5."""
+    if line.plain is None or find_forbidden_number(line.by) or not _is_instant(line.at):
+        return False
+    return setting.demo or not any((row.mobile or "").startswith("5") for row in line.plain.rows)
+
+
+@lru_cache(maxsize=1000)
+def _is_instant(text: str) -> bool:
+    try:
+        return not text or bool(instant(text))
+    except ValueError:
+        return False
 
 
 def _read(line: Record) -> OneRecord | None:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from fieldapp.domain import canonical
+from fieldapp.domain.plain_activity import PlainActivity, plain_activity
 from fieldapp.sync.container import MAX_ANCESTORS, Count, FromOne, Hex64, HexId, Name
 
 _Instant = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z)?\Z")]
@@ -41,7 +42,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     body: the sealed body {t, op, id, owner, anc, f, x}, canonical, rows as objects; its hash is `rev`.
     anc: sealed ancestors, newest first. schema: of the body. by: login name; at: instant; q: the clock was
-    in doubt; n: number in its home's log. problem: '' or the result code of a record that cannot be taken;
+    in doubt; n: number in its home's log. plain: an activity that is plainly in order as such
+    (domain.plain_activity), else None. problem: '' or the result code of a record that cannot be taken;
     then the other fields hold what could be made of it.
     """
 
@@ -57,6 +59,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     q: bool = False
     n: int = 0
     body: bytes = b""
+    plain: PlainActivity | None = None
     problem: str = ""
 
     def fields(self) -> dict[str, Any]:
@@ -96,6 +99,7 @@ class Columns:
             for name, names in self._names.items()
         }
         self._objects = {name: _row_type(names) for name, names in self._names.items()}
+        self.named = tuple(sorted(self._names.items()))
 
     def packed(self, f: Mapping[str, Any]) -> dict[str, Any]:
         """`f` with its lists as rows; ValueError for a list that is not of objects of these columns."""
@@ -182,6 +186,33 @@ def blob_line(sha256: str, media_type: str, content: bytes, part: int = 0) -> by
     return canonical.encode({"t": "blob", "sha256": sha256, "type": media_type, "part": part, "b64": text})
 
 
+def read_bytes(sent: bytes, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
+    """As `read_line`, from the bytes of a line. Raises NotCanonical, also when they are not its line form.
+
+    A record that is plainly in order was looked at in the same pass that made it an activity.
+    """
+    line = canonical.decode_spelling(sent)
+    plain = _plain(line, sent, columns)
+    if plain is not None:
+        return _record(line, columns, plain)
+    canonical.examine_line(line, sent)
+    return read_line(line, columns, records_only=records_only)
+
+
+_MEMBERS = frozenset(_Envelope.__struct_fields__)
+
+
+def _plain(line: Any, sent: bytes, columns: Columns) -> PlainActivity | None:
+    """The activity that a line brings; None too for a line that may not be in its line form."""
+    if type(line) is not dict or line.get("t") != "activity" or line.get("op") != "put":
+        return None
+    strange = not line.keys() <= _MEMBERS or not all(value or name == "x" for name, value in line.items())
+    if strange or line.get("x") or "f" not in line or not canonical.holds_plain_text(sent):
+        return None
+    start, end = sent.find(b'"f":{'), sent.rfind(b'},"id":"')
+    return plain_activity(line["f"], sent[start + 4 : end + 1], columns.named) if start < end else None
+
+
 def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
     """What a decoded line says, which is used up by it. A record or blob that fails carries its problem.
 
@@ -197,10 +228,10 @@ def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Bl
     return Section(t=line["t"], members=line)
 
 
-def _record(line: dict[str, Any], columns: Columns) -> Record:
+def _record(line: dict[str, Any], columns: Columns, plain: PlainActivity | None = None) -> Record:
     try:
         envelope = msgspec.convert(line, _Envelope)
-        body = _body(line, columns)
+        body = _body(line, columns, plain is not None)
     except (ValueError, msgspec.ValidationError):
         named = line.get("id")
         return Record(t=line["t"], id=named if type(named) is str else "", problem="bad_record")
@@ -222,16 +253,17 @@ def _record(line: dict[str, Any], columns: Columns) -> Record:
         q=envelope.q,
         n=envelope.n,
         body=body,
+        plain=plain,
         problem=problem,
     )
 
 
-def _body(line: dict[str, Any], columns: Columns) -> bytes:
+def _body(line: dict[str, Any], columns: Columns, is_plain: bool) -> bytes:
     members = {name: value for name, value in line.items() if name in canonical.REVISION_MEMBERS}
     if "f" in members:
         members["f"] = columns.opened(members["f"])
     body = canonical.raw(members)
-    if canonical.may_hold_what_is_left_out(body):
+    if not is_plain and canonical.may_hold_what_is_left_out(body):
         canonical.decode(body)
     return body
 

@@ -39,7 +39,7 @@ from fieldapp.sync.container import (
     signed_message,
 )
 from fieldapp.sync.keys import PublicKeys, recipient_id, verify
-from fieldapp.sync.sync_file_lines import Blob, Columns, Record, Section, read_line
+from fieldapp.sync.sync_file_lines import Blob, Columns, Record, Section, read_bytes
 from fieldapp.sync.sync_file_place import code_of
 
 MAX_STANZAS = 20
@@ -154,8 +154,7 @@ class Content:
         """From the zstd frame; SyncFileRefused if its first line is no manifest, or of another file."""
         self.outer = outer
         self._frame = frame
-        first = next(self._values(), None)
-        self.manifest = Manifest.converted(first)
+        self.manifest = Manifest.converted(self._first())
         if _cover(self.manifest) != (outer.kind, outer.header.node, outer.key, outer.header.batch):
             raise refuse("not_bound")
         if self.manifest.min_reader > READER or set(self.manifest.caps) - CAPS:
@@ -173,11 +172,11 @@ class Content:
         """
         records_only = self.outer.kind in (Kind.BATCH, Kind.GIVE_BACK)
         counts: Counter[str] = Counter()
-        values = self._values()
-        next(values)
-        for number, value in enumerate(values, 2):
+        for number, sent in self._sent():
+            if number == 1:
+                continue
             try:
-                line = read_line(value, self._columns, records_only=records_only)
+                line = read_bytes(sent, self._columns, records_only=records_only)
             except canonical.NotCanonical as error:
                 raise refuse(error.code, line=number) from error
             counts["blob" if isinstance(line, Blob) else line.t] += 1
@@ -185,16 +184,24 @@ class Content:
         if counts.total() != self.manifest.count or counts != self.manifest.counts:
             raise refuse("bad_count")
 
-    def _values(self) -> Iterator[Any]:
-        number = 1
+    def _first(self) -> Any:
+        for _, sent in self._sent():
+            try:
+                return canonical.decode(sent)
+            except canonical.NotCanonical as error:
+                raise refuse(error.code, line=1) from error
+        return None
+
+    def _sent(self) -> Iterator[tuple[int, bytes]]:
+        """Every line with its number, the manifest first."""
+        number = 0
         try:
-            for line in _lines(self._frame):
-                yield canonical.decode(line) if number == 1 else canonical.decode_line(line)
-                number += 1
-                if number > MAX_RECORDS + 2:
+            for number, sent in enumerate(_lines(self._frame), start=1):
+                if number > MAX_RECORDS + 1:
                     raise refuse("too_big")
+                yield number, sent
         except canonical.NotCanonical as error:
-            raise refuse(error.code, line=number) from error
+            raise refuse(error.code, line=number + 1) from error
 
 
 def _cover(manifest: Manifest) -> tuple[int, str, str, int]:

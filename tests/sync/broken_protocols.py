@@ -107,7 +107,7 @@ def _drop_unknown_fields() -> Iterator[Change]:
 
         return without
 
-    yield journal, "_show", make
+    yield journal, "show", make
 
 
 def _let_tombstones_expire() -> Iterator[Change]:

@@ -236,3 +236,58 @@ def test_no_words_are_cut(begin, language):
         ask()
         assert cut_words(robot.dialog()) == []
         robot.press("Esc")
+
+
+def test_a_sheet_is_called_filed_from_the_details_of_a_finished_session(begin):
+    robot = begin()
+    held = robot.home.services.activities.get(robot.home.actor, robot.id)
+    robot.home.services.activities.print_sheet(robot.home.actor, robot.id, held.version, "FINAL")
+    robot.window.page.reload()
+    robot.press("F8")
+    sheets = robot.panel.form.editor("sheets")
+    robot.panel.form.focus_path("sheets/1")
+    day = robot.window.desk.language.date(robot.home.database.today())
+    assert f"Sheet 1: Final attendance sheet, {day}, copies: 1" in robot.read_page()
+    filed = next(one for one in sheets.inputs()[0].menu().actions() if one.text() == "Filed")
+    filed.trigger()
+    assert [one.state for one in robot.activity().sheets] == ["FILED"]
+    assert sheets.inputs()[0].text() == "Filed"
+    robot.press("Ctrl+Z")
+    assert [one.state for one in robot.activity().sheets] == ["ISSUED"]
+    assert review(robot) is Review.FINISHED
+
+
+def test_fewer_counted_than_present_is_said_in_the_details(window, home):
+    rows = [person(n, present=1) for n in (1, 2)]
+    robot = RosterRobot(window, home, start(home, "MELA", *rows, footfall=1))
+    robot.press("F8")
+    assert "1 were counted, but 2 are present on the roster." in robot.read_page()
+
+
+def test_an_action_point_is_opened_in_a_review_moved_on_and_closed(window, home):
+    robot = RosterRobot(window, home, start(home, "REVIEW"))
+    points = home.services.action_points
+    next(verb for verb in robot.panel.verbs if verb.text() == "New action point").trigger()
+    robot.panel_of_plan = robot.window.page.tab.panel
+
+    def point():
+        return points.get(home.actor, robot.panel_of_plan.record.id).record
+
+    assert point().opened_in == robot.id
+    robot.panel_of_plan.form.focus_path("due_date")
+    robot.type("14-01-2017")
+    robot.press_button("Move to the next review")
+    moved = point()
+    assert moved.due_date > home.database.today()
+    assert moved.opened_in == robot.id
+    assert "moved to the review of" in moved.remark
+    robot.press_button("Closed today")
+    assert (point().state, point().closed_on) == ("CLOSED", home.database.today())
+    robot.press("Ctrl+Z")
+    robot.press("Ctrl+Z")
+    assert (point().state, point().due_date.isoformat(), point().remark) == ("OPEN", "2017-01-14", "")
+
+
+def test_no_other_meeting_offers_an_action_point(window, home):
+    robot = RosterRobot(window, home, start(home))
+    assert "New action point" not in [verb.text() for verb in robot.panel.verbs]

@@ -1,5 +1,7 @@
 """Plan in the real window: targets, action points, and a mela planned from a target."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QPushButton
 
@@ -90,3 +92,15 @@ def test_a_place_is_looked_up_and_corrected_among_the_places(robot, home):
     assert "Choose the block or panchayat it lies in" in robot.read_page()
     robot.press("F10")
     assert page.tab.panel.form.place() == "parent"
+
+
+def test_the_list_and_the_form_say_how_far_a_target_is_reached(robot, home):
+    wanted = target(home, title=Name("", "Melas"), activity_kind="MELA", amount=9)
+    for day, state in ((18, "HELD"), (20, "PLANNED")):
+        home.services.activities.start(home.actor, "MELA", date(2016, 12, day), THANE, state=state)
+    robot.window.open_page("plan")
+    model = robot.window.page.tab.listing.model
+    assert model.columns[-2].heading.msgid == "Held of planned"
+    assert model.data(model.index(0, len(model.columns) - 2)) == "1 / 9"
+    robot.window.open_page("plan", wanted.id)
+    assert "1 of 9 held (11 %), 8 pending, of these 1 planned" in robot.read_page()

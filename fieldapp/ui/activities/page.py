@@ -59,6 +59,7 @@ class ActivitiesPage(Page):
         self.listing.begin_asked.connect(self.begin_new)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
         self.panel.repeated.connect(self.open_record)
+        self.panel.point_begun.connect(lambda point: self.asks_for.emit("plan", point))
         self.panel.heading_changed.connect(self.heading_changed)
 
     @property

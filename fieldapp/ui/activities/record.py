@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.actor import Duty
-from fieldapp.domain.codes import ActivityKind, ActivityState
+from fieldapp.domain.codes import ActionState, ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.domain.fields import Field, PlaceRef, field
+from fieldapp.domain.fields import Field, PlaceRef, Ref, field
 from fieldapp.domain.finishing import is_locked
-from fieldapp.domain.records import Activity
+from fieldapp.domain.records import ActionPoint, Activity
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.typed_paths import field_at
@@ -26,6 +26,7 @@ from fieldapp.ui.activities.name_line import NameLine
 from fieldapp.ui.activities.review_bar import ReviewBar
 from fieldapp.ui.activities.roster import RosterPanel
 from fieldapp.ui.activities.row_person import RowPerson
+from fieldapp.ui.activities.sheets import sheets_editor
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.messages import Tone
@@ -51,16 +52,19 @@ MORE: tuple[Text, ...] = (
     Text("Copy to a real centre…"),
     Text("Take people from a list…"),
     Text("Notice for participants"),
+    Text("New action point"),
 )
 
 
 class ActivityPanel(QWidget):
     """One activity, read and written through OpenActivity.
 
-    repeated: the id of a new activity that repeats this one. heading_changed: there is another title.
+    repeated: the id of a new activity that repeats this one. point_begun: of a new action point, opened in
+    this review. heading_changed: there is another title.
     """
 
     repeated = Signal(str)
+    point_begun = Signal(str)
     heading_changed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -78,7 +82,12 @@ class ActivityPanel(QWidget):
             desk.words,
             desk.places,
             desk.refs,
-            overrides={"state": StateEditor, "trainer": RefEditor, "attachments": pictures_editor(desk)},
+            overrides={
+                "state": StateEditor,
+                "trainer": RefEditor,
+                "attachments": pictures_editor(desk),
+                "sheets": sheets_editor(self.opened),
+            },
         )
         PictureDrops(self, self.form.editor("attachments"))
         self._below = QStackedWidget()
@@ -152,6 +161,7 @@ class ActivityPanel(QWidget):
         details = self._below.currentWidget() is self.roster if on is None else on
         self._below.setCurrentWidget(self.form if details else self.roster)
         if details:
+            self._show_problems()
             self.form.focus_first()
         else:
             self.roster.grid.setFocus()
@@ -174,6 +184,21 @@ class ActivityPanel(QWidget):
         pdf = partial(notice_pdf, self._desk)
         show_preview(self._desk, Text("Notice for participants"), pdf, "notice.pdf")
 
+    def begin_point(self) -> None:
+        """Open a new action point in this review meeting."""
+        self.leave()
+        desk, activity = self._desk, self.opened.activity
+        service = desk.services.action_points
+        point = ActionPoint(
+            id=service.new_id(),
+            place=activity.place,
+            state=str(ActionState.OPEN),
+            opened_in=Ref(activity.id),
+        )
+        label = Text("New action point")
+        if self.opened.attempt(lambda: desk.saved(service.save(desk.actor, point), label)):
+            self.point_begun.emit(point.id)
+
     def finish(self) -> None:
         """Ask for the signatures on paper and what is open, then close the record."""
         if self.opened.editable and self.roster.grid.commit():
@@ -191,7 +216,7 @@ class ActivityPanel(QWidget):
             self._desk.messages.tell(missing.text, tone=Tone.HINT)
             return
         self.show_details(on=True)
-        self.form.show_problems((*self._own_problems(), missing))
+        self.form.show_problems((*self.opened.problems(), missing))
         self.form.focus_path(missing.path)
 
     def _go_to(self, path: str) -> None:
@@ -225,13 +250,14 @@ class ActivityPanel(QWidget):
         self._shown = activity.id
         self.form.set_record(activity, activity.kind)
         self.form.set_editable(on=self.opened.editable)
-        self.form.show_problems(self._own_problems())
+        if not self.on_roster:
+            self._show_problems()
         self.roster.show_activity(fresh=fresh)
         self._say()
 
-    def _own_problems(self) -> tuple[Any, ...]:
-        alone = replace(self.opened.activity, rows=())
-        return self._desk.services.activities.problems(alone)
+    def _show_problems(self) -> None:
+        """What the rules say about the whole activity, for some of what they say of fields hangs on rows."""
+        self.form.show_problems(self.opened.problems())
 
     def _say(self) -> None:
         if not self.opened.is_open:
@@ -249,7 +275,16 @@ class ActivityPanel(QWidget):
         self._amend.setVisible(locked and self.opened.owned)
         decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
         copies = self._desk.office.practice and self.opened.owned
-        shown = (locked, not self._desk.office.is_hq, decides, copies, self.opened.editable, True)
+        is_review = activity.kind == ActivityKind.REVIEW
+        shown = (
+            locked,
+            not self._desk.office.is_hq,
+            decides,
+            copies,
+            self.opened.editable,
+            True,
+            is_review,
+        )
         for verb, there in zip(self._more_verbs, shown, strict=True):
             verb.setVisible(there)
         self.review.show_standing()
@@ -285,6 +320,7 @@ class ActivityPanel(QWidget):
             closing.copy_to_real,
             self.take_list,
             self.show_notice,
+            self.begin_point,
         )
         made = []
         for words, call in zip(MORE, calls, strict=True):

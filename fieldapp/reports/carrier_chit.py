@@ -78,8 +78,8 @@ def _draw(page: Page, voice: Voice, chit: CarrierChit, top: float, whose: Text) 
     day = voice.hindi.date(chit.made_at.astimezone(INDIA).date())
     y = top + 17
     for label, value in (
-        (Text("From"), " · ".join(filter(None, (both_names(chit.centre_name), chit.csc_id)))),
-        (Text("To"), both_names(chit.office)),
+        (Text("Centre"), " · ".join(filter(None, (both_names(chit.centre_name), chit.csc_id)))),
+        (Text("For the office"), both_names(chit.office)),
         (Text("Batch"), f"{chit.batch} · {day}"),
         (Text("Records"), str(chit.records)),
         (Text("Carried by"), chit.to_whom),

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from fieldapp.domain.results import RESULTS
@@ -12,6 +12,7 @@ from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.ui.sync.sticks import sticks
 from fieldapp.ui.sync.words import size
+from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 
 
 class BatchCard(Card):
-    """copy_asked: a folder, or None to ask for one. handed_over: to whom. lost: it was reported lost."""
+    """copy_asked: a folder, or None to ask for one. handed_over: to whom. lost: it was reported lost.
+
+    chit_asked: the paper for whoever carries it. note_asked: the line to read out or send.
+    """
 
     copy_asked = Signal(object)
     handed_over = Signal(str)
     lost = Signal()
+    chit_asked = Signal()
+    note_asked = Signal()
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +49,13 @@ class BatchCard(Card):
         self.hand_over = button(words, Text("Handed over"))
         self.is_lost = button(words, Text("Lost"), "flat")
         words.say(self.is_lost.setToolTip, Text("Its records go again with the next sync file"))
+        self.chit = button(words, Text("Carrier's chit"))
+        self.note = button(words, Text("Advance note"))
+        words.say(self.note.setToolTip, Text("One line to read out or to send by SMS; copied at once"))
+        self.line = plain_label("small")
+        self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.chit.clicked.connect(self.chit_asked)
+        self.note.clicked.connect(self.note_asked)
         self.to_stick.clicked.connect(lambda _checked: self.copy_asked.emit(self._stick))
         self.to_folder.clicked.connect(lambda _checked: self.copy_asked.emit(None))
         self.open_folder.clicked.connect(self._show_folder)
@@ -58,6 +71,7 @@ class BatchCard(Card):
         self.setVisible(batch is not None)
         if another:
             self.whom.clear()
+            self.tell_note("")
         self.look_for_sticks()
         self.say()
 
@@ -68,6 +82,13 @@ class BatchCard(Card):
         self.to_stick.setVisible(self._stick is not None)
         if self._stick is not None:
             self._words.say(self.to_stick.setText, Text("Copy to {stick}", stick=self._stick.name or "USB"))
+
+    def tell_note(self, note: str) -> None:
+        """Show the advance note; it is in the clipboard."""
+        self.line.setText(note)
+        self.line.setVisible(bool(note))
+        if note:
+            QGuiApplication.clipboard().setText(note)
 
     def set_ready(self, *, ready: bool) -> None:
         """While files are being copied nothing can be pressed."""
@@ -87,6 +108,8 @@ class BatchCard(Card):
             Text("records: {n}", n=batch.records),
             size(total),
         ]
+        if batch.chosen:
+            pieces.append(Text("a part"))
         if batch.full:
             pieces.append(Text("everything once more"))
         if batch.note and batch.state == "HANDED_OVER":
@@ -98,21 +121,21 @@ class BatchCard(Card):
         if reason is not None and not reason.names():
             self.reason.setText("\n".join(map(words.render, reason.said())))
         done = batch.state == "RECEIVED"
-        for widget in (self.whom, self.hand_over, self.is_lost):
+        for widget in (self.whom, self.hand_over, self.is_lost, self.chit):
             widget.setHidden(done)
+        self.note.setHidden(done or batch.chosen)
 
     def _lay_out(self) -> None:
-        copies, people = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.to_stick, self.to_folder, self.open_folder):
-            copies.addWidget(widget)
-        copies.addStretch(1)
+        people = QHBoxLayout()
+        copies = FlowRow(self.to_stick, self.to_folder, self.open_folder, self.chit, self.note)
         people.addWidget(self.whom, 1)
         people.addWidget(self.hand_over)
         people.addWidget(self.is_lost)
         for label in (self.title, self.detail, self.reason, self.files):
             self.body.addWidget(label)
         self.body.addSpacing(4)
-        self.body.addLayout(copies)
+        self.body.addWidget(copies)
+        self.body.addWidget(self.line)
         self.body.addLayout(people)
 
     def _hand_over(self) -> None:

@@ -33,6 +33,7 @@ class ComingDown(QObject):
         self._page = page
         self.pack, self.office = PackCard(desk.words), OfficeCard(desk.words)
         self.office.take_asked.connect(self.ask_receipts)
+        self.office.code.entered.connect(self._take_code)
         self.pack.pack_asked.connect(self._ask_pack)
         self.pack.request_asked.connect(self._ask_request)
         self.pack.taken.connect(self._take_pack)
@@ -55,14 +56,34 @@ class ComingDown(QObject):
         )
         task.finished.connect(self._tell_received)
 
+    def offer_packs(self, found: "Sequence[Received]") -> None:
+        """Ask for the words of the newest pack among what was found."""
+        packs = [one for one in found if one.pack is not None]
+        if packs and packs[-1].pack is not None:
+            self.pack.show()
+            self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
+
+    def _take_code(self, digits: str) -> None:
+        try:
+            taken = self._exchange.codes.enter(self._desk.actor, digits)
+        except FieldAppError as error:
+            self._desk.messages.show(error)
+            return
+        self.office.code.hide()
+        self.changed.emit()
+        self._desk.messages.tell(
+            Text("Batch {n} is received by head office.", n=taken.batch),
+            Text("What was not taken of it, if anything, only a receipt file says."),
+        )
+        self.office.by_phone.setFocus()
+
     def _tell_received(self, found: "Sequence[Received]") -> None:
         self.changed.emit()
         packs = [one for one in found if one.pack is not None]
         taken = [one.taken for one in found if one.taken is not None]
         refused = [one.said for one in found if one.said is not None]
-        if packs and packs[-1].pack is not None:
-            self.pack.show()
-            self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
+        if packs:
+            self.offer_packs(packs)
         elif taken:
             self._tell_taken(taken[-1])
         elif refused:

@@ -1,42 +1,77 @@
 """What would go to head office now, and the one big button that makes a sync file of it."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
+from fieldapp.ui.records.chips import PeriodChip
 from fieldapp.ui.sync.words import counted, expected_size, size
+from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_label
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.sync.outbox import WouldGo
 
+LIMITS = (5, 1, 10, 20)
+"""Megabytes that a file may have, the first one unless something else is chosen: what a mail takes."""
+
 
 class MakeCard(Card):
-    """asked: somebody wants a sync file; True for a full one."""
+    """asked: somebody wants a sync file; True for a full one. part_asked: first and last day."""
 
     asked = Signal(bool)
+    part_asked = Signal(object, object)
 
-    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+    def __init__(self, words: Words, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
         self._would_go: WouldGo | None = None
+        self._ready = False
         self.figure, self.what, self.detail = plain_label("section"), plain_label(), plain_label("small")
         self.make = big_button(words, Text("Make sync file"))
         self.full = button(words, Text("Everything once more"), "flat")
         words.say(self.full.setToolTip, Text("A full file, for head office when it asks for one"))
         self.make.clicked.connect(lambda _checked: self.asked.emit(False))
         self.full.clicked.connect(lambda _checked: self.asked.emit(True))
-        row = QHBoxLayout()
-        row.addWidget(self.make)
-        row.addWidget(self.full)
-        row.addStretch(1)
+        self.limit = QComboBox()
+        words.say(self.limit.setAccessibleName, Text("Largest file"))
+        words.say(self.limit.setToolTip, Text("More records than that become several complete files"))
+        for megabytes in LIMITS:
+            self.limit.addItem("", megabytes << 20)
+        self.days = PeriodChip(words, today)
+        self.part = button(words, Text("Send a part"), "flat")
+        words.say(
+            self.part.setToolTip, Text("The sessions of these days alone; they go again with the next file")
+        )
+        self.days.chosen.connect(lambda _fields: self.set_ready(ready=self._ready))
+        self.part.clicked.connect(self._ask_part)
         for label in (self.figure, self.what, self.detail):
             self.body.addWidget(label)
         self.body.addSpacing(4)
-        self.body.addLayout(row)
+        self.body.addWidget(FlowRow(self.make, self.full))
+        self.body.addWidget(FlowRow(self.limit, self.days, self.part))
+
+    @property
+    def most(self) -> int:
+        """How many bytes a file may have."""
+        chosen: int = self.limit.currentData()
+        return chosen
+
+    @property
+    def office(self) -> Name:
+        """Who it goes to, nobody before the pack has come."""
+        to_whom = self._would_go.to_whom if self._would_go else ()
+        return to_whom[0] if to_whom else Name()
+
+    def _ask_part(self) -> None:
+        days = self.days.fields()
+        self.part_asked.emit(days["start"] or date.min, days["end"] or date.max)
 
     def put(self, would_go: "WouldGo") -> None:
         """Show what the outbox would send."""
@@ -45,13 +80,18 @@ class MakeCard(Card):
 
     def set_ready(self, *, ready: bool) -> None:
         """While a file is being made nothing can be pressed."""
+        self._ready = ready
         would_go = self._would_go
         to_somebody = would_go is not None and bool(would_go.to_whom)
         self.make.setEnabled(ready and to_somebody and would_go is not None and _something(would_go))
         self.full.setEnabled(ready and to_somebody)
+        self.part.setEnabled(ready and to_somebody and bool(self.days.state))
 
     def say(self) -> None:
         """All of it in the language spoken now."""
+        for at, megabytes in enumerate(LIMITS):
+            said = Text("Files up to {n}\u00a0MB", n=megabytes)
+            self.limit.setItemText(at, self._words.render(said))
         would_go = self._would_go
         if would_go is None:
             return

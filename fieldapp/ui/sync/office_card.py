@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
+from fieldapp.ui.sync.code_card import CodeRow
 from fieldapp.ui.sync.words import RECORD_WORDS
+from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.parts_of_a_page import Card, RowButton, button, plain_label, said_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
@@ -39,10 +41,13 @@ class OfficeCard(Card):
         self.attention = said_label(words, Text("Head office did not take these records"), "hint")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
-        head = QHBoxLayout()
-        head.addWidget(said_label(words, Text("From head office"), "section"), 1)
-        head.addWidget(self.take)
-        self.body.addLayout(head)
+        self.by_phone = button(words, Text("Receipt by phone…"))
+        self.code = CodeRow(words)
+        self.code.hide()
+        self.by_phone.clicked.connect(self.code.begin)
+        title = said_label(words, Text("From head office"), "section")
+        self.body.addWidget(HeadRow(title, self.by_phone, self.take, least=130))
+        self.body.addWidget(self.code)
         self.body.addWidget(self.list)
         self.body.addWidget(self.attention)
         self.body.addLayout(self._rows)

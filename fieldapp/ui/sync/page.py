@@ -1,6 +1,7 @@
 """The page Sync: what would go, one big button, where each batch is, and what head office answered."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,19 @@ from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import INDIA
+from fieldapp.sync.stick import StickRound, go_round
 from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.pages import page_of
+from fieldapp.ui.preview import show_preview
 from fieldapp.ui.sync.batch_card import BatchCard
+from fieldapp.ui.sync.chit import chit_pdf
 from fieldapp.ui.sync.coming_down import ComingDown
 from fieldapp.ui.sync.make_card import MakeCard
+from fieldapp.ui.sync.stick_card import StickCard
+from fieldapp.ui.tasks import Task
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, empty_state, section_heading
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
@@ -40,6 +46,8 @@ _TONES = {
     "WITHDRAWN": ("red", "alert"),
     "ATTENTION": ("red", "alert"),
 }
+
+
 class SyncPage(Page):
     """Everything that touches files runs in the background; the page reads and counts by itself."""
 
@@ -55,7 +63,8 @@ class SyncPage(Page):
         self._batches: dict[str, Batch] = {}
         self._busy = False
         words = desk.words
-        self.make, self.batch = MakeCard(words), BatchCard(words)
+        self.make, self.batch = MakeCard(words, self._today), BatchCard(words)
+        self.stick = StickCard(words)
         self.down = ComingDown(desk, desk.exchange, self)
         self.history = PlainTable(
             words,
@@ -65,7 +74,7 @@ class SyncPage(Page):
         )
         self._none = empty_state(words, Text("No sync file has been made yet."))
         self._columns = TwoColumns(4, 5, self)
-        self._columns.add(self._columns.left, self.down.pack, self.make, self.batch)
+        self._columns.add(self._columns.left, self.down.pack, self.stick, self.make, self.batch)
         self._columns.left.addStretch(1)
         right = self._columns.right
         right.addWidget(section_heading(words, Text("Batches")))
@@ -95,11 +104,12 @@ class SyncPage(Page):
         self._show_batches(batches)
 
     def retranslate(self) -> None:
-        for card in (self.make, self.batch, self.down.office):
+        for card in (self.stick, self.make, self.batch, self.down.office):
             card.say()
 
     def keys(self) -> list[tuple[str, Text]]:
         return [
+            ("Ctrl+U", Text("Stick")),
             ("Ctrl+M", Text("Make sync file")),
             ("↑ ↓", Text("Previous or next batch")),
             ("Ctrl+O", Text("Take receipts")),
@@ -112,15 +122,64 @@ class SyncPage(Page):
         """Receipts and packs are taken; anything else is named as what it is."""
         self.down.take_files(files)
 
+    # ------------------------------------------------------------ one stick
+
+    def _use_stick(self, folder: Path | None) -> None:
+        if folder is None:
+            ask_folder(self, self.desk.words, Text("Stick"), self._use_stick)
+            return
+        actor, exchange, most = self.desk.actor, self._exchange, self.make.most
+        self.stick.begin(folder)
+        task = self._begin(
+            lambda progress: go_round(
+                actor, folder, exchange.outbox, exchange.receipts, limit=most, progress=progress
+            ),
+            Text("Reading and writing the stick…"),
+            self._stick_done,
+        )
+        for signal in (task.failed, task.cancelled):
+            signal.connect(self._stick_failed)
+
+    def _stick_done(self, done: StickRound) -> None:
+        self._everything_changed()
+        self.stick.put(done)
+        if done.batch:
+            self.history.pick(str(done.batch))
+        if done.packs:
+            self.down.offer_packs(done.packs)
+        elif done.copied:
+            self.batch.whom.setFocus()
+
+    def _stick_failed(self, *_news: object) -> None:
+        """The message line says what and what to do; a receipt may have been taken before."""
+        self.stick.put(None)
+        self._everything_changed()
+
     # ------------------------------------------------------------ making and handing on
 
-    def make_file(self, full: bool = False) -> None:
-        """Make a sync file in the background."""
+    def make_file(self, full: bool = False, only: Sequence[str] | None = None) -> None:
+        """Make a sync file in the background. only: the ids of a part."""
+        most = self.make.most
         self._begin(
-            lambda progress: self._exchange.outbox.make(self.desk.actor, full=full, progress=progress),
+            lambda progress: self._exchange.outbox.make(
+                self.desk.actor, full=full, only=only, limit=most, progress=progress
+            ),
             Text("Making the sync file…"),
             self._made,
         )
+
+    def _make_part(self, first: date, last: date) -> None:
+        try:
+            found = self._exchange.outbox.sessions_between(self.desk.actor, first, last)
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        if found:
+            self.make_file(only=found)
+        else:
+            self.desk.messages.tell(
+                Text("There is no session of these days."), Text("Choose other days."), Tone.HINT
+            )
 
     def _made(self, made: "Made") -> None:
         self._everything_changed()
@@ -173,6 +232,25 @@ class SyncPage(Page):
             return
         self._note(lambda: self._exchange.outbox.hand_over(self.desk.actor, batch.number, whom))
 
+    def _show_note(self) -> None:
+        batch = self.batch.batch
+        if batch is None:
+            return
+        try:
+            self.batch.tell_note(self._exchange.notes.write(self.desk.actor, batch.number))
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        self.desk.messages.tell(
+            Text("The advance note is copied."), Text("Send it by SMS, or read it out to head office.")
+        )
+
+    def _show_chit(self) -> None:
+        batch = self.batch.batch
+        if batch is not None:
+            name, office = f"chit-{batch.number:04}.pdf", self.make.office
+            show_preview(self.desk, Text("Carrier's chit"), lambda: chit_pdf(self.desk, batch, office), name)
+
     def _lost(self) -> None:
         batch = self.batch.batch
         if batch is not None and self._note(
@@ -201,7 +279,11 @@ class SyncPage(Page):
     # ------------------------------------------------------------ how it hangs together
 
     def _connect(self) -> None:
+        self.stick.asked.connect(self._use_stick)
         self.make.asked.connect(self.make_file)
+        self.make.part_asked.connect(self._make_part)
+        self.batch.chit_asked.connect(self._show_chit)
+        self.batch.note_asked.connect(self._show_note)
         self.history.picked.connect(lambda key: self.batch.put(self._batches.get(key)))
         self.batch.copy_asked.connect(self._copy)
         self.batch.handed_over.connect(self._hand_over)
@@ -213,9 +295,13 @@ class SyncPage(Page):
     def _make_verbs(self) -> None:
         self._verbs = []
         for text, keys, do in (
+            (Text("Stick"), "Ctrl+U", self.stick.press.click),
             (Text("Make sync file"), "Ctrl+M", self.make.make.click),
             (Text("Take receipts"), "Ctrl+O", self.down.ask_receipts),
             (Text("Everything once more"), "", self.make.full.click),
+            (Text("Receipt by phone…"), "", self.down.office.code.begin),
+            (Text("Carrier's chit"), "", self.batch.chit.click),
+            (Text("Advance note"), "", self.batch.note.click),
         ):
             verb = QAction(self)
             self.say(verb.setText, text)
@@ -228,7 +314,7 @@ class SyncPage(Page):
         if page := page_of(word):
             self.asks_for.emit(page, record_id)
 
-    def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> None:
+    def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> Task:
         """Do something with files in the background; nothing else can be begun meanwhile."""
         self._set_ready(ready=False)
         task = self.desk.tasks.submit(work, label)
@@ -236,12 +322,17 @@ class SyncPage(Page):
         for signal in (task.finished, task.failed, task.cancelled):
             signal.connect(self._ready_again)
         task.finished.connect(then)
+        return task
+
+    def _today(self) -> date:
+        return self.desk.clock().astimezone(INDIA).date()
 
     def _ready_again(self, *_news: object) -> None:
         self._set_ready(ready=True)
 
     def _set_ready(self, *, ready: bool) -> None:
         self._busy = not ready
+        self.stick.set_ready(ready=ready)
         self.make.set_ready(ready=ready)
         self.batch.set_ready(ready=ready)
         self.down.office.take.setEnabled(ready)

@@ -1,0 +1,120 @@
+"""One stick, one button: what became of it stands on the card, and only then may the stick be taken out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.sync.sticks import sticks
+from fieldapp.ui.widgets.flow import FlowRow
+from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_label
+from fieldapp.ui.words import Words
+
+if TYPE_CHECKING:
+    from fieldapp.sync.stick import StickRound
+
+
+class StickCard(Card):
+    """asked: a folder, or None to ask for one."""
+
+    asked = Signal(object)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self._round: StickRound | None = None
+        self.press = big_button(words, Text("Stick"))
+        words.say(self.press.setToolTip, Text("Takes receipts off the stick and puts on it what waits"))
+        self.folder = button(words, Text("Another folder…"), "flat")
+        self.which = [button(words, Text("Stick")) for _ in range(3)]
+        self.told, self.lines = plain_label("section"), plain_label()
+        self.press.clicked.connect(lambda _checked: self._ask())
+        self.folder.clicked.connect(lambda _checked: self.asked.emit(None))
+        self.body.addWidget(FlowRow(self.press, self.folder))
+        self.body.addWidget(FlowRow(*self.which))
+        self.body.addWidget(self.told)
+        self.body.addWidget(self.lines)
+        self._offer([])
+        self.say()
+
+    def set_ready(self, *, ready: bool) -> None:
+        """While files are being copied nothing can be pressed."""
+        for one in (self.press, self.folder, *self.which):
+            one.setEnabled(ready)
+
+    def begin(self, folder: Path) -> None:
+        """The stick is being read and written: it must stay in."""
+        self._round = None
+        self._offer([])
+        self.told.setText(self._words.render(Text("Do not remove the stick yet.")))
+        self.lines.setText(str(folder))
+        self._show()
+
+    def put(self, done: "StickRound | None") -> None:
+        """Show what became of a stick, or that nothing did."""
+        self._round = done
+        self.say()
+
+    def say(self) -> None:
+        """All of it in the language spoken now."""
+        done, render = self._round, self._words.render
+        self.told.setText(render(_told(done)) if done else "")
+        self.lines.setText("\n".join(map(render, _lines(done))) if done else "")
+        self._show()
+
+    def _show(self) -> None:
+        for label in (self.told, self.lines):
+            label.setVisible(bool(label.text()))
+
+    def _ask(self) -> None:
+        """With one stick in the computer it is that one; with several, say which; with none, say so."""
+        found = sticks()
+        if len(found) == 1:
+            self.asked.emit(found[0])
+            return
+        self._round = None
+        self._offer(found)
+        several = Text("There are several sticks. Which one?")
+        none = Text("No stick was found. Put one in and press again, or choose a folder.")
+        self.told.setText("")
+        self.lines.setText(self._words.render(several if found else none))
+        self._show()
+        (self.which[0] if found else self.folder).setFocus()
+
+    def _offer(self, found: list[Path]) -> None:
+        for one, button_ in zip([*found, *[None] * len(self.which)], self.which, strict=False):
+            button_.setVisible(one is not None)
+            if one is not None:
+                button_.setText(one.name or str(one))
+                button_.clicked.disconnect()
+                button_.clicked.connect(lambda _checked, one=one: self.asked.emit(one))
+
+
+def _told(done: "StickRound") -> Text:
+    if done.copied:
+        return Text("Safe to remove: batch {n} was read back and is as it was made.", n=done.batch)
+    return Text("Safe to remove: nothing was written on it.")
+
+
+def _lines(done: "StickRound") -> Iterator[Text]:
+    for one in done.taken:
+        if one.taken is not None:
+            yield Text(
+                "Receipt {n}: head office has {count} of your records.",
+                n=one.taken.number,
+                count=one.taken.received,
+            )
+    if done.packs:
+        yield Text("A pack of head office is on it; its six words are needed.")
+    for one in done.damaged:
+        if one.said is not None:
+            yield Text("{name}: {why}", name=one.path.name, why=one.said[0])
+    if done.others:
+        yield Text("For other computers, left unopened: {n}", n=done.others)
+    if done.copied:
+        yield Text("Files on it: {n}. Write down whom you give it to.", n=len(done.copied))
+    elif not done.packs:
+        yield Text("Nothing waits for head office.")

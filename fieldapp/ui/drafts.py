@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_MS = 400
 _DUE_AFTER = 0.35
 _WITHOUT_A_KEY_MS = 300
+_SHOWN_AFTER_MS = 20
 _AT_THE_LATEST = 1.0
 
 OpenPage = Callable[[], tuple[str, Page | None]]
@@ -91,12 +92,16 @@ class Drafts(QObject):
     def key_pressed(self) -> None:
         """A key came: what is due is written when it has been dealt with, well before the next one."""
         if self._due:
-            self._late.start(0)
+            self._late.start(_SHOWN_AFTER_MS)
 
     def saved(self) -> None:
-        """That key has saved something, which takes an fsync too: let the next key have its turn first."""
+        """That key has saved something, which takes an fsync too: let the next key have its turn first, or
+        at the latest what the key has done be shown.
+        """
         if self._due and time.monotonic() - self._changed_at < _AT_THE_LATEST:
             self._late.stop()
+        elif self._due:
+            self._late.start(_SHOWN_AFTER_MS)
 
     # ------------------------------------------------------------ within
 

@@ -7,11 +7,12 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlcipher3
 
 from fieldapp.domain.errors import EnvironmentProblem, NewerData
 from fieldapp.domain.records import Person
 from fieldapp.homes import open_home
-from fieldapp.storage.database import open_sqlite, schema_version, upgrade
+from fieldapp.storage.database import execute, open_sqlite, schema_version, upgrade
 from fieldapp.storage.migrations import NEWEST
 
 
@@ -33,6 +34,17 @@ def test_a_centre_keeps_every_save_through_a_power_cut_by_its_pragmas(centre_hom
         "trusted_schema": 0,
     }
     assert not centre_home.home.database_path.with_name("fieldapp.db-shm").exists()
+
+
+def test_upkeep_is_not_waited_for_and_what_comes_after_it_is(centre_home):
+    database = centre_home.database
+    with database.upkeep() as tx:
+        assert tx.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+        tx.exec_driver_sql("INSERT INTO home_state (name, value) VALUES ('a', 'b')")
+    assert pragma(database, "synchronous") == 2
+    with pytest.raises(sqlcipher3.dbapi2.DatabaseError), database.upkeep() as tx:
+        execute(tx, "no words of the engine")
+    assert pragma(database, "synchronous") == 2
 
 
 def test_head_office_reads_beside_its_importer(hq_home):

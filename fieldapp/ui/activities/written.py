@@ -1,6 +1,7 @@
 """The roster as it is written to: a cell is saved when left, rows come and go, grey values are taken."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtGui import QFocusEvent
@@ -114,11 +115,11 @@ class WrittenTable(RosterTable):
             self._try(lambda: self._keeper.strike_row(number))
 
     def take_grey(self) -> None:
-        """F9: as Enter, taking every grey value on the way to the next empty cell."""
+        """F9: as Enter, taking every grey value on the way to the next empty cell, all in one save."""
         self._delegate.finish()
         row, column = self.here
         self._accept_offered(row, column)
-        self.commit()
+        typed = self.roster.pending
         columns, taken = self.roster.columns, self.roster.row_at(row)
         for at in range(column + 1, len(columns) if taken != EMPTY_ROW else 0):
             above = self.roster.sticky(row, at) if columns[at].sticky else None
@@ -127,6 +128,8 @@ class WrittenTable(RosterTable):
                 self.roster.type_into(row, at, taken)
             elif (row, at) == next_empty(columns, taken, row, at - 1):
                 break
+        if typed is not None and self.roster.pending is not None:  # what may be refused is what was typed
+            self.roster.pending = replace(self.roster.pending, column=typed.column)
         self.commit()
         self.go(*next_empty(columns, self.roster.row_at(row), row, column))
 

@@ -47,7 +47,7 @@ def stamp(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """The instant a stamp stands for."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def execute(tx: Connection, sql: str, *values: Any) -> Any:

@@ -33,7 +33,7 @@ from fieldapp.sync import pack
 from fieldapp.sync.arriving import Sender
 from fieldapp.sync.downward import IN_PACKS, Downward
 from fieldapp.sync.examiner import REVOKED, enrol_node, node_is_taken
-from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.keys import NodeKeys, PublicKeys
 from fieldapp.sync.office import key_list, office_sections, own_key_list, take_office_section
 from fieldapp.sync.pack import Identity, Shown
 from fieldapp.sync.packing import lines
@@ -69,7 +69,10 @@ class RequestMade:
 
 @dataclass(frozen=True, slots=True)
 class NodeShown:
-    """A computer of a centre. key: its key id; state: trusted or revoked; receipt: number of the last one."""
+    """A computer of a centre. key: its key id; state: trusted or revoked; receipt: number of the last one.
+
+    fingerprint: as its centre reads it out.
+    """
 
     key: str
     node: str
@@ -77,6 +80,7 @@ class NodeShown:
     state: str
     receipt: int
     receipt_due: bool
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,4 +397,5 @@ def _node(row: Any) -> NodeShown:
         row.state,
         row.receipt_number,
         row.receipt_due > 0,
+        PublicKeys(bytes(row.sign_public).hex(), row.age_recipient).fingerprint,
     )

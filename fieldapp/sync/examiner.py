@@ -100,12 +100,14 @@ class Examiner:
         return self._open(self._peek(content))
 
     def waiting(self, tx: Connection) -> list[str]:
-        """The files (SHA-256, hex) whose reason to wait may have gone: sender enrolled, program renewed."""
+        """The files (SHA-256, hex) to look at again: sender enrolled or revoked since, program renewed."""
+        revoked = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == REVOKED)
         sender = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == TRUSTED)
         wanted: list[sa.ColumnElement[bool]] = [
             (inbox_files.c.state == FileState.QUARANTINE)
             & inbox_files.c.code.in_(("unknown_sender", "revoked_sender"))
-            & sender
+            & sender,
+            (inbox_files.c.state == FileState.READY) & revoked,
         ]
         if self.is_renewed(tx):
             wanted.append(inbox_files.c.state == FileState.PARKED)

@@ -119,6 +119,17 @@ class FileShelf:
                 with suppress(sa.exc.IntegrityError), tx.begin_nested():
                     tx.execute(inbox_files.insert().values(values))
 
+    def not_read_yet(self, actor: Actor, paths: Sequence[Path]) -> list[Path]:
+        """Those of the files whose content is not in the inbox, whatever became of it there."""
+        self._must_be_office(actor)
+        return [path for path in paths if not self._is_known(path)]
+
+    def _is_known(self, path: Path) -> bool:
+        try:
+            return self._known(hashlib.sha256(bytes_of(path)).hexdigest()) is not None
+        except SyncFileRefused:
+            return False
+
     def recheck(self, actor: Actor) -> list[InboxFile]:
         """Look again at files that waited: for their sender to be enrolled, or for a newer program."""
         self._must_be_office(actor)

@@ -176,7 +176,7 @@ def test_what_is_wrong_with_a_file_stands_beside_it_in_both_languages(robot: Inb
 
 def test_the_filters_let_through_what_they_say(robot: InboxRobot, mixed: Path):
     robot.bring(mixed)
-    robot.press_button("Refused 2")
+    robot.press_button("Not taken 2")
     assert set(robot.read_files()) == {"c short.fieldsync", "d photo.jpg"}
     robot.press_button("Ready 1")
     assert list(robot.read_files().values()) == ["Ready"]
@@ -292,6 +292,102 @@ def test_a_cancelled_import_keeps_what_it_has_taken(exchange: Exchange, sent: Pa
     imported = actions.import_ready(parts, actor, cancelled_at_once)
     assert imported.cancelled
     assert imported.by_state() == {FileState.IMPORTED: 1, FileState.READY: 1}
+
+
+def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    robot.bring(sent)
+    robot.press("Ctrl+I")
+    robot.settle()
+    robot.press_button("Take out again…")
+    assert not robot.button("Take out").isEnabled()
+    robot.type("wrong centre")
+    robot.press("Return")
+    robot.settle()
+    assert "2 records are gone" in robot.read_message()
+    assert robot.read_files() == {
+        "a good.fieldsync": "Withdrawn · Head office has withdrawn the import of this file: wrong centre"
+    }
+    assert exchange.hq.services.activities.page(exchange.hq.actor).total == 0
+    robot.press_button("Offer it again")
+    robot.settle()
+    assert robot.read_files() == {"a good.fieldsync": "Ready"}
+    robot.press("Ctrl+Tab")
+    robot.press("Ctrl+Tab")
+    deeds = [row[2] for row in robot.read_table(robot.page.trail.table)]
+    assert deeds[:3] == ["Took an import out again", "Import withdrawn", "Imported a file"]
+
+
+def test_many_files_are_told_in_numbers_that_add_up_and_the_bad_ones_by_name(robot: InboxRobot, mixed: Path):
+    robot.bring(mixed / "a good.fieldsync")
+    robot.press("Ctrl+I")
+    robot.settle()
+    robot.bring(mixed)
+    assert robot.page.files.sums.text() == (
+        "Of 4: Repeats 2 · Pictures and other files 1 · Damaged or not for us 1"
+    )
+    assert robot.page.files.bad.text().startswith("c short.fieldsync (Pragya Kendra Kasmar): Only ")
+
+
+def test_the_table_fills_while_files_are_read(exchange: Exchange, mixed: Path, monkeypatch):
+    monkeypatch.setattr(actions, "_SHOWN_EVERY", -1.0)
+    so_far = []
+    actions.read(
+        SyncExchange.of(exchange.hq.home), exchange.hq.actor, [mixed], lambda *_: None, so_far.append
+    )
+    assert [len(one.found) for one in so_far] == [1, 2, 3, 4]
+
+
+def test_a_watched_folder_is_read_when_its_files_stand_still_and_never_written(
+    robot: InboxRobot, exchange: Exchange, mixed: Path
+):
+    before = {path.name: path.stat().st_mtime_ns for path in mixed.glob("[a-d] *")}
+    watching = robot.page.watching
+    watching.watch(mixed)
+    robot.settle()
+    assert robot.read_files() == {}  # they may still be growing
+    watching.look()
+    robot.settle()
+    assert "Files read: 4, ready: 1." in robot.read_message()
+    robot.press("Ctrl+I")
+    robot.settle()
+    due = exchange.hq.receipts.due(exchange.hq.actor)
+    exchange.centre.start()
+    exchange.send()
+    for _ in range(3):
+        watching.look()
+        robot.settle()
+    assert "Files read: 1, ready: 1." in robot.read_message()
+    assert exchange.hq.receipts.due(exchange.hq.actor) == due
+    assert {path.name: path.stat().st_mtime_ns for path in mixed.glob("[a-d] *")} == before
+    robot.press_button(f"Stop watching {mixed.name}")
+    assert not watching.timer.isActive()
+
+
+def test_a_watched_folder_is_remembered_for_the_login(robot: InboxRobot, exchange: Exchange, mixed: Path):
+    robot.page.watching.watch(mixed)
+    robot.settle()
+    kept = exchange.hq.services.remembered.read(exchange.hq.actor, "watched_folder")
+    assert kept == str(mixed)
+
+
+def test_a_computer_is_trusted_no_longer_by_the_last_four_of_its_fingerprint(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    robot.bring(sent)
+    robot.press("Ctrl+Tab")
+    robot.press_button("Trust no longer…")
+    robot.type("0000")
+    robot.press("Return")
+    robot.settle()
+    assert "This is the fingerprint of none of these computers." in robot.read_page()
+    robot.page.centres.revoke_panel.typed.clear()
+    robot.type(exchange.centre.home.keys.public.fingerprint[-4:])
+    robot.press("Return")
+    robot.settle()
+    assert "This computer is no longer trusted." in robot.read_message()
+    assert any("no longer trusted" in row[-1] for row in robot.read_table(robot.page.centres.table))
 
 
 # ------------------------------------------------------------ receipts

@@ -1,6 +1,7 @@
 """What the inbox does in the background: no widget is touched here, values go in and come out."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,18 +9,29 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.homes import Exchange
 from fieldapp.sync.arrived import InboxFile
+from fieldapp.sync.audit import Entry
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.inbox import Imported
 from fieldapp.sync.shelf import files_in
 from fieldapp.ui.tasks import Cancelled, Progress
 
+Look = tuple[int, int]
+"""Size and time of a file in a watched folder."""
+
+Met = dict[Path, tuple[Look, bool]]
+"""How each file of a watched folder looked, and whether it was read."""
+
+_SHOWN_EVERY, _A_LINE_TAKES = 0.3, 0.002
+"""Seconds between two looks at what is being read, and how many more each file adds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the inbox holds. due: for how many computers a receipt is due."""
+    """What the inbox holds. due: for how many computers a receipt is due; trail: who did what."""
 
     files: tuple[InboxFile, ...]
     due: int
+    trail: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +70,31 @@ class _Steps:
 
 def look(exchange: Exchange, actor: Actor) -> Listed:
     """Every file of the inbox, looked at again where it waited, and how many receipts are due."""
-    return Listed(tuple(exchange.inbox.files(actor)), exchange.receipts.due(actor))
+    files = tuple(exchange.inbox.files(actor))
+    return Listed(files, exchange.receipts.due(actor), exchange.audit.lines(actor))
 
 
-def read(exchange: Exchange, actor: Actor, paths: Sequence[Path], progress: Progress) -> Brought:
-    """Take in files and folders; nothing is imported."""
-    steps = _Steps(progress)
-    every = list(files_in(paths))
-    found = exchange.inbox.read(actor, every, steps.tell, steps.asked_to_stop)
-    return Brought(tuple(zip(found, every, strict=False)), steps.stopped)
+def read(
+    exchange: Exchange,
+    actor: Actor,
+    paths: Sequence[Path],
+    progress: Progress,
+    came: Callable[[Brought], None] = lambda _so_far: None,
+) -> Brought:
+    """Take in files and folders; nothing is imported. came: hears now and then what was read so far."""
+    steps, found = _Steps(progress), list[tuple[InboxFile, Path]]()
+    last = time.monotonic()
+
+    def tell(file: InboxFile, path: Path) -> None:
+        nonlocal last
+        found.append((file, path))
+        # Showing them all again takes the longer the more there are; reading comes first.
+        if time.monotonic() - last > _SHOWN_EVERY + len(found) * _A_LINE_TAKES:
+            came(Brought(tuple(found), stopped=False))
+            last = time.monotonic()
+
+    exchange.inbox.read(actor, paths, steps.tell, steps.asked_to_stop, tell)
+    return Brought(tuple(found), steps.stopped)
 
 
 def import_ready(exchange: Exchange, actor: Actor, progress: Progress) -> Imported:
@@ -79,3 +107,27 @@ def register_and_pack(exchange: Exchange, actor: Actor, draft: CentreDraft, fold
     """Register a centre and make the pack of its first computer."""
     centre = exchange.enrolment.register_centre(actor, draft.csc_id, draft.name, draft.place_key)
     return exchange.enrolment.make_pack(actor, centre.number, folder)
+
+
+def look_for_new(
+    exchange: Exchange, actor: Actor, folder: Path, met: Met, progress: Progress
+) -> tuple[Brought, Met]:
+    """Read what is new in a watched folder; gives it, and what lies there now.
+
+    met: what lay there at the last look. A file is read once it has stopped growing, and never twice.
+    """
+    now = {path: _look_of(path) for path in files_in([folder])} if folder.is_dir() else {}
+    settled = [path for path, look in now.items() if look is not None and met.get(path) == (look, False)]
+    fresh = exchange.inbox.not_read_yet(actor, settled)
+    found = read(exchange, actor, fresh, progress)
+    taken = set(settled) if not found.stopped else {path for _file, path in found.found}
+    was_taken = {path for path, (look, is_taken) in met.items() if is_taken and now.get(path) == look}
+    return found, {path: (look, path in taken | was_taken) for path, look in now.items() if look is not None}
+
+
+def _look_of(path: Path) -> Look | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

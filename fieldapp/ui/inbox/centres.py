@@ -10,9 +10,9 @@ from fieldapp.domain.places import Gazetteer, shown
 from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown, NodeShown, PackMade
 from fieldapp.sync.examiner import TRUSTED
-from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
+from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, RevokePanel, WordsPanel
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.flow import SideBySide
+from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
 from fieldapp.ui.words import Words
@@ -40,6 +40,7 @@ class CentresPart(QWidget):
         self.new = button(words, Text("New centre and pack…"), "primary")
         self.another = button(words, Text("Another pack…"))
         self.enrol = button(words, Text("Enrol from a request…"))
+        self.revoke = button(words, Text("Trust no longer…"))
         self.table = PlainTable(
             words,
             Text("Centres"),
@@ -53,10 +54,12 @@ class CentresPart(QWidget):
         self.new_panel = NewCentrePanel(words, places)
         self.enrol_panel = EnrolPanel(words, places)
         self.words_panel = WordsPanel(words)
+        self.revoke_panel = RevokePanel(words)
         self._none = empty_state(words, Text("No centre is registered yet. Make one and its pack."))
         self._lay_out()
         self.new.clicked.connect(self.begin_new)
         self.another.clicked.connect(self._ask_another)
+        self.revoke.clicked.connect(self._ask_revoke)
         for panel in self.panels:
             panel.left.connect(self.put_panel_away)
         self.put(())
@@ -69,7 +72,7 @@ class CentresPart(QWidget):
     @property
     def panels(self) -> tuple[Panel, ...]:
         """What is asked at the right."""
-        return self.new_panel, self.enrol_panel, self.words_panel
+        return self.new_panel, self.enrol_panel, self.words_panel, self.revoke_panel
 
     @property
     def asking(self) -> bool:
@@ -138,6 +141,12 @@ class CentresPart(QWidget):
         if chosen is not None and not self._showing_words():
             self.pack_asked.emit(chosen.centre.number)
 
+    def _ask_revoke(self) -> None:
+        chosen = self._centres.get(self.table.key)
+        if chosen is not None and not self._showing_words():
+            self.open_panel(self.revoke_panel)
+            self.revoke_panel.begin([node for node in chosen.nodes if node.state == TRUSTED])
+
     def _row(self, one: CentreShown) -> Row:
         centre, words = one.centre, self._words
         trusted = any(node.state == TRUSTED for node in one.nodes)
@@ -162,6 +171,7 @@ class CentresPart(QWidget):
     def _say_chosen(self) -> None:
         one, words = self._centres.get(self.table.key), self._words
         self.another.setEnabled(one is not None)
+        self.revoke.setVisible(one is not None and any(node.state == TRUSTED for node in one.nodes))
         if one is None:
             self.about_name.setText("")
             self.about.setText(
@@ -173,6 +183,7 @@ class CentresPart(QWidget):
         lines: list[Text | str] = [centre.csc_id, self._place(centre.place_key)]
         for node in one.nodes:
             lines.append(_node_words(node))
+            lines.append(Text("Fingerprint: {fingerprint}", fingerprint=node.fingerprint))
             if node.receipt:
                 lines.append(Text("Receipts written: {n}", n=node.receipt))
             if node.receipt_due:
@@ -190,6 +201,7 @@ class CentresPart(QWidget):
         about = Card()
         about.body.addWidget(self.about_name)
         about.body.addWidget(self.about)
+        about.body.addWidget(FlowRow(self.revoke))
         about.body.addStretch(1)
         self._side = QStackedWidget()
         self._side.addWidget(_scrolled(about))

@@ -35,6 +35,7 @@ class Enrolling(QObject):
         centres.pack_asked.connect(self._ask_another)
         centres.new_panel.asked.connect(self._ask_folder)
         centres.enrol_panel.asked.connect(self._enrol)
+        centres.revoke_panel.asked.connect(self._revoke)
 
     def begin_new(self) -> None:
         """Ask for a new centre."""
@@ -106,4 +107,19 @@ class Enrolling(QObject):
         self._desk.messages.tell(
             Text("{name} is enrolled.", name=name),
             Text("Its files that waited are ready now. Make it a pack, and tell it the words."),
+        )
+
+    def _revoke(self, node: str) -> None:
+        self._work.begin(
+            lambda _progress: self._exchange.enrolment.revoke(self._desk.actor, node),
+            Text("Noting it…"),
+            lambda _nothing: self._tell_revoked(),
+        )
+
+    def _tell_revoked(self) -> None:
+        self._centres.put_panel_away()
+        self._work.changed()
+        self._desk.messages.tell(
+            Text("This computer is no longer trusted."),
+            Text("What came from it stays. Its later files wait here."),
         )

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.ui.inbox.actions import Brought
-from fieldapp.ui.inbox.model import FILTERS, Line, key_of, lines_of, table_rows
+from fieldapp.ui.inbox.model import FILTERS, Line, bad_words, key_of, lines_of, sums, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
-from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state
+from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import PlainTable
 from fieldapp.ui.words import Words
 
@@ -45,6 +45,7 @@ class FilesPart(QWidget):
         )
         self.import_ready = button(words, Text("Import all ready"), "primary")
         self.receipts = button(words, Text("Write receipts…"))
+        self.watch = button(words, Text("Watch a folder…"))
         self.table = PlainTable(
             words,
             Text("Files"),
@@ -56,6 +57,7 @@ class FilesPart(QWidget):
         self.table.picked.connect(self._tell_picked)
         self.preview = FilePreview(words)
         self._none = empty_state(words, Text("No file here. Drop a folder on the window, or choose it."))
+        self.sums, self.bad = plain_label("small"), plain_label("hint")
         self._chips: list[QPushButton] = []
         self._chosen = self._make_chips()
         self._lay_out()
@@ -69,7 +71,7 @@ class FilesPart(QWidget):
     @property
     def verbs(self) -> tuple[QPushButton, ...]:
         """Its buttons, which stand beside the tabs."""
-        return self.import_ready, self.choose_files, self.choose_folder, self.receipts
+        return self.import_ready, self.choose_files, self.choose_folder, self.receipts, self.watch
 
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
@@ -81,6 +83,14 @@ class FilesPart(QWidget):
         """Show with the next `put` what was just read too, with the first of it chosen."""
         self._brought = brought
         self._wanted = next((key_of(n, file) for n, (file, _path) in enumerate(brought.found)), "")
+
+    def put_so_far(self, brought: Brought) -> None:
+        """Show what was read so far, while reading goes on; nothing is chosen by it."""
+        known = {file.sha256 for file in self._files}
+        fresh = [file for file, _path in brought.found if file.sha256 and file.sha256 not in known]
+        self._brought = brought
+        self._files = [*self._files, *(one for one in fresh if one.state is not FileState.REPEAT)]
+        self._fill()
 
     def put_due(self, due: int) -> None:
         """For how many computers a receipt is due."""
@@ -115,7 +125,16 @@ class FilesPart(QWidget):
         chosen = next((key for key in (wanted, self.table.key) if key in self._lines), first)
         self.table.put(table_rows(passing, self._words), chosen)
         self._stack.setCurrentIndex(1 if passing else 0)
+        self._say_sums()
         self._tell_picked()
+
+    def _say_sums(self) -> None:
+        """What was brought last, in numbers that add up, and whom to call about what is bad."""
+        files = [file for file, _path in self._brought.found] if self._brought is not None else []
+        self.sums.setText(sums(files, self._words))
+        self.sums.setVisible(len(files) > 1)
+        self.bad.setText(bad_words(files, self._words))
+        self.bad.setVisible(len(files) > 1 and bool(self.bad.text()))
 
     def _count(self, state: FileState) -> int:
         return sum(file.state is state for file in self._files)
@@ -146,5 +165,7 @@ class FilesPart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(FlowRow(*self._chips))
+        column.addWidget(self.sums)
+        column.addWidget(self.bad)
         column.addWidget(SideBySide(self._stack, card), 1)
         self.setFocusProxy(self.table)

@@ -9,6 +9,7 @@ from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts, Outcome
 from fieldapp.sync.inbox import PreviewRow
+from fieldapp.sync.tally import Sort, bad_ones, tally
 from fieldapp.ui.inbox.actions import Brought
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.sync.words import RECORD_WORDS
@@ -37,6 +38,7 @@ OUTCOME_SIGNS = {
 }
 
 _RECORD_PIECES = 3
+_MOST_BAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,30 @@ def counted(counts: Counts, words: Words) -> list[str]:
         for outcome, n in numbers.items()
         if n
     ]
+
+
+def sums(files: Sequence[InboxFile], words: Words) -> str:
+    """'Of 900: Ready 812 · Repeats 50', of as many sorts as occur."""
+    pieces = [
+        f"{words.render(Sort.words(sort))} {words.language.number(n)}" for sort, n in tally(files).items()
+    ]
+    return words.render(
+        Text("Of {n}: {pieces}", n=words.language.number(len(files)), pieces=" · ".join(pieces))
+    )
+
+
+def bad_words(files: Sequence[InboxFile], words: Words) -> str:
+    """Each bad file with its centre and what is wrong, the first few of them."""
+    bad = bad_ones(files)
+    lines = []
+    for file in bad[:_MOST_BAD]:
+        centre = centre_of(file, words)
+        name = f"{file.name} ({centre})" if centre else file.name
+        lines.append(f"{name}: {words.render(file.said[0]) if file.said else ''}")
+    if len(bad) > _MOST_BAD:
+        more = words.language.number(len(bad) - _MOST_BAD)
+        lines.append(words.render(Text("and {n} more; see 'Not taken'.", n=more)))
+    return "\n".join(lines)
 
 
 def table_rows(lines: Iterable[Line], words: Words) -> list[Row]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
 from fieldapp.sync.receipts import ReceiptMade
+from fieldapp.sync.undoing import Undone
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
@@ -25,6 +26,8 @@ from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
+from fieldapp.ui.inbox.trail import TrailPart
+from fieldapp.ui.inbox.watching import Watching
 from fieldapp.ui.inbox.work import Work
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
@@ -38,6 +41,7 @@ class InboxPage(Page):
 
     title = Text("Inbox")
     help_name = "inbox"
+    _came = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -55,7 +59,9 @@ class InboxPage(Page):
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self._parts = QStackedWidget()
-        for part in (self.files, self.centres):
+        self.trail = TrailPart(desk.words)
+        self.watching = Watching(desk, self._exchange, self._work, self.files.watch)
+        for part in (self.files, self.centres, self.trail):
             self.tabs.addTab("")
             self._parts.addWidget(part)
         self.tabs.currentChanged.connect(self._turn)
@@ -94,11 +100,12 @@ class InboxPage(Page):
             signal.connect(lambda *_: self._looked())
 
     def retranslate(self) -> None:
-        for n, text in enumerate((Text("Files"), Text("Centres"))):
+        for n, text in enumerate((Text("Files"), Text("Centres"), Text("Who did what"))):
             self.tabs.setTabText(n, self.desk.words.render(text))
         self.say(self.tabs.setAccessibleName, Text("Parts of the inbox"))
         self.files.say()
         self.centres.say()
+        self.trail.say()
 
     def touched(self, touched: Touched) -> None:
         """Another officer's import or one's own: what is shown may be another thing now."""
@@ -113,7 +120,7 @@ class InboxPage(Page):
             ("Ctrl+R", Text("Write receipts…")),
             ("Ctrl+N", Text("New centre and pack…")),
             ("Ctrl+E", Text("Enrol from a request…")),
-            ("Ctrl+Tab", Text("Files or Centres")),
+            ("Ctrl+Tab", Text("Files, Centres or who did what")),
         ]
 
     def verbs(self) -> list[QAction]:
@@ -130,7 +137,7 @@ class InboxPage(Page):
         """Read files and folders; what they are stands in the table afterwards."""
         self.tabs.setCurrentIndex(0)
         self._work.begin(
-            lambda progress: actions.read(self._exchange, self.desk.actor, files, progress),
+            lambda progress: actions.read(self._exchange, self.desk.actor, files, progress, self._came.emit),
             Text("Reading files…"),
             self._tell_brought,
         )
@@ -171,6 +178,39 @@ class InboxPage(Page):
         else:
             self.desk.messages.tell(taken, Text("Write receipts next."))
 
+    def _undo(self, reason: str) -> None:
+        line = self.files.line
+        if line is None:
+            return
+        sha256 = line.file.sha256
+        self._work.begin(
+            lambda _progress: self._exchange.inbox.undo(self.desk.actor, sha256, reason),
+            Text("Taking the file out again…"),
+            self._tell_undone,
+        )
+
+    def _tell_undone(self, undone: Undone) -> None:
+        self._work.changed()
+        self.desk.messages.tell(
+            Text(
+                "{name} is taken out again: {records} records are gone, {back} stand as before.",
+                name=undone.file.name,
+                records=undone.records,
+                back=undone.revisions - undone.records,
+            ),
+            Text("Write receipts next, so that the centre hears why."),
+        )
+
+    def _offer_again(self) -> None:
+        line = self.files.line
+        if line is not None:
+            sha256 = line.file.sha256
+            self._work.begin(
+                lambda _progress: self._exchange.inbox.offer_again(self.desk.actor, sha256),
+                Text("Looking into the file…"),
+                lambda _file: self._work.changed(),
+            )
+
     def _ask_receipts(self) -> None:
         ask_folder(self, self.desk.words, Text("Write receipts into"), self.write_receipts)
 
@@ -204,6 +244,7 @@ class InboxPage(Page):
 
     def _show(self, found: tuple[Listed, tuple[CentreShown, ...]]) -> None:
         listed, centres = found
+        self.trail.put(listed.trail)
         self._looking.forget()
         self.files.put(listed.files)
         self.files.put_due(listed.due)
@@ -237,10 +278,10 @@ class InboxPage(Page):
 
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)
-        for n, verbs in enumerate((self.files.verbs, self.centres.verbs)):
+        for n, verbs in enumerate((self.files.verbs, self.centres.verbs, ())):
             for verb in verbs:
                 verb.setVisible(n == at)
-        self.setFocusProxy((self.files, self.centres)[at])
+        self.setFocusProxy((self.files, self.centres, self.trail)[at])
         self.tabs.updateGeometry()  # the words of the chosen one are bold, thus wider
 
     def _choose_files(self) -> None:
@@ -250,7 +291,7 @@ class InboxPage(Page):
         ask_folder(self, self.desk.words, Text("Choose folder"), lambda folder: self.take_files([folder]))
 
     def _other_part(self) -> None:
-        self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
         self.setFocus()
 
     def _connect(self) -> None:
@@ -261,6 +302,10 @@ class InboxPage(Page):
         files.receipts.clicked.connect(self._ask_receipts)
         files.picked.connect(self._looking.choose)
         files.preview.enrol_asked.connect(self._enrol_chosen)
+        files.preview.undo_asked.connect(self._undo)
+        files.preview.again_asked.connect(self._offer_again)
+        self._came.connect(files.put_so_far, Qt.ConnectionType.QueuedConnection)
+        self.watching.brought.connect(self._tell_brought)
         self._looking.noted.connect(self.reload)
         self._work.failed.connect(self.reload)
         self._work.ready.connect(lambda ready: self._set_ready(ready=ready))
@@ -276,7 +321,7 @@ class InboxPage(Page):
             (Text("Write receipts…"), "Ctrl+R", files.receipts.click),
             (Text("New centre and pack…"), "Ctrl+N", self.begin_new),
             (Text("Enrol from a request…"), "Ctrl+E", centres.enrol.click),
-            (Text("Files or Centres"), "Ctrl+Tab", self._other_part),
+            (Text("Files, Centres or who did what"), "Ctrl+Tab", self._other_part),
         ):
             verb = QAction(self)
             self.say(verb.setText, text)

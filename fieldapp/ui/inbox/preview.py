@@ -10,6 +10,7 @@ from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Counts, Outcome
 from fieldapp.sync.inbox import Preview
 from fieldapp.ui.inbox.model import OUTCOME_SIGNS, Line, batch_of, preview_rows
+from fieldapp.ui.inbox.undo_row import UndoRow
 from fieldapp.ui.sync.words import size
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
@@ -53,9 +54,15 @@ class CountsGrid(QWidget):
 
 
 class FilePreview(QScrollArea):
-    """enrol_asked: somebody wants to enrol the computer that made the request shown."""
+    """enrol_asked: somebody wants to enrol the computer that made the request shown.
+
+    undo_asked: the file shown is to be taken out again, with the reason typed. again_asked: it is to be
+    offered again.
+    """
 
     enrol_asked = Signal()
+    undo_asked = Signal(str)
+    again_asked = Signal()
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +81,10 @@ class FilePreview(QScrollArea):
         self.rows.picked.connect(self._say_reason)
         self.enrol = button(words, Text("Enrol this computer…"), "primary")
         self.enrol.clicked.connect(self.enrol_asked)
+        self.undo = UndoRow(words)
+        self.undo.asked.connect(self.undo_asked)
+        self.again = button(words, Text("Offer it again"))
+        self.again.clicked.connect(self.again_asked)
         self._nothing = empty_state(words, Text("Choose a file in the table to see what is in it."))
         self._lay_out()
         self.put(None)
@@ -83,6 +94,7 @@ class FilePreview(QScrollArea):
     def put(self, line: Line | None) -> None:
         """Show a file; its records come later with `put_preview`."""
         self._line, self._preview = line, None
+        self.undo.close_asking()
         self.say()
 
     def put_preview(self, preview: Preview) -> None:
@@ -97,6 +109,8 @@ class FilePreview(QScrollArea):
         for widget in (self.name, self.facts):
             widget.setVisible(line is not None)
         self.enrol.setVisible(line is not None and line.file.state is FileState.REQUEST)
+        self.undo.setVisible(line is not None and line.file.state is FileState.IMPORTED)
+        self.again.setVisible(line is not None and line.file.state is FileState.WITHDRAWN)
         self._say_file(line)
         self._say_wrong(line)
         for one in (self.counts, self.rows):
@@ -186,6 +200,7 @@ class FilePreview(QScrollArea):
             self.status,
             self._wrong,
             self.enrol,
+            self.again,
             self.counts,
         ):
             column.addWidget(widget)
@@ -193,5 +208,6 @@ class FilePreview(QScrollArea):
             column.addWidget(widget)
         column.addWidget(self.rows, 1)
         column.addWidget(self.reason)
+        column.addWidget(self.undo)
         column.addStretch(0)
         self.setWidget(sheet)

@@ -1,0 +1,64 @@
+"""Taking an imported file out again: the verb, and the reason that is asked before anything is done."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.domain.text import Text
+from fieldapp.ui.widgets.parts_of_a_page import button, said_label
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.words import Words
+
+_LONGEST = 300
+
+
+class UndoRow(QWidget):
+    """asked: it is to be done, with this reason."""
+
+    asked = Signal(str)
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.open = button(words, Text("Take out again…"))
+        self.reason = LineEdit()
+        self.reason.setMaxLength(_LONGEST)
+        self.go, self.cancel = button(words, Text("Take out"), "primary"), button(words, Text("Cancel"))
+        label = said_label(words, Text("Why? The centre reads it and sends these records again."))
+        label.setBuddy(self.reason)
+        words.say(self.reason.setAccessibleName, Text("Reason"))
+        self._asking = QWidget()
+        asking, verbs = QVBoxLayout(self._asking), QHBoxLayout()
+        asking.setContentsMargins(0, 0, 0, 0)
+        asking.addWidget(label)
+        asking.addWidget(self.reason)
+        verbs.addWidget(self.go)
+        verbs.addWidget(self.cancel)
+        verbs.addStretch(1)
+        asking.addLayout(verbs)
+        column, first = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        first.addWidget(self.open)
+        first.addStretch(1)
+        column.addLayout(first)
+        column.addWidget(self._asking)
+        self.open.clicked.connect(self._ask)
+        self.cancel.clicked.connect(self.close_asking)
+        self.go.clicked.connect(self._go)
+        self.reason.returnPressed.connect(self._go)
+        self.reason.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        self.close_asking()
+
+    def close_asking(self) -> None:
+        """Ask nothing (any more)."""
+        self._asking.hide()
+        self.open.show()
+        self.reason.clear()
+        self.go.setEnabled(False)
+
+    def _ask(self) -> None:
+        self._asking.show()
+        self.open.hide()
+        self.reason.setFocus()
+
+    def _go(self) -> None:
+        if reason := self.reason.text().strip():
+            self.asked.emit(reason)

@@ -164,12 +164,26 @@ def gathered(one: Shape, rows: Mapping[str, list[Row]], own: dict[str, Any]) -> 
     """The one record or part of this shape that these are the rows of; own: a record's id, no field."""
     made: dict[str, dict[Key, list[Any]]] = {}
     for child in reversed(one.below):
-        found = made[child.table] = {}
-        above = len(child.keys) - 1
-        for row in rows.get(child.table, ()):
-            found.setdefault(row[:above], []).append(child.made(row, _own_parts(child, row, made)))
+        made[child.table] = _made(child, rows.get(child.table, ()), made)
     row = rows[one.table][0]
     return one.made(row, own | _own_parts(one, row, made))
+
+
+def _made(
+    one: Shape, rows: Iterable[Row], below: Mapping[str, Mapping[Key, list[Any]]]
+) -> dict[Key, list[Any]]:
+    """The parts that lie in the rows of one table, by the key of what they are parts of."""
+    found: dict[Key, list[Any]] = {}
+    above, make = len(one.keys) - 1, one.made
+    if any(below[child.table] for _, child in one.children):
+        for row in rows:
+            found.setdefault(row[:above], []).append(make(row, _own_parts(one, row, below)))
+    elif above:
+        for row in rows:
+            found.setdefault(row[:above], []).append(make(row, _NO_PARTS))
+    elif pieces := [make(row, _NO_PARTS) for row in rows]:
+        found[()] = pieces
+    return found
 
 
 def _own_parts(one: Shape, row: Row, made: Mapping[str, Mapping[Key, list[Any]]]) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from fieldapp.domain.fields import field, fields
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.domain.text import Text
 from fieldapp.services.records import Held, SyncState
+from fieldapp.services.typed_paths import suggested_value, with_value
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.forms import Form
 from fieldapp.ui.page import Spot
 from fieldapp.ui.pictures.strip import PictureDrops, has_pictures, pictures_editor
+from fieldapp.ui.records.asked_bar import AskedBar
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
 from fieldapp.ui.widgets.flow import HeadRow
@@ -52,16 +54,21 @@ class RecordPanel(QWidget):
         self._to_correct.setProperty("look", "flat")
         self._to_correct.clicked.connect(self.form.next_problem)
         self._to_correct.hide()
+        self.asked = AskedBar(desk)
+        self.asked.taken.connect(self._take_suggestion)
+        self.asked.right.connect(self._was_right)
         self._verbs = HeadRow(self._line, self._to_correct)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._verbs)
+        layout.addWidget(self.asked)
         layout.addWidget(self.form, 1)
         desk.words.changed.connect(self._say)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.form.focus_first()
+        if not self._focus_asked():
+            self.form.focus_first()
 
     # ------------------------------------------------------------ what the page calls
 
@@ -83,6 +90,7 @@ class RecordPanel(QWidget):
     def open(self, record_id: str) -> None:
         """Read a record and show it. Raises InvalidInput when it is not here."""
         self._take(self._service.get(self._desk.actor, record_id))
+        self._focus_asked()
 
     def begin(self, record: Record) -> None:
         """Begin a new record; nothing is kept before its first field."""
@@ -158,6 +166,59 @@ class RecordPanel(QWidget):
         said = (shown(one, getattr(record, one.name), words) for one in fields(self._type) if one.in_list)
         return next(filter(None, said), words.render(self._view.begin))
 
+    # ------------------------------------------------------------ what head office asked
+
+    def _look_what_is_asked(self) -> None:
+        """What was said about the open record, for whoever writes it."""
+        held, record = self._held, self._record
+        if held is None or record is None or not self.editable:
+            self.asked.hide()
+            return
+        actor, exchange = self._desk.actor, self._desk.exchange
+        refused = exchange.history.refused(actor) if exchange is not None else ()
+        self.asked.put(
+            record,
+            self._desk.services.decisions.review(actor, record.id),
+            next((one for one in refused if one.id == record.id), None),
+        )
+
+    def _focus_asked(self) -> bool:
+        """Go to the field that something was said about. False when there is none."""
+        asked = not self.asked.isHidden() and bool(self.asked.path)
+        return asked and self.form.focus_path(self.asked.path)
+
+    def _take_suggestion(self) -> None:
+        """Let what was suggested stand where it was asked for."""
+        asked, record, held, words = self.asked.asked, self._record, self._held, self._desk.words
+        if asked is None or record is None or held is None:
+            return
+
+        def both(text: Text) -> tuple[str, ...]:
+            return words.render(text), words.other(text)
+
+        def take() -> None:
+            value = suggested_value(record, asked.field_path, asked.suggestion, both)
+            changed = with_value(record, asked.field_path, value)
+            label = Text("Take the suggestion")
+            self._tell(self._service.save(self._desk.actor, changed, held.version), label)
+
+        if self._try(take):
+            self._desk.messages.tell(Text("The suggestion was taken."))
+
+    def _was_right(self, why: str) -> None:
+        """Answer that it was right, with a note."""
+        asked = self.asked.asked
+        if asked is None:
+            return
+
+        def answer() -> None:
+            saved = self._desk.services.decisions.was_right(self._desk.actor, asked.id, why)
+            self._desk.saved(saved, Text("It was right"))
+
+        if self._try(answer):
+            self._look_what_is_asked()
+            self.form.focus_first()
+
     # ------------------------------------------------------------ within
 
     def _keep(self, name: str, value: Any) -> None:
@@ -197,6 +258,7 @@ class RecordPanel(QWidget):
         self.form.set_record(self._record)
         self.form.show_problems(self._service.problems(self._record))
         self.form.set_editable(on=self.editable)
+        self._look_what_is_asked()
         self._say()
 
     @property

@@ -2,11 +2,14 @@
 
 import os
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -21,7 +24,7 @@ from tests.faults.window_typist import Cell, cells, opened
 BEHIND = 2.0
 """So many seconds of typing a power cut may cost."""
 
-_LONGEST = 6.0
+_LONGEST = 4.0
 
 
 def kill_while_typing(folder: Path, seed: int) -> None:
@@ -43,10 +46,19 @@ def kill_while_typing(folder: Path, seed: int) -> None:
 
 def make_home(folder: Path) -> None:
     """A practice home with one activity planned in it."""
-    home = new_centre(folder, CENTRE, practice=True)
+    shutil.copytree(Path(_template().name, "home"), folder)
+
+
+@cache
+def _template() -> tempfile.TemporaryDirectory[str]:
+    """Made once a process; it goes when the process ends."""
+    kept = tempfile.TemporaryDirectory()
+    home = new_centre(Path(kept.name, "home"), CENTRE, practice=True)
     place = PlaceRef("block:322/3069", "कसमार")
     home.services.activities.start(home.actor, "CHAI_SAMOSA", date(2017, 1, 14), place)
     home.close()
+    (home.home.folder / "ballast").unlink()  # only makes copies slow here
+    return kept
 
 
 def typed_until_killed(folder: Path, seed: int) -> tuple[list[Cell], float]:

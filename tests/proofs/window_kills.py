@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.faults.window_killing import kill_while_typing
 
-SAMPLE = 40
+SAMPLE = 80
 WHOLE = 200
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
+from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.records import RECORD_TYPES, Record
 from fieldapp.storage import finding, state
 from fieldapp.storage.aliases import merged_away
@@ -30,6 +31,9 @@ Cursor = tuple[str, ...]
 
 COUNTED = 1000
 """A list counts so many of its records; beyond that it only says that there are more."""
+
+_MANY = 3000
+_MOBILE = 10
 
 _SORTED_BY = {
     "activity": "start_date",
@@ -108,7 +112,7 @@ def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, l
     if query.text.strip() and not query.deleted:
         return _found_by_text(tx, word, query, after, limit)
     table, keys = record_table(word), _sort_keys(word, query.sort)
-    first = tx.dialect.name == "sqlite" and not query.deleted and not query.sync_state
+    first = tx.dialect.name == "sqlite" and not query.deleted and _is_common(tx, query.sync_state)
     joined, where = _joined(word, first=first), _conditions(tx, word, query)
     descending = query.backwards == bool(query.sort)
     if after is not None:
@@ -132,6 +136,18 @@ def page(tx: Connection, word: str, query: Query, after: Cursor | None = None, l
         some = sa.select(table.c.id).select_from(joined).where(*where).limit(COUNTED + 1).subquery()
         total = tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
     return Page(items, following, min(total, COUNTED), total <= COUNTED, figures)
+
+
+def _is_common(tx: Connection, state: str) -> bool:
+    """Whether so many records may be in a sync state that a list in its order soon meets a page of them.
+
+    What is not packed has an index of its own, which is the shorter way while there are few.
+    """
+    if state == SyncState.NOT_PACKED:
+        waiting = sa.select(sa.literal(1)).where(record_heads.c.version != record_heads.c.sealed_version)
+        few = waiting.limit(_MANY).subquery()
+        return tx.execute(sa.select(sa.func.count()).select_from(few)).scalar_one() == _MANY
+    return state in ("", SyncState.RECEIVED, SyncState.COPY)
 
 
 def _joined(word: str, *, first: bool = False) -> sa.Join:
@@ -262,6 +278,9 @@ def _of_group(
 ) -> Page[Any]:
     table = record_table(word)
     where = _conditions(tx, word, replace(query, text=""))
+    typed = fold_digits(query.text).strip()
+    if word == "activity" and typed.isdigit() and len(typed) == _MOBILE:
+        where.append(_says_number(typed))
     indexed = (search_records.c.id == table.c.id) & (search_records.c.centre == table.c.centre)
     found: list[Any] = []
     more = True
@@ -331,6 +350,17 @@ def inside(tx: Connection, key: str) -> list[str]:
         new = [*below, *(f"place:{bytes(row.id).hex()}" for row in rows)]
         found += new
     return found
+
+
+def _says_number(digits: str) -> sa.ColumnElement[bool]:
+    """Activities where all of a mobile number stands: the index knows its end only."""
+    activity, rows = record_table("activity"), record_table("activity_rows")
+    tries = record_table("activity_rows_tries")
+    said = (
+        sa.exists().where(part.c.centre == activity.c.centre, part.c.id == activity.c.id, column == digits)
+        for part, column in ((rows, rows.c.mobile), (tries, tries.c.reference_number))
+    )
+    return sa.or_(*said, _contains("activity", digits))
 
 
 def _contains(word: str, text: str) -> sa.ColumnElement[bool]:

@@ -226,7 +226,7 @@ class _Change:
 def _alike(word: bytes) -> bytes:
     """The word that leads to a token by its skeleton: it stands for the token's number, negative."""
     scope, mark, token = word[:1], word[1:2], word[2:]
-    bones = skeleton(token.decode()) if mark in (b".", b"+") else ""
+    bones = skeleton(token.decode()) if mark == b"." else ""
     return scope + f"{ALIKE}{bones} ".encode() + mark + token if bones else b""
 
 

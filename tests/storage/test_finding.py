@@ -154,6 +154,16 @@ def test_numbers_find_activities_as_they_stand_on_paper(home):
     assert listed(home, "activity", Query(text="0042-B")) == []
 
 
+def test_a_whole_mobile_number_finds_only_the_session_where_it_stands(home):
+    one, other = (
+        RosterRow(row=1, name=Name("राम"), mobile=mobile) for mobile in ("5123456789", "5999996789")
+    )
+    save(home, Activity(id="01" * 16, rows=(one,), number=1), Activity(id="02" * 16, rows=(other,), number=2))
+    save(home, session(3, title=Name(en="Call 5123456789")))
+    assert listed(home, "activity", Query(text="6789")) == ["02" * 16, "01" * 16]
+    assert listed(home, "activity", Query(text="५१२३४५६७८९")) == [f"{3:032x}", "01" * 16]
+
+
 def test_a_receipt_number_and_the_end_of_a_mobile_number_find_the_session(home):
     paid = PaymentTry(slot=1, reference_number="701412345678")
     row = RosterRow(row=1, name=Name("राम"), mobile="5123456789", tries=(paid,))

@@ -68,6 +68,33 @@ def test_a_period_a_place_and_a_kind_narrow_the_list(listing):
     assert numbers(listing) == [3]
 
 
+def test_two_days_of_ones_own_are_a_period_that_is_kept_as_well(listing):
+    chip = listing.chips["period"]
+    shown = numbers(listing)
+    dialog = chip.ask()
+    dialog.lines["start"].setText("40-13-2016")
+    dialog.done_button.click()
+    assert "This date does not exist" in dialog.wrong.text()
+    dialog.lines["start"].setText("14-01-2017")
+    dialog.lines["end"].setText("1.12.2016")
+    dialog.done_button.click()
+    assert chip.state == "2016-12-01..2017-01-14"
+    assert "01-12-2016 to 14-01-2017" in chip.text()
+    listing.filters.keep()
+    listing.filters.put_on({})
+    assert numbers(listing) == shown
+    listing.filters.put_on(listing.filters.states[-1])
+    assert chip.fields() == {"start": date(2016, 12, 1), "end": date(2017, 1, 14)}
+    assert all(
+        date(2016, 12, 1) <= listing.model.held(at).record.start_date <= date(2017, 1, 14)
+        for at in range(listing.model.rowCount())
+    )
+    chip.choose("2017-01-20..")
+    assert "from 20-01-2017" in chip.text()
+    chip.choose("..nonsense")
+    assert chip.state == ""
+
+
 def test_a_heading_sorts_up_then_down_then_as_usual(listing):
     header = listing.list.horizontalHeader()
     title = [column.sort for column in listing.model.columns].index(("title_hi", "title_en"))

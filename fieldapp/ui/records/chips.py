@@ -1,6 +1,6 @@
 """The chips above a list: each lets only some records through, and says which."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -11,12 +11,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from fieldapp.domain.codes import Code
-from fieldapp.domain.periods import Period, financial_year, month_period, week_period, year_period
+from fieldapp.domain.periods import (
+    Period,
+    financial_year,
+    month_period,
+    parse_date,
+    week_period,
+    year_period,
+)
 from fieldapp.domain.text import Text
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.domain.places import Gazetteer
+    from fieldapp.ui.activities.asking import AskDialog
 
 _MOST_PLACES = 12
 
@@ -108,22 +116,74 @@ _PERIODS: dict[str, tuple[Text, Callable[[date], Period]]] = {
 }
 
 
+_OTHER_DAYS = Text("Other days…")
+
+
+def _typed_period(state: str) -> Period | None:
+    """The two days of a state, None when it is not of that kind."""
+    start, dots, end = state.partition("..")
+    if not dots:
+        return None
+    try:
+        return Period(
+            date.fromisoformat(start) if start else date.min, date.fromisoformat(end) if end else date.max
+        )
+    except ValueError:
+        return None
+
+
 class PeriodChip(Chip):
-    """Days counted from today, so that a filter that is kept stays right."""
+    """Days counted from today, so that a filter that is kept stays right, or two days that are typed.
+
+    The state of two days is '2017-01-01..2017-01-14'; either may be left out.
+    """
 
     def __init__(self, words: Words, today: Callable[[], date]) -> None:
         self._today = today
         super().__init__(words, Text("Period"))
         self.offer(*_PERIODS)
+        self._add(self.menu(), _OTHER_DAYS, self.ask)
         self.choose("")
 
     def said(self, state: str) -> Text | None:
-        return _PERIODS[state][0] if state in _PERIODS else None
+        if state in _PERIODS:
+            return _PERIODS[state][0]
+        if (typed := _typed_period(state)) is None:
+            return None
+        say = self.words.language.date
+        if typed.first == date.min:
+            return Text("until {end}", end=say(typed.last))
+        if typed.last == date.max:
+            return Text("from {start}", start=say(typed.first))
+        return Text("{first} to {last}", first=say(typed.first), last=say(typed.last))
+
+    def ask(self) -> "AskDialog":
+        """Let the first and the last day be typed; either may be left out."""
+        from fieldapp.ui.activities.asking import AskDialog, Asked, AskedLine
+
+        now = self.fields()
+        shown = {name: self.words.language.date(day) if day else "" for name, day in now.items()}
+        lines = [
+            AskedLine("start", Text("From date"), shown["start"], longest=10, short=True),
+            AskedLine("end", Text("To date"), shown["end"], longest=10, short=True),
+        ]
+        dialog = AskDialog.ask(self.words, Asked(_OTHER_DAYS, Text("Choose"), lines), self._take, self)
+        for line in dialog.lines.values():
+            line.setPlaceholderText("dd-mm-yyyy")
+        return dialog
+
+    def _take(self, typed: Mapping[str, str]) -> None:
+        start, end = (parse_date(typed[name]) if typed[name] else None for name in ("start", "end"))
+        if start and end and end < start:
+            start, end = end, start
+        days = [day.isoformat() if day else "" for day in (start, end)]
+        self.choose("..".join(days) if any(days) else "")
 
     def fields(self) -> dict[str, Any]:
         if not self.state:
             return {"start": None, "end": None}
-        period = _PERIODS[self.state][1](self._today())
+        if (period := _typed_period(self.state)) is None:
+            period = _PERIODS[self.state][1](self._today())
         return {
             "start": period.first if period.first > date.min else None,
             "end": period.last if period.last < date.max else None,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Annotated, Any
 
 import msgspec
@@ -44,10 +45,11 @@ _GUARDED = {"mobile": r"\A[5-9][0-9]{9}\Z", "hash": r"\A[0-9a-f]{64}\Z"}
 _CODE = Annotated[str, Meta(min_length=1)]
 _WORD = Annotated[str, Meta(pattern=r"\A\S+\Z")]
 
-_UNUSUAL = re.compile("[^\x00-\x7f\u0900-\u0965\u0970-\u097f\u200c\u200d\u2010-\u2027\u20b9]")
-"""Letters of other scripts than these two may be digits, or look like them."""
+_USUAL = re.compile("[\x00-\x7f\u0900-\u0965\u0970-\u097f\u200c\u200d\u2010-\u2027\u20b9]*+")
+"""Letters and signs of two scripts, but for the digits of Devanagari: all else may be a digit."""
+_ENDS = bytes.maketrans(b'123456789"', b"000000000,")
 _NO_DIGITS = bytes(b for b in range(256) if b not in b'0123456789",')
-_LONG = re.compile(rb"[0-9]{%d,}" % SHORTEST_FORBIDDEN)
+_LONG = b"0" * SHORTEST_FORBIDDEN
 
 
 def plain_activity(fields: object, sent: bytes, named: Columns) -> PlainActivity | None:
@@ -63,11 +65,11 @@ def plain_activity(fields: object, sent: bytes, named: Columns) -> PlainActivity
         item = msgspec.convert(fields, taken) if taken else None
     except msgspec.ValidationError:
         return None
-    return item if item is not None and _in_order(Activity, item) and _is_fine(item, sent) else None
+    return item if item is not None and _in_order(item) and _is_fine(item, sent) else None
 
 
 def _is_fine(item: PlainActivity, sent: bytes) -> bool:
-    tries = [one for row in item.rows for one in row.tries]
+    tries = list(chain.from_iterable([row.tries for row in item.rows]))
     amounts = {one.amount_paise for one in tries}
     if None in amounts or (item.kind == ActivityKind.CHAI_SAMOSA and amounts - {ONE_RUPEE}):
         return False
@@ -82,40 +84,44 @@ def _holds_no_forbidden_number(day: date | None, references: list[str], sent: by
     Of the bytes only digits, and what ends a text or a whole number, are left: twelve digits without an end
     between them are no other than a receipt number, as often as there is one.
     """
-    if _UNUSUAL.search(sent.decode()):
+    text = sent.decode()
+    usual = _USUAL.match(text)
+    if usual is None or usual.end() < len(text):
         return False
-    long_ones = 0
-    for one in references:
-        if len(one) >= SHORTEST_FORBIDDEN:
-            if day is None or not (one.isascii() and one.isdigit() and rrn_fits(one, day)):
-                return False
-            long_ones += 1
-    return len(_LONG.findall(sent.translate(None, _NO_DIGITS))) == long_ones
+    long_ones = [one for one in references if len(one) >= SHORTEST_FORBIDDEN]
+    if long_ones and not (day and _are_of(day, long_ones)):
+        return False
+    return sent.translate(_ENDS, _NO_DIGITS).count(_LONG) == len(long_ones)
 
 
-def _in_order(part: type[msgspec.Struct], item: Any) -> bool:
+def _are_of(day: date, receipts: list[str]) -> bool:
+    digits = "".join(receipts)
+    return (
+        {SHORTEST_FORBIDDEN} == set(map(len, receipts))
+        and digits.isascii()
+        and digits.isdigit()
+        and all(rrn_fits(beginning + "0" * 8, day) for beginning in {one[:4] for one in receipts})
+    )
+
+
+def _in_order(item: PlainActivity) -> bool:
     """Whether parts with a key of their own ascend by it. Absent lists are made empty ones."""
-    for name, inner, key in _lists(part):
+    for name, key in _LISTS:
         pieces = getattr(item, name)
-        if not pieces:
-            if pieces is None:
-                setattr(item, name, ())
-            continue
-        if key:
-            last = 0
-            for piece in pieces:
-                number = getattr(piece, key) or 0
-                if number <= last:
-                    return False
-                last = number
-        if _lists(inner) and not all(_in_order(inner, piece) for piece in pieces):
-            return False
+        if pieces is None:
+            setattr(item, name, ())
+        elif key and pieces:
+            numbers = [getattr(piece, key) for piece in pieces]
+            if None in numbers or numbers != sorted(set(numbers)):
+                return False
+    for row in item.rows:
+        if row.tries is None:
+            row.tries = ()
     return True
 
 
-@lru_cache(maxsize=64)
-def _lists(part: type[msgspec.Struct]) -> tuple[tuple[str, type[msgspec.Struct], str], ...]:
-    return tuple((one.name, part_type(one), getattr(one.part, "key_field", "")) for one in parts(part))
+_LISTS = tuple((one.name, getattr(one.part, "key_field", "")) for one in parts(Activity))
+"""The lists of an activity and their keys. Lists within them have no key (a test)."""
 
 
 @lru_cache(maxsize=64)

@@ -363,7 +363,7 @@ def _receive_one(
 def _add_plain(writer: Writer, chosen: Revision, activity: PlainActivity, at: str) -> None:
     """An activity that is new here, from what the import made of it when it was looked at."""
     key = bytes.fromhex(chosen.id)
-    writer.insert_all((chosen.centre, key), spread_plain(activity))
+    writer.insert_all(spread_plain(activity, chosen.centre, key))
     row = (chosen.centre, key, chosen.type, 1, 1, 0, bytes.fromhex(chosen.rev))
     writer.insert(record_heads.name, (*row, 0, "", chosen.login, chosen.at or at, ""))
     writer.insert(activity_figures.name, (chosen.centre, key, *figures_of(activity)))

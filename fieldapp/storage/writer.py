@@ -34,7 +34,7 @@ class Writer:
 
     def add(self, centre: int, key: bytes, record: Record) -> list[Change]:
         """Note every row of a new record; gives its line for the journal."""
-        self.insert_all((centre, key), spread(record))
+        self._insert((centre, key), spread(record))
         return [("", None, "+")]
 
     def turn(
@@ -86,12 +86,16 @@ class Writer:
     def _came(self, saved: _Saved, one: Shape, key: Key, piece: msgspec.Struct) -> Any:
         rows: Spread = {}
         spread_into(rows, one, piece, key)
-        self.insert_all(saved.own, rows)
+        self._insert(saved.own, rows)
         saved.what.append((_path(one, key), None, "+"))
         return gathered(one, rows, {})
 
-    def insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
-        """New rows of the record with that centre and id, by table as `rows.spread` gives them."""
+    def insert_all(self, rows: Spread) -> None:
+        """New rows by table, with all columns in order."""
+        for table, found in rows.items():
+            self._inserts[table] += found
+
+    def _insert(self, own: tuple[int, bytes], rows: Spread) -> None:
         for table, found in rows.items():
             self._inserts[table] += [own + row for row in found]
 
@@ -109,7 +113,10 @@ class Writer:
         for table, rows in reversed(_in_order(self._deletes)):
             cursor.executemany(_delete_sql(table, len(rows[0]), dialect), rows)
         for table, rows in _in_order(self._inserts):
-            cursor.executemany(_insert_sql(table, dialect), rows)
+            if dialect == "postgresql" and len(rows) >= _BULK:
+                _copy(cursor, table, rows)
+            else:
+                cursor.executemany(_insert_sql(table, dialect), rows)
         for table, rows in self._upserts.items():
             cursor.executemany(_upsert_sql(table, dialect), rows)
         for table, rows in self._updates.items():
@@ -117,6 +124,18 @@ class Writer:
         cursor.close()
         for pending in (self._inserts, self._upserts, self._updates, self._deletes):
             pending.clear()
+
+
+_BULK = 100
+"""From so many rows on PostgreSQL's COPY is worth its two more messages to the server."""
+
+
+def _copy(cursor: Any, table: str, rows: list[Row]) -> None:
+    """New rows by COPY: as with INSERT, a key that is taken is an error and nothing is kept."""
+    names = [column.name for column in metadata.tables[table].columns]
+    with cursor.copy(f'COPY "{table}" ({_quoted(names)}) FROM STDIN') as sink:
+        for row in rows:
+            sink.write_row(row)
 
 
 def _in_order(pending: dict[str, list[Row]]) -> list[tuple[str, list[Row]]]:

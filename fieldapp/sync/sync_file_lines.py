@@ -230,7 +230,8 @@ def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Bl
 
 def _record(line: dict[str, Any], columns: Columns, plain: PlainActivity | None = None) -> Record:
     try:
-        envelope = msgspec.convert(line, _Envelope)
+        cover = {name: value for name, value in line.items() if plain is None or name != "f"}
+        envelope = msgspec.convert(cover, _Envelope)
         body = _body(line, columns, plain is not None)
     except (ValueError, msgspec.ValidationError):
         named = line.get("id")

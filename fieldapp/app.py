@@ -315,12 +315,13 @@ class FrontDoor(QObject):
         if desk is None:
             return
         lists = [path for path in files if path.suffix.casefold() in LIST_ENDINGS]
+        others = [path for path in files if path not in lists]
+        if others:
+            self.window.open_page("inbox" if desk.office.is_hq else "sync")
+            if self.window.page is not None:
+                self.window.page.take_files(others)
         if lists:
             self.window.take_list(path=lists[0])
-            return
-        self.window.open_page("inbox" if desk.office.is_hq else "sync")
-        if self.window.page is not None:
-            self.window.page.take_files(files)
 
     def _remember_language(self, code: str) -> None:
         self.remembered.language = code

@@ -329,6 +329,17 @@ def test_a_list_that_falls_on_any_page_is_looked_into(practising, qtbot, tmp_pat
     assert robot.dialog().look.isEnabled()
 
 
+def test_a_list_and_a_sync_file_that_fall_together_each_go_their_way(practising, qtbot, tmp_path):
+    people, photo = tmp_path / "people.csv", tmp_path / "photo.jpg"
+    people.write_text("Name,Gender\nMina,F\n", "utf-8")
+    photo.write_bytes(b"\xff\xd8\xff" + bytes(300))
+    robot = Robot(practising.window)
+    robot.drop(people, photo)
+    wait_for(qtbot, lambda: "people.csv" in robot.read_window())
+    assert robot.dialog().look.isEnabled()
+    wait_for(qtbot, lambda: "This is not a sync file but a picture." in robot.read_message())
+
+
 def test_language_and_look_are_there_at_the_next_start(practising, start, qtbot, tmp_path):
     robot = Robot(practising.window)
     robot.press("Ctrl+Shift+L")

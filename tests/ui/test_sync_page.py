@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp import homes
@@ -339,3 +340,99 @@ def test_another_person_may_come_while_the_file_is_being_made(page, window, home
     window.open_page("sync")
     assert window.page is not page
     assert [cells[2].words for _, cells in window.page.history.rows] == ["2"]
+
+
+# ---------------------------------------------------------------- one stick, by telephone, a part
+
+
+@pytest.fixture
+def plugged(stick, monkeypatch):
+    """The same stick, for the card that asks for it."""
+    monkeypatch.setattr("fieldapp.ui.sync.stick_card.sticks", lambda: [stick])
+    return stick
+
+
+@pytest.mark.usefixtures("sessions")
+def test_one_key_takes_the_receipt_puts_the_batch_on_and_says_safe_to_remove(
+    page, robot, qtbot, plugged, office, home
+):
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: "Safe to remove: batch 1 was read back" in page.stick.told.text())
+    assert page.batch.batch.state == "ON_STICK"
+    assert page.batch.whom.hasFocus()
+    answer(office, plugged, plugged)
+    home.services.activities.start(home.actor, "MELA", date(2017, 1, 20), KASMAR)
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: "Safe to remove: batch 2 was read back" in page.stick.told.text())
+    assert "Receipt 1: head office has 2 of your records." in page.stick.lines.text()
+    assert [row[1][3].words.msgid for row in page.history.rows] == ["On the stick", "Received by head office"]
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_stick_that_cannot_be_reached_is_never_called_safe(page, robot, qtbot, tmp_path):
+    page.stick.asked.emit(tmp_path / "no stick")
+    wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())
+    assert page.stick.told.text() == ""
+    assert page.stick.press.isEnabled()
+
+
+def test_without_a_stick_it_says_so_and_with_several_it_asks_which(page, robot, monkeypatch, tmp_path, qtbot):
+    found = []
+    monkeypatch.setattr("fieldapp.ui.sync.stick_card.sticks", lambda: found)
+    robot.press("Ctrl+U")
+    assert "No stick was found." in page.stick.lines.text()
+    assert page.stick.folder.hasFocus()
+    for name in ("RED", "BLUE"):
+        (tmp_path / name).mkdir()
+        found.append(tmp_path / name)
+    robot.press("Ctrl+U")
+    assert "Which one?" in page.stick.lines.text()
+    robot.press_button("BLUE")
+    wait_for(qtbot, lambda: "Safe to remove: nothing was written on it." in page.stick.told.text())
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_receipt_that_is_read_out_is_typed_group_by_group(page, robot, qtbot, plugged, office):
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: page.stick.told.text().startswith("Safe"))
+    exchange = Exchange.of(office)
+    exchange.inbox.import_all(office.actor, [plugged])
+    code = exchange.codes.make(office.actor, 1)[0].code
+    robot.press_button("Receipt by phone…")
+    row = page.down.office.code
+    assert row.digits.hasFocus()
+    robot.type(code[:3] + str((int(code[3]) + 1) % 10))
+    assert "Group 1 is not right" in row.told.text()
+    assert not row.take.isEnabled()
+    robot.press("Backspace")
+    robot.type(code[3:].replace(" ", ""))
+    assert row.digits.text() == code
+    assert "All five groups are right." in row.told.text()
+    robot.press("Return")
+    assert "Batch 1 is received by head office." in robot.read_message()
+    assert page.batch.batch.state == "RECEIVED"
+    assert not row.isVisible()
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_advance_note_is_shown_and_copied_and_the_chit_opens(page, robot, window, qtbot):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: page.batch.batch is not None)
+    robot.press_button("Advance note")
+    assert page.batch.line.text().startswith(f"FIELDAPP {NUMBER}-A BATCH 1: FILES 1, RECORDS 2")
+    assert QGuiApplication.clipboard().text() == page.batch.line.text()
+    asked = []
+    window.hub.preview.connect(asked.append)
+    robot.press_button("Carrier's chit")
+    assert asked[0].make_pdf().startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_part_is_made_of_the_days_that_were_chosen(page, robot, qtbot):
+    assert not page.make.part.isEnabled()
+    page.make.days.choose("TODAY")
+    robot.press_button("Send a part")
+    wait_for(qtbot, lambda: "Batch 1 is made; records in it: 1." in robot.read_message())
+    assert "a part" in page.batch.detail.text()
+    assert not page.batch.note.isVisible()
+    assert "Records for Head office: 2" in robot.read_page()

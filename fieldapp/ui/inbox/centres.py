@@ -25,10 +25,11 @@ class CentresPart(QWidget):
     """Shows centres and what is asked about them; the page does it.
 
     pack_asked: the home-local number of a registered centre that gets another pack. opened: a widget that is
-    to be looked at now.
+    to be looked at now. code_asked: the number of a centre that a receipt code is read out to.
     """
 
     pack_asked = Signal(int)
+    code_asked = Signal(int)
     opened = Signal(QWidget)
 
     def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
@@ -41,6 +42,9 @@ class CentresPart(QWidget):
         self.another = button(words, Text("Another pack…"))
         self.enrol = button(words, Text("Enrol from a request…"))
         self.revoke = button(words, Text("Trust no longer…"))
+        self.code = button(words, Text("Receipt code"))
+        self.codes = plain_label("section")
+        self.code.clicked.connect(self._ask_code)
         self.table = PlainTable(
             words,
             Text("Centres"),
@@ -147,6 +151,16 @@ class CentresPart(QWidget):
             self.open_panel(self.revoke_panel)
             self.revoke_panel.begin([node for node in chosen.nodes if node.state == TRUSTED])
 
+    def _ask_code(self) -> None:
+        chosen = self._centres.get(self.table.key)
+        if chosen is not None:
+            self.code_asked.emit(chosen.centre.number)
+
+    def tell_codes(self, lines: Sequence[Text]) -> None:
+        """Show the codes that can be read out to the chosen centre."""
+        self.codes.setText("\n".join(map(self._words.render, lines)))
+        self.codes.setVisible(bool(lines))
+
     def _row(self, one: CentreShown) -> Row:
         centre, words = one.centre, self._words
         trusted = any(node.state == TRUSTED for node in one.nodes)
@@ -170,6 +184,8 @@ class CentresPart(QWidget):
 
     def _say_chosen(self) -> None:
         one, words = self._centres.get(self.table.key), self._words
+        self.tell_codes(())
+        self.code.setVisible(one is not None and any(node.state == TRUSTED for node in one.nodes))
         self.another.setEnabled(one is not None)
         self.revoke.setVisible(one is not None and any(node.state == TRUSTED for node in one.nodes))
         if one is None:
@@ -201,7 +217,8 @@ class CentresPart(QWidget):
         about = Card()
         about.body.addWidget(self.about_name)
         about.body.addWidget(self.about)
-        about.body.addWidget(FlowRow(self.revoke))
+        about.body.addWidget(self.codes)
+        about.body.addWidget(FlowRow(self.code, self.revoke))
         about.body.addStretch(1)
         self._side = QStackedWidget()
         self._side.addWidget(_scrolled(about))

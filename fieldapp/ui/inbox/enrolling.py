@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
@@ -33,6 +34,7 @@ class Enrolling(QObject):
         self._centres = centres
         centres.enrol.clicked.connect(self.ask_request)
         centres.pack_asked.connect(self._ask_another)
+        centres.code_asked.connect(self._tell_codes)
         centres.new_panel.asked.connect(self._ask_folder)
         centres.enrol_panel.asked.connect(self._enrol)
         centres.revoke_panel.asked.connect(self._revoke)
@@ -72,6 +74,28 @@ class Enrolling(QObject):
         )
 
     # ------------------------------------------------------------ the steps
+
+    def _tell_codes(self, number: int) -> None:
+        """Show what can be read out by telephone, the newest batch of each computer."""
+        try:
+            made = self._exchange.codes.make(self._desk.actor, number)
+        except FieldAppError as error:
+            self._desk.messages.show(error)
+            return
+        newest = {one.node: one for one in reversed(made)}
+        self._centres.tell_codes(
+            [
+                Text("{letter} · batch {n}: {code}", letter=one.letter, n=one.batch, code=one.code)
+                for one in newest.values()
+            ]
+            + [
+                Text(
+                    "Records that were not taken: {n}. A code does not name them: send the receipt too.", n=n
+                )
+                for n in [sum(one.refused for one in newest.values())]
+                if n
+            ]
+        )
 
     def _ask_folder(self, draft: CentreDraft) -> None:
         title = Text("Put the pack into")

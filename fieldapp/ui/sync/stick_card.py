@@ -1,11 +1,12 @@
 """One stick, one button: what became of it stands on the card, and only then may the stick be taken out."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.sync.sticks import sticks
@@ -15,6 +16,8 @@ from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.sync.stick import StickRound
+
+_MOST_STICKS = 3
 
 
 class StickCard(Card):
@@ -29,7 +32,10 @@ class StickCard(Card):
         self.press = big_button(words, Text("Stick"))
         words.say(self.press.setToolTip, Text("Takes receipts off the stick and puts on it what waits"))
         self.folder = button(words, Text("Another folder…"), "flat")
-        self.which = [button(words, Text("Stick")) for _ in range(3)]
+        self.which = [QPushButton() for _ in range(_MOST_STICKS)]
+        self._found: list[Path] = []
+        for at, one in enumerate(self.which):
+            one.clicked.connect(partial(self._use, at))
         self.told, self.lines = plain_label("section"), plain_label()
         self.press.clicked.connect(lambda _checked: self._ask())
         self.folder.clicked.connect(lambda _checked: self.asked.emit(None))
@@ -85,12 +91,15 @@ class StickCard(Card):
         (self.which[0] if found else self.folder).setFocus()
 
     def _offer(self, found: list[Path]) -> None:
-        for one, button_ in zip([*found, *[None] * len(self.which)], self.which, strict=False):
-            button_.setVisible(one is not None)
-            if one is not None:
-                button_.setText(one.name or str(one))
-                button_.clicked.disconnect()
-                button_.clicked.connect(lambda _checked, one=one: self.asked.emit(one))
+        self._found = found
+        for at, one in enumerate(self.which):
+            one.setVisible(at < len(found))
+            if at < len(found):
+                one.setText(found[at].name or str(found[at]))
+
+    def _use(self, at: int, _checked: bool = False) -> None:
+        if at < len(self._found):
+            self.asked.emit(self._found[at])
 
 
 def _told(done: "StickRound") -> Text:

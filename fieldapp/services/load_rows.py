@@ -70,6 +70,7 @@ _RECORDED = Text("A person with the same name, father's / husband's name and vil
 _TOTALS = frozenset(
     ("total", "grandtotal", "subtotal", "totals", "योग", "कुल", "कुलयोग", "महायोग", "sum", "कुलसंख्या")
 )
+_NAMED = ("person", "establishment")
 _NAMES = {"name": 0, "@village.name": 1, "@gp.name": 2, PLACE_WORDS: 3}
 """What a line is known by, the best first."""
 
@@ -99,6 +100,9 @@ class RowReader:
     def record(self, record_id: str, line: Line) -> Made:
         """The record of a line. Raises InvalidInput in words about the cell that cannot be taken."""
         plain, unknown = self._values(line)
+        # A row of a sheet may count somebody without a name; a person or a shop of its own cannot be without.
+        if self.layout.kind.type_word in _NAMED and not plain.get("name"):
+            raise refused("nameless", Text("This row has no name."))
         return self.layout.kind.record_type(**({"id": record_id} if record_id else {}), **plain), unknown
 
     def refuse_forbidden(self, line: Line) -> None:

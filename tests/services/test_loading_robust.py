@@ -225,6 +225,11 @@ def test_a_column_of_counts_is_no_column_of_names(load):
     assert [row.code for row in load("Name,Gender\n38,F\n").rows] == ["no_name"]
 
 
+def test_a_row_without_a_name_makes_no_person(load):
+    result = load("Name,Father,Village\n,Kishun,Kasmar\nMina,Kishun,Kasmar\n", "person")
+    assert [(row.fate, row.code) for row in result.rows] == [("refused", "nameless"), ("new", "")]
+
+
 def test_an_official_list_shows_the_village_it_speaks_of(load):
     text = "State Code,District Code,Village Name (In Englsih)\n20,322,Kamaldih\n"
     assert [row.name for row in load(text).rows] == ["Kamaldih"]

@@ -1,0 +1,47 @@
+"""A program that kills itself at a named step of making, copying or receipting a batch.
+
+Run as: python -m tests.faults.stepping make|copy|receive HOME FOLDER FUNCTION call|return
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.sync.exchange import Side
+
+
+def kill_at(function: str, when: str) -> None:
+    """Kill this process when a function of the program is called, or when it returns."""
+
+    def look(frame, event, _argument) -> None:
+        if event == when and frame.f_code.co_name == function and "fieldapp" in frame.f_code.co_filename:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+
+
+def run(verb: str, home: Path, folder: Path, function: str, when: str) -> None:
+    """One verb, killed at its step; says 'survived' if it never came there."""
+    side = Side.opened(home)
+    kill_at(function, when)
+    if verb == "make":
+        side.outbox.make(side.actor)
+    elif verb == "copy":
+        side.outbox.copy_to(side.actor, 1, folder)
+    else:
+        side.receipts.receive(side.actor, [folder])
+    sys.setprofile(None)
+    print("survived")
+
+
+def killed(verb: str, home: Path, folder: Path, function: str, when: str) -> bool:
+    """Whether a process of its own was killed at the step."""
+    command = [sys.executable, "-m", "tests.faults.stepping", verb, str(home), str(folder), function, when]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode == -signal.SIGKILL
+
+
+if __name__ == "__main__":
+    run(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:6])

@@ -51,14 +51,16 @@ class LeftOffService:
     def read(self, actor: Actor) -> tuple[LeftOff, int]:
         """Where this login left off, and how many saves it made in that run of the program.
 
-        Words that a save has taken since are no longer among them.
+        Words that a save may have taken since are no longer among them: those at the place of the cursor.
         """
         actor.must_be_known()
         with self._database.reading() as tx:
             kept = login_state.read(tx, actor.login, _NAME)
             left = msgspec.json.decode(kept, type=LeftOff) if kept else LeftOff()
             if left.typed and version_of(tx, left.record) != left.version:
-                left = msgspec.structs.replace(left, typed={})
+                stays = left.typed.items() if left.version else ()  # a record that was only begun is kept now
+                elsewhere = {path: words for path, words in stays if path != left.path}
+                left = msgspec.structs.replace(left, typed=elsewhere)
             saves = sa.select(sa.func.count()).where(
                 activity_log.c.seq > left.began,
                 activity_log.c.login == actor.login,

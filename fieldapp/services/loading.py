@@ -16,7 +16,7 @@ import msgspec
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.identifiers import find_forbidden_number
+from fieldapp.domain.identifiers import find_forbidden_number, mask_forbidden_numbers
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.records import Activity, Record, RosterRow
 from fieldapp.domain.rules import Problem
@@ -206,7 +206,7 @@ class LoadingService:
             layout.kind,
             False,
             dry_run,
-            layout.unused,
+            tuple(map(mask_forbidden_numbers, layout.unused)),
             tuple(fates),
             table.notes,
             tuple(reader.conversions.items()),

@@ -378,6 +378,35 @@ class Form(QScrollArea):
         words = row.editor.standing()
         return None if words is None else (self.place(), words)
 
+    def unsaved(self) -> dict[str, str]:
+        """Words that are not saved yet, by their paths: what was refused, and last what `typing` gives.
+
+        Not those of a list of parts, which may be another list when they are put back.
+        """
+        found: dict[str, str] = {}
+        for row in self._rows.values():
+            if row.wrong is not None and row.one.kind is not Kind.PARTS:
+                found |= {_path(row, inside): words for inside, words in row.editor.words().items() if words}
+        if typing := self.typing():
+            found.pop(typing[0], None)
+            found |= [typing]
+        return found
+
+    def put_back(self, typed: Mapping[str, str], path: str) -> dict[str, str]:
+        """Put back what `unsaved` gave, with the focus at `path`; gives the words there is no field for.
+
+        What was refused is left again, and so refused as before.
+        """
+        lost = {}
+        for at, words in typed.items():
+            if not self.resume(at, words):
+                lost[at] = words
+            elif at != path:
+                self._leave(self._rows[at.partition("/")[0]])
+        if path not in typed:
+            self.resume(path, None)
+        return lost
+
     def resume(self, path: str, words: str | None) -> bool:
         """Put the focus where `place` said it was, and words that were being typed there: they are not saved
         before the field is left. False when the form has no such field now.

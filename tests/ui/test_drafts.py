@@ -330,3 +330,65 @@ def test_a_number_in_a_dialog_is_never_noted(window, home):
     roster.keys("3", Qt.Key.Key_Return, "of 9999 4105 7058")
     window.drafts.flush()
     assert noted(home).typed == {"signatures_counted": "3", "count_reason": "of –"}
+
+
+def test_words_that_stand_refused_in_their_cells_outlive_a_power_cut(window, home, again):
+    roster = RosterRobot(window, home, start(home, "CHAI_SAMOSA", *(person(n) for n in (1, 2, 3))))
+    roster.go(0, "mobile")
+    roster.keys("50123", Qt.Key.Key_Tab)
+    roster.go(1, "mobile")
+    roster.keys("60123", Qt.Key.Key_Tab)
+    assert (roster.shown(0, "mobile"), roster.shown(1, "mobile")) == ("50123", "60123")
+    roster.go(2, "relation")
+    roster.keys("बिर")
+    window.drafts.flush()
+    robot = again()
+    grid = robot.window.page.panel.roster.grid
+    assert grid.refused() == {"rows/1/mobile": "50123", "rows/2/mobile": "60123"}
+    assert grid.typing() == ("rows/3/relation", "बिर")
+    assert "Recovered" in robot.read_message()
+
+
+def test_a_save_elsewhere_takes_no_refused_words_along(window, home, again):
+    roster = RosterRobot(window, home, start(home, "CHAI_SAMOSA", *(person(n) for n in (1, 2))))
+    roster.go(0, "mobile")
+    roster.keys("50123", Qt.Key.Key_Tab)
+    roster.go(1, "relation")
+    window.drafts.flush()
+    roster.keys("बिरसा", Qt.Key.Key_Tab)  # saved, and the power goes before it is noted where the cursor is
+    grid = again().window.page.panel.roster.grid
+    assert grid.refused() == {"rows/1/mobile": "50123"}
+
+
+def test_words_refused_in_a_form_outlive_a_power_cut(window, home, again):
+    service = home.services.people
+    kept = service.save(home.actor, Person(id=service.new_id(), name=Name("सुनीता"))).held.record
+    window.open_page("people", kept.id)
+    robot = Robot(window)
+    form = window.page.tab.panel.form
+    form.focus_path("mobile")
+    robot.type("50123")
+    form.focus_path("notes")
+    robot.type("Speaks Santali")
+    window.drafts.flush()
+    assert noted(home).typed == {"mobile": "50123", "notes": "Speaks Santali"}
+    after = again()
+    form = after.window.page.tab.panel.form
+    assert form.unsaved() == {"mobile": "50123", "notes": "Speaks Santali"}
+    assert form.row("mobile").wrong is not None
+    assert form.place() == "notes"
+
+
+def test_an_activity_that_was_started_just_before_is_opened_and_not_begun_again(window, again, qtbot):
+    window.begin_new("activities")
+    dialog = asking(qtbot)
+    dialog.form.focus_path("venue/hi")
+    Robot(window).type("पंचायत भवन")
+    dialog._keep("kind", "CHAI_SAMOSA")
+    window.drafts.flush()
+    window.drafts.hold()
+    dialog._finish()
+    robot = again()
+    assert QApplication.activeModalWidget() is None
+    (only,) = robot.home.services.activities.page(robot.home.actor).items
+    assert robot.window.page.spot().record == only.record.id

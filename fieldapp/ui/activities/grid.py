@@ -20,7 +20,10 @@ from fieldapp.ui.words import Words
 
 
 class RosterGrid(WrittenTable):
-    """moved: the current cell, or what stands in it, is another one. rows_pasted: several cells as text."""
+    """moved: the current cell, or what stands in it, is another one. rows_pasted: several cells as text.
+
+    left: the cell the current one was reached from, as (row, column).
+    """
 
     moved = Signal()
     rows_pasted = Signal(str)
@@ -30,6 +33,7 @@ class RosterGrid(WrittenTable):
     ) -> None:
         super().__init__(words, keeper, make_line, parent)
         self._fresh = True
+        self.left = (-1, -1)
         self._delegate.stepped.connect(self.step)
         self._delegate.rows_pasted.connect(self._hand_on_rows)
         self.setModel(self.roster)
@@ -81,6 +85,15 @@ class RosterGrid(WrittenTable):
         column = self.roster.columns[pending.column]
         saved = self.roster.saved_row(pending.index)
         return f"rows/{saved.row}/{column.key}", column.cell.typed_keys(pending.row, saved)
+
+    def refused(self) -> dict[str, str]:
+        """The words that stand in red in their cells and could not be saved, by their places."""
+        columns = self.roster.columns
+        return {
+            f"rows/{number}/{columns[column].key}": refusal.text
+            for (number, column), refusal in self.roster.refusals.items()
+            if refusal.text
+        }
 
     def resume(self, path: str, words: str | None) -> None:
         """Go to the cell of a path that `place` gave; with words, type them there again and save nothing.
@@ -218,6 +231,7 @@ class RosterGrid(WrittenTable):
         if pending is not None and (pending.index, pending.column) != (new.row(), new.column()):
             self.commit()
         self._fresh = True
+        self.left = (old.row(), old.column())
         self._delegate.here = (new.row(), new.column())
         for row in {old.row(), new.row()}:
             # Grey values stand in the current row only; painting all rows takes longer than a key should.

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.ui.activities.asking import AskDialog
 from fieldapp.ui.activities.dialog import FinishDialog, NewActivityDialog, RowDialog
 from fieldapp.ui.forms import Form
@@ -29,15 +29,19 @@ def spot_of(page: "ActivitiesPage") -> Spot:
     activity = page.panel.opened.activity.id
     if isinstance(dialog, RowDialog):
         begins = f"rows/{dialog.row.row}/"
-        return Spot(_WORD, activity, _ROW, begins + dialog.form.place(), _typing(dialog.form, begins))
+        typed = {begins + path: words for path, words in dialog.form.unsaved().items()}
+        return Spot(_WORD, activity, _ROW, begins + dialog.form.place(), typed)
     if isinstance(dialog, AskDialog | FinishDialog) and dialog.objectName():
         return Spot(_WORD, activity, _ASKED + dialog.objectName(), "", dialog.typed())
     if not page.panel.on_roster:
         form = page.panel.form
-        return Spot(_WORD, activity, _DETAILS, form.place(), _typing(form))
+        return Spot(_WORD, activity, _DETAILS, form.place(), form.unsaved())
     grid = page.panel.roster.grid
-    typing = grid.typing()
-    return Spot(_WORD, activity, _ROSTER, grid.place(), dict([typing]) if typing else {})
+    typed, typing = grid.refused(), grid.typing()
+    if typing:
+        typed.pop(typing[0], None)
+        typed |= [typing]
+    return Spot(_WORD, activity, _ROSTER, grid.place(), typed)
 
 
 def resume(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
@@ -60,7 +64,7 @@ def resume(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
     if spot.view.startswith(_ASKED):
         return _ask_again(page, spot)
     page.panel.show_details(on=True)
-    return _into_form(page.panel.form, spot.path, spot.typed) if page.panel.opened.editable else spot.typed
+    return page.panel.form.put_back(spot.typed, spot.path) if page.panel.opened.editable else spot.typed
 
 
 def show_change(page: "ActivitiesPage", record_id: str, path: str) -> None:
@@ -69,6 +73,14 @@ def show_change(page: "ActivitiesPage", record_id: str, path: str) -> None:
 
 
 def _begin_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
+    """Ask again for a new activity; what was started just before the power went is opened instead."""
+    try:
+        page.desk.services.activities.get(page.desk.actor, spot.record)
+    except InvalidInput:
+        pass
+    else:
+        page.open_record(spot.record)
+        return {}
     page.begin_new(spot.record)
     dialog = QApplication.activeModalWidget()
     if not isinstance(dialog, NewActivityDialog):
@@ -85,13 +97,14 @@ def _begin_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
 
 
 def _into_grid(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
+    """What was refused is refused again as the cursor goes on, and stands in red as before."""
     grid = page.panel.roster.grid
-    if not spot.typed and spot.path.count("/") >= 2:
-        grid.resume(spot.path, None)
     for path, words in spot.typed.items():
         grid.resume(path, words)
-    standing = grid.typing()
-    return {} if standing is not None and standing[0] in spot.typed else spot.typed
+    if spot.path not in spot.typed and spot.path.count("/") >= 2:
+        grid.resume(spot.path, None)
+    there = grid.refused() | dict([typing] if (typing := grid.typing()) else ())
+    return {path: words for path, words in spot.typed.items() if path not in there}
 
 
 def _into_row(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
@@ -102,7 +115,7 @@ def _into_row(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
         return spot.typed
     begins = f"rows/{number}/"
     typed = {at.removeprefix(begins): words for at, words in spot.typed.items()}
-    return {begins + at: words for at, words in _into_form(dialog.form, path, typed).items()}
+    return {begins + at: words for at, words in dialog.form.put_back(typed, path).items()}
 
 
 def _ask_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
@@ -115,17 +128,6 @@ def _ask_again(page: "ActivitiesPage", spot: Spot) -> Mapping[str, str]:
         return spot.typed
     dialog.take_up(spot.typed)
     return {}
-
-
-def _into_form(form: Form, path: str, typed: Mapping[str, str]) -> Mapping[str, str]:
-    if not typed:
-        form.resume(path, None)
-    return {at: words for at, words in typed.items() if not form.resume(at, words)}
-
-
-def _typing(form: Form, begins: str = "") -> dict[str, str]:
-    typing = form.typing()
-    return {begins + typing[0]: typing[1]} if typing else {}
 
 
 def _standing(form: Form) -> Iterator[tuple[str, str]]:

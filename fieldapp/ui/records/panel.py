@@ -117,18 +117,13 @@ class RecordPanel(QWidget):
         word = self._view.word
         if self._record is None:
             return Spot(word, view=word)
-        typing = self.form.typing()
-        typed = dict([typing]) if typing else {}
-        return Spot(word, self._record.id, word, self.form.place(), typed)
+        return Spot(word, self._record.id, word, self.form.place(), self.form.unsaved())
 
     def resume(self, spot: Spot) -> Mapping[str, str]:
         """Back to a spot in the record that is open; gives the words there is no field for any more."""
         if not self.editable or self.is_gone:
             return spot.typed
-        left = {path: words for path, words in spot.typed.items() if not self.form.resume(path, words)}
-        if not spot.typed:
-            self.form.resume(spot.path, None)
-        return left
+        return self.form.put_back(spot.typed, spot.path)
 
     def delete(self) -> bool:
         """Take the record out of the lists; undo brings it back. False when that could not be done."""

@@ -124,6 +124,16 @@ class FieldEditor(QWidget):
         """Put the focus where a path inside it points ('hi', '2/organisation'), else in the first input."""
         self._at(rest).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def words(self) -> dict[str, str]:
+        """The words in its lines and boxes, by their path inside it."""
+        found = {}
+        for path, widget in self.by_path().items():
+            if isinstance(widget, QLineEdit):
+                found[path] = widget.text()
+            elif isinstance(widget, QPlainTextEdit):
+                found[path] = widget.toPlainText()
+        return found
+
     def standing(self) -> str | None:
         """The words in the line or box that has the focus; None where one chooses instead of typing."""
         widget = self._at(self.place())

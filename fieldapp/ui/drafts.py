@@ -50,6 +50,7 @@ class Drafts(QObject):
         self._due = self._refused = False
         self._look = _timer(self, _LOOK_EVERY_MS, self._compare, once=False)
         self._late = _timer(self, _WITHOUT_A_KEY_MS, self._write_due, once=True)
+        self._dealt_with = _timer(self, 0, lambda: self._late.start(_SHOWN_AFTER_MS), once=True)
 
     # ------------------------------------------------------------ at the start and at the end
 
@@ -77,8 +78,8 @@ class Drafts(QObject):
 
     def hold(self) -> None:
         """The window is locked: what was noted last stays."""
-        self._look.stop()
-        self._late.stop()
+        for timer in (self._look, self._late, self._dealt_with):
+            timer.stop()
 
     def go_on(self) -> None:
         """The same person is back."""
@@ -90,18 +91,16 @@ class Drafts(QObject):
         self._desk = None
 
     def key_pressed(self) -> None:
-        """A key came: what is due is written when it has been dealt with, well before the next one."""
+        """A key came: what is due is written when it is dealt with and shown, well before the next one."""
         if self._due:
-            self._late.start(_SHOWN_AFTER_MS)
+            self._late.stop()
+            self._dealt_with.start()
 
     def saved(self) -> None:
-        """That key has saved something, which takes an fsync too: let the next key have its turn first, or
-        at the latest what the key has done be shown.
-        """
+        """That key has saved something, which takes an fsync too: let the next key have its turn first."""
         if self._due and time.monotonic() - self._changed_at < _AT_THE_LATEST:
             self._late.stop()
-        elif self._due:
-            self._late.start(_SHOWN_AFTER_MS)
+            self._dealt_with.stop()
 
     # ------------------------------------------------------------ within
 

@@ -83,11 +83,11 @@ class FileShelf:
             for piece in pieces:
                 name = f"{path.name}: {piece.name}" if piece.name else path.name
                 if isinstance(piece.content, bytes):
-                    yield self._read_one(name, piece.content)
+                    yield replace(self._read_one(name, piece.content), name=name)
                 else:
                     yield unkept(name, piece.content)
         else:
-            yield self._read_one(path.name, content)
+            yield replace(self._read_one(path.name, content), name=path.name)
 
     def _read_one(self, name: str, content: bytes) -> InboxFile:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -106,7 +106,6 @@ class FileShelf:
     def _keep(self, sha256: str, name: str, content: bytes, found: Examined) -> None:
         """Note a file and what it is. The bytes of one that is refused are of no more use."""
         values = found.values() | {
-            "name": mask_forbidden_numbers(name),
             "size": len(content),
             "content": b"" if found.state is FileState.REFUSED else content,
         }
@@ -114,7 +113,11 @@ class FileShelf:
         with self._database.transaction() as tx:
             open_ones = inbox_files.c.state != FileState.IMPORTED
             if tx.execute(inbox_files.update().where(own, open_ones).values(values)).rowcount == 0:
-                values |= {"sha256": bytes.fromhex(sha256), "read_at": stamp(self._database.clock())}
+                values |= {
+                    "sha256": bytes.fromhex(sha256),
+                    "name": mask_forbidden_numbers(name),
+                    "read_at": stamp(self._database.clock()),
+                }
                 # Another officer may be reading the same file at this moment.
                 with suppress(sa.exc.IntegrityError), tx.begin_nested():
                     tx.execute(inbox_files.insert().values(values))

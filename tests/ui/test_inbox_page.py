@@ -301,11 +301,11 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
     robot.press("Ctrl+I")
     robot.settle()
     robot.press_button("Take out again…")
-    assert not robot.button("Take out").isEnabled()
+    assert not robot.button("Take it out").isEnabled()
     robot.type("wrong centre")
     robot.press("Return")
     robot.settle()
-    assert "2 records are gone" in robot.read_message()
+    assert "2 records and 2 versions are gone." in robot.read_message()
     assert robot.read_files() == {
         "a good.fieldsync": "Withdrawn · Head office has withdrawn the import of this file: wrong centre"
     }

@@ -191,12 +191,13 @@ class InboxPage(Page):
 
     def _tell_undone(self, undone: Undone) -> None:
         self._work.changed()
+        self.setFocus()
         self.desk.messages.tell(
             Text(
-                "{name} is taken out again: {records} records are gone, {back} stand as before.",
+                "{name} is taken out again: {records} records and {revisions} versions are gone.",
                 name=undone.file.name,
                 records=undone.records,
-                back=undone.revisions - undone.records,
+                revisions=undone.revisions,
             ),
             Text("Write receipts next, so that the centre hears why."),
         )

@@ -201,6 +201,7 @@ class FilePreview(QScrollArea):
             self._wrong,
             self.enrol,
             self.again,
+            self.undo,
             self.counts,
         ):
             column.addWidget(widget)
@@ -208,6 +209,5 @@ class FilePreview(QScrollArea):
             column.addWidget(widget)
         column.addWidget(self.rows, 1)
         column.addWidget(self.reason)
-        column.addWidget(self.undo)
         column.addStretch(0)
         self.setWidget(sheet)

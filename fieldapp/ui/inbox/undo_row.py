@@ -21,7 +21,7 @@ class UndoRow(QWidget):
         self.open = button(words, Text("Take out again…"))
         self.reason = LineEdit()
         self.reason.setMaxLength(_LONGEST)
-        self.go, self.cancel = button(words, Text("Take out"), "primary"), button(words, Text("Cancel"))
+        self.go, self.cancel = button(words, Text("Take it out"), "primary"), button(words, Text("Cancel"))
         label = said_label(words, Text("Why? The centre reads it and sends these records again."))
         label.setBuddy(self.reason)
         words.say(self.reason.setAccessibleName, Text("Reason"))

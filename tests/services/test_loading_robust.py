@@ -255,6 +255,14 @@ def test_a_number_in_the_name_of_the_file_is_not_repeated(load, tmp_path):
     assert "4105" not in load(path).name
 
 
+@pytest.mark.parametrize("number", SANDBOX)
+def test_a_number_in_a_heading_is_not_repeated(load, number):
+    result = load(f"Name,Gender,{number}\nMina,F,x\n")
+    assert result.counts["new"] == 1
+    assert number not in repr(result)
+    assert len(result.unused) == 1
+
+
 # ---------------------------------------------------------------- old fonts
 
 

@@ -96,8 +96,10 @@ class StatusLine(QFrame):
 
     def show_saved(self, at: datetime) -> None:
         """Say that everything typed until then is on the disk. at: aware time."""
-        self._saved = at
-        self.refresh()
+        first, self._saved = self._saved is None, at
+        self._say_saved()
+        if first:
+            self._dress_saved()
 
     def show_sync(self, pieces: list[Text], age: str) -> None:
         """Say where the work is; age: '', 'amber' or 'red', by how long it has waited."""
@@ -112,14 +114,8 @@ class StatusLine(QFrame):
     def refresh(self) -> None:
         """Words and sizes as they are now."""
         self.setMinimumHeight(current().px(28))
-        language = self._words.language
-        if self._saved is None:
-            self.saved.setText(language.render(Text("Every field is saved when you leave it")))
-        else:
-            self.saved.setText(f"{language.both(Text('Saved'))} {language.clock(self._saved)}")
-        self.saved.setProperty("look", "good" if self._saved else "muted")
-        self.saved.style().unpolish(self.saved)
-        self.saved.style().polish(self.saved)
+        self._say_saved()
+        self._dress_saved()
         self.sync.setVisible(bool(self._pieces))
         self.sync.setText(" · ".join(map(self._words.render, self._pieces)))
         self.sync.setToolTip(" · ".join(filter(None, map(self._words.other, self._pieces))))
@@ -132,6 +128,18 @@ class StatusLine(QFrame):
             for widget in (self.sync, *self.sync.findChildren(QLabel)):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
+
+    def _say_saved(self) -> None:
+        language = self._words.language
+        if self._saved is None:
+            self.saved.setText(language.render(Text("Every field is saved when you leave it")))
+        else:
+            self.saved.setText(f"{language.both(Text('Saved'))} {language.clock(self._saved)}")
+
+    def _dress_saved(self) -> None:
+        self.saved.setProperty("look", "good" if self._saved else "muted")
+        self.saved.style().unpolish(self.saved)
+        self.saved.style().polish(self.saved)
 
 
 class SyncWatch(QObject):

@@ -93,6 +93,17 @@ DARK = Colours(
 )
 
 
+_PRACTICE_RAIL = {
+    "rail": "#3b1f52",
+    "rail_chosen": "#523270",
+    "rail_muted": "#c3b2d2",
+    "rail_mark": "#e2b6ff",
+}
+_COLOURS = {(colours.dark, False): colours for colours in (LIGHT, DARK)} | {
+    (colours.dark, True): replace(colours, **_PRACTICE_RAIL) for colours in (LIGHT, DARK)
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """A choice of look. scale: text size in per cent, 100 to 200; practice: the frame's other colour."""
@@ -103,12 +114,8 @@ class Theme:
 
     @property
     def colours(self) -> Colours:
-        found = DARK if self.dark else LIGHT
-        if not self.practice:
-            return found
-        return replace(
-            found, rail="#3b1f52", rail_chosen="#523270", rail_muted="#c3b2d2", rail_mark="#e2b6ff"
-        )
+        """Its colours; every cell that is painted asks for them."""
+        return _COLOURS[self.dark, self.practice]
 
     def px(self, length: float) -> int:
         """A length in logical pixels at 100 %, at this text size."""

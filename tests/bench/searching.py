@@ -23,7 +23,7 @@ from tests.bench.saving import centre
 
 PEOPLE = int(os.environ.get("FIELDAPP_BENCH_PEOPLE", "1000000"))
 A_SESSION = 40
-MODEL = 100_000
+MODEL = int(os.environ.get("FIELDAPP_BENCH_MODEL", "50000"))
 _SLICE = 500
 _TIMES = 5
 _CELLS = 20

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 
 from fieldapp.domain.fields import Name, PlaceRef
@@ -93,6 +94,15 @@ def test_two_days_of_ones_own_are_a_period_that_is_kept_as_well(listing):
     assert "from 20-01-2017" in chip.text()
     chip.choose("..nonsense")
     assert chip.state == ""
+
+
+def test_the_bold_words_of_a_chip_that_is_on_have_as_much_room_as_before(listing):
+    chip = listing.chips["period"]
+    around = chip.sizeHint().width() - chip.fontMetrics().horizontalAdvance(chip.text())
+    chip.choose("2016-12-01..2017-01-14")
+    bold = chip.font()
+    bold.setBold(True)
+    assert chip.sizeHint().width() - QFontMetrics(bold).horizontalAdvance(chip.text()) >= around
 
 
 def test_a_heading_sorts_up_then_down_then_as_usual(listing):

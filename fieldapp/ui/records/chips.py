@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from fieldapp.domain.codes import Code
@@ -49,6 +49,18 @@ class Chip(QPushButton):
         self.setProperty("look", "chip")
         self.setCheckable(True)
         self.setAutoDefault(False)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the bold words of a chip that is on, which the style does not reckon with."""
+        hint = super().sizeHint()
+        if self.isChecked():
+            bold = QFont(self.font())
+            bold.setBold(True)
+            wide, usual = (
+                of.horizontalAdvance(self.text()) for of in (QFontMetrics(bold), self.fontMetrics())
+            )
+            hint.setWidth(hint.width() + max(0, wide - usual))
+        return hint
 
     def choose(self, state: str) -> None:
         """Take on a state; one that was remembered and is unknown by now lets everything through."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
+from fieldapp.domain.fields import Name
+from fieldapp.homes import new_centre_from_pack
 from fieldapp.sync import sync_file_place
 from fieldapp.sync.batches import README
 from fieldapp.sync.inbox import Counts
@@ -16,7 +18,7 @@ from fieldapp.sync.receiving import ReceivedState
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import copy_verified
 from fieldapp.sync.sync_file_place import read_past_cache
-from tests.sync.exchange import Exchange
+from tests.sync.exchange import CENTRE, Exchange, Side
 
 
 def on_stick(exchange: Exchange):
@@ -96,6 +98,28 @@ def test_own_batches_on_the_stick_are_no_fault_and_others_receipts_stay_unopened
     shutil.copytree(exchange.stick, tmp_path / "other")
     states = {one.state for one in exchange.hq.receipts.receive(exchange.hq.actor, [tmp_path / "other"])}
     assert ReceivedState.TAKEN not in states
+
+
+def test_of_a_bundle_of_receipts_the_own_is_taken_and_the_others_are_carried_on_as_they_are(
+    exchange, tmp_path
+):
+    hq = exchange.hq
+    known = hq.enrolment.register_centre(hq.actor, "100000000023", Name("दूसरा", "Other"), CENTRE.place_key)
+    pack = hq.enrolment.make_pack(hq.actor, known.number, tmp_path)
+    other = Side(new_centre_from_pack(tmp_path / "other", pack.path, pack.words, practice=True))
+    other.start()
+    exchange.deliver(other.outbox.make(other.actor).parts[0].path)
+    other.home.close()
+    (foreign,) = hq.receipts.make(hq.actor, exchange.stick)
+    content = foreign.path.read_bytes()
+    for n in range(300):
+        (exchange.stick / f"{n}.fieldsync").write_bytes(content)
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    exchange.answer()
+    found = on_stick(exchange)
+    assert (len(found.taken), found.others, found.damaged) == (1, 301, ())
+    assert all((exchange.stick / f"{n}.fieldsync").read_bytes() == content for n in range(300))
 
 
 # ---------------------------------------------------------------- sticks that fail

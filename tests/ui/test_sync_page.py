@@ -401,6 +401,7 @@ def test_a_receipt_that_is_read_out_is_typed_group_by_group(page, robot, qtbot, 
     robot.press_button("Receipt by phone…")
     row = page.down.office.code
     assert row.digits.hasFocus()
+    wait_for(qtbot, lambda: not row.told.visibleRegion().isEmpty())
     robot.type(code[:3] + str((int(code[3]) + 1) % 10))
     assert "Group 1 is not right" in row.told.text()
     assert not row.take.isEnabled()

@@ -116,10 +116,10 @@ class BatchCard(Card):
             pieces.insert(1, Text("to {whom}", whom=batch.note))
         self.detail.setText(" · ".join(map(words.render, pieces)))
         self.files.setText("\n".join(str(part.path) for part in batch.parts))
-        reason = RESULTS.get(batch.note) if batch.state == "ATTENTION" else None
-        self.reason.setVisible(reason is not None and not reason.names())
-        if reason is not None and not reason.names():
-            self.reason.setText("\n".join(map(words.render, reason.said())))
+        said = _why(batch)
+        self.reason.setVisible(said is not None)
+        if said is not None:
+            self.reason.setText("\n".join(map(words.render, said)))
         done = batch.state == "RECEIVED"
         for widget in (self.whom, self.hand_over, self.is_lost, self.chit):
             widget.setHidden(done)
@@ -144,3 +144,11 @@ class BatchCard(Card):
     def _show_folder(self) -> None:
         if self.batch is not None and self.batch.parts:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.batch.parts[0].path.parent)))
+
+
+def _why(batch: "Batch") -> tuple[Text, Text] | None:
+    """Why head office did not take a batch, or took it out again."""
+    if batch.state == "WITHDRAWN":
+        return RESULTS["withdrawn"].said(reason=batch.note)
+    reason = RESULTS.get(batch.note) if batch.state == "ATTENTION" else None
+    return reason.said() if reason is not None and not reason.names() else None

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -289,8 +290,13 @@ class SyncPage(Page):
         self.batch.handed_over.connect(self._hand_over)
         self.batch.lost.connect(self._lost)
         self.down.changed.connect(self._everything_changed)
+        self.down.office.by_phone.clicked.connect(self._show_code_row)
         self.down.pack_taken.connect(self.make.make.setFocus)
         self.down.office.record_asked.connect(self._open_refused)
+
+    def _show_code_row(self) -> None:
+        """All of the row, with the line below that says which groups are right."""
+        QTimer.singleShot(0, self, lambda: self._columns.ensureWidgetVisible(self.down.office.code))
 
     def _make_verbs(self) -> None:
         self._verbs = []
@@ -299,7 +305,7 @@ class SyncPage(Page):
             (Text("Make sync file"), "Ctrl+M", self.make.make.click),
             (Text("Take receipts"), "Ctrl+O", self.down.ask_receipts),
             (Text("Everything once more"), "", self.make.full.click),
-            (Text("Receipt by phone…"), "", self.down.office.code.begin),
+            (Text("Receipt by phone…"), "", self.down.office.by_phone.click),
             (Text("Carrier's chit"), "", self.batch.chit.click),
             (Text("Advance note"), "", self.batch.note.click),
         ):

@@ -1,6 +1,6 @@
 """Programs that make sync files, import or answer them, and say what they have done; started to be killed.
 
-Run as: python -m tests.faults.exchanging export|import|answer HOME FOLDER
+Run as: python -m tests.faults.exchanging export|import|undo|answer HOME FOLDER
 """
 
 import random
@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from fieldapp.sync.arrived import FileState
 from tests.sync.exchange import Side
 
 
@@ -29,6 +30,15 @@ def import_(side: Side, folder: Path) -> None:
         if file.state == "READY":
             side.inbox.apply(side.actor, file.sha256)
             print("imported", file.sha256, flush=True)
+
+
+def undo(side: Side, folder: Path) -> None:
+    """Take every imported file out again and import all once more, over and over: `undone <sha256>`."""
+    while True:
+        for file in side.inbox.files(side.actor, FileState.IMPORTED):
+            side.inbox.undo(side.actor, file.sha256, "test")
+            print("undone", file.sha256, flush=True)
+        side.inbox.import_all(side.actor, [folder])
 
 
 def answer(side: Side, folder: Path) -> None:
@@ -53,5 +63,5 @@ def heard_until_killed(verb: str, home: Path, folder: Path, seed: int, lines: in
 
 
 if __name__ == "__main__":
-    work = {"export": export, "import": import_, "answer": answer}[sys.argv[1]]
+    work = {"export": export, "import": import_, "undo": undo, "answer": answer}[sys.argv[1]]
     work(Side.opened(Path(sys.argv[2])), Path(sys.argv[3]))

@@ -5,7 +5,9 @@ import hashlib
 import pytest
 import sqlalchemy as sa
 
-from fieldapp.storage.tables import file_revisions, nodes
+from fieldapp.domain import canonical
+from fieldapp.storage import journal
+from fieldapp.storage.tables import file_revisions, nodes, record_directory
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.outbox import BatchState
 from tests.examples import row
@@ -14,6 +16,10 @@ from tests.faults.killing import look_sound
 from tests.sync.exchange import Exchange, Side, make_template
 
 KILLS = range(4)
+
+
+def node_of(side: Side) -> bytes:
+    return bytes.fromhex(side.home.keys.key_id)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +77,32 @@ def test_kill_9_while_files_are_imported_leaves_each_file_in_or_out_as_a_whole(e
         assert noted == (file.records if file.state is FileState.IMPORTED else 0)
     hq.inbox.import_all(hq.actor, [exchange.stick])
     assert hq.state_hash() == wanted
+
+
+@pytest.mark.parametrize("seed", KILLS)
+def test_kill_9_while_imports_are_undone_leaves_each_file_in_or_out_as_a_whole(exchange, seed):
+    for n in range(5):
+        record_id = exchange.centre.start()
+        exchange.centre.edit(
+            record_id, rows=tuple(row(k, remarks=f"{n} {k}") for k in range(1, 30)), last_row=29
+        )
+        exchange.send()
+    wanted = exchange.centre.state_hash()
+    exchange.deliver(exchange.stick)
+    exchange.hq.home.close()
+    heard_until_killed("undo", exchange.root / "hq", exchange.stick, seed, 12)
+    hq = exchange.hq = Side.opened(exchange.root / "hq")
+    look_sound(hq.home)
+    for file in hq.inbox.files(hq.actor):
+        own = file_revisions.c.sha256 == bytes.fromhex(file.sha256)
+        noted = hq.count(sa.select(sa.func.count()).where(own))
+        assert noted == (file.records if file.state is FileState.IMPORTED else 0)
+    hq.inbox.import_all(hq.actor, [exchange.stick])
+    own_node = sa.select(record_directory.c.id).where(record_directory.c.owner == node_of(exchange.centre))
+    with hq.home.database.reading() as tx:
+        ids = {bytes(one).hex() for one in tx.execute(own_node).scalars()}
+        held = canonical.state_hash((key, revs) for key, revs in journal.all_leaves(tx) if key in ids)
+    assert held == wanted
 
 
 @pytest.mark.parametrize("seed", KILLS)

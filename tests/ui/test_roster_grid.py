@@ -208,6 +208,9 @@ def test_a_wrong_mobile_stays_red_in_its_cell_with_the_reason_and_is_not_stored(
     roster.keys("12345", KEY.Key_Tab)
     assert roster.row().mobile == ""
     assert roster.here == (0, "present")
+    assert "10 digits" in roster.line.words, "who types on reads it under the next cell"
+    roster.keys(KEY.Key_Tab)
+    assert "10 digits" not in roster.line.words
     roster.keys(KEY.Key_F10)
     assert roster.here == (0, "mobile")
     assert "12345" in roster.shown(0, "mobile")

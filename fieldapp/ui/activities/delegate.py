@@ -163,6 +163,7 @@ class RosterDelegate(QStyledItemDelegate):
         if not words and row == self.here[0]:
             offered = self._model.offer_drawn(row, column)
             if offered is not None:
+                offered = offered._replace(problem=drawn.problem)
                 drawn, words, ink = offered, offered.text, colours.muted
         if drawn.sign == "dot":
             _dot(painter, rect, ink)
@@ -170,7 +171,7 @@ class RosterDelegate(QStyledItemDelegate):
             self._draw_words(painter, rect, words, ink, drawn)
 
     def _draw_words(self, painter: QPainter, rect: QRect, words: str, ink: str, drawn: Drawn) -> None:
-        sign = drawn.sign or _PROBLEM_SIGNS[drawn.problem]
+        sign = _PROBLEM_SIGNS[drawn.problem] or drawn.sign
         side = current().px(_SIGN) if sign else 0
         pad = 1 if drawn.centred else _PAD
         room = rect.adjusted(pad, 0, -pad - side, 0)

@@ -185,17 +185,26 @@ class RosterPanel(QWidget):
         self._sight.start()
         row, column = grid.here
         cell, there = roster.columns[column].cell, roster.row_at(row)
-        refusal, problems = roster.refusal_at(row, column), roster.problems_at(row, column)
         if isinstance(cell, PaymentCell) and wants_a_reason(there.tries, cell.slot):
             self.line.choices(cell.keys(there), asking=True)
-        elif refusal is not None:
+        elif self._say_what_is_wrong(row, column):
+            return
+        elif not self._open.editable:
+            self.line.say((_why_closed(self._open),), "")
+        elif not self._say_what_is_wrong(*grid.left):
+            self.line.choices(self._keys_of(row, column))
+
+    def _say_what_is_wrong(self, row: int, column: int) -> bool:
+        """Say it of this cell, where there is one. Who types on with Enter reads it one cell later."""
+        roster = self.grid.roster
+        if not (0 <= row < roster.rowCount() and 0 <= column < len(roster.columns)):
+            return False
+        refusal, problems = roster.refusal_at(row, column), roster.problems_at(row, column)
+        if refusal is not None:
             self.line.say((refusal.error.title, refusal.error.advice), "hard")
         elif problems:
             self.line.say((problems[0].text,), "hard" if problems[0].hard else "soft")
-        elif not self._open.editable:
-            self.line.say((_why_closed(self._open),), "")
-        else:
-            self.line.choices(self._keys_of(row, column))
+        return refusal is not None or bool(problems)
 
     def _keep_in_sight(self) -> None:
         """Where it scrolls, the current cell and what is said about it are to be seen together."""

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from fieldapp.domain.errors import InvalidInput, NotAllowed
+from fieldapp.domain.records import ActionPoint
 from fieldapp.storage import journal, state
 from fieldapp.storage.database import Database
 from fieldapp.storage.queries import Query
@@ -23,6 +24,7 @@ from fieldapp.storage.tables import (
 from fieldapp.sync import checkpoints
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.batches import BatchState
+from tests.pictures import photograph
 from tests.sync.exchange import Side, body_of, hand_made, line_of, row
 
 REASON = "गलत केंद्र की सूची / the list of another centre"
@@ -290,3 +292,35 @@ def test_a_receipt_older_than_the_withdrawal_is_believed_only_until_the_next(exc
     exchange.centre.receipts.apply(exchange.centre.actor, after)
     assert exchange.centre.state_of(record) == SyncState.PACKED
     assert exchange.centre.outbox.batch(exchange.centre.actor, 1).state is BatchState.WITHDRAWN
+
+
+def with_a_photograph(exchange):
+    """Two files on the stick: an action point, and its photograph; gives them and the photograph."""
+    picture = exchange.centre.services.attachments.keep(exchange.centre.actor, photograph(1))
+    points = exchange.centre.services.action_points
+    point = ActionPoint(id=points.new_id(), gap="no network", attachments=(picture,))
+    points.save(exchange.centre.actor, point)
+    records, pictures = exchange.send()
+    exchange.deliver(records, pictures)
+    return records, pictures, picture
+
+
+def test_a_photograph_goes_with_the_last_file_that_speaks_of_it(exchange):
+    records, pictures, picture = with_a_photograph(exchange)
+    undo(exchange, records)
+    assert exchange.hq.services.attachments.is_here(picture.sha256)
+    undo(exchange, pictures)
+    assert not exchange.hq.services.attachments.is_here(picture.sha256)
+    exchange.deliver(records, pictures)
+    assert exchange.hq.services.attachments.is_here(picture.sha256)
+
+
+def test_photographs_of_a_file_that_was_taken_out_are_sent_again(exchange):
+    _, pictures, picture = with_a_photograph(exchange)
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    undo(exchange, pictures)
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    assert exchange.centre.outbox.preview(exchange.centre.actor).pictures == 1
+    exchange.round_trip()
+    assert exchange.hq.services.attachments.is_here(picture.sha256)
+    assert exchange.centre.outbox.preview(exchange.centre.actor).pictures == 0

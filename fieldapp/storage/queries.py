@@ -386,7 +386,9 @@ def _in_sync_state(tx: Connection, wanted: str) -> sa.ColumnElement[bool]:
 
 def _figures(tx: Connection, items: tuple[Held[Any], ...]) -> dict[str, ActivityFigures]:
     keys = [bytes.fromhex(held.record.id) for held in items]
-    found = tx.execute(sa.select(activity_figures).where(activity_figures.c.id.in_(keys)))
+    centres = {held.centre for held in items}
+    own = activity_figures.c.centre.in_(centres) & activity_figures.c.id.in_(keys)
+    found = tx.execute(sa.select(activity_figures).where(own))
     return {bytes(row.id).hex(): ActivityFigures(*row[2:]) for row in found}
 
 

@@ -193,6 +193,7 @@ def _unused_pack(tx: Connection, offered: Enrol) -> Any:
         sa.select(packs)
         .join(centres, centres.c.centre == packs.c.centre)
         .where(centres.c.csc_id == offered.csc_id, packs.c.used_by.is_(None))
+        .with_for_update(of=packs)
     )
     return next((row for row in rows if proves(bytes(row.secret), offered)), None)
 

@@ -170,7 +170,7 @@ class Inbox(FileShelf):
         with self._damage_noted(sha256), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
-            sender = _sender(tx, content.outer.key)
+            sender = _sender(tx, content.outer.key, alone=True)
             for part in self._judge_lines(tx, content, _records(content)):
                 self._take(tx, sha256, sender, part)
                 for judged in part:
@@ -347,8 +347,12 @@ def _records(content: Content) -> Iterator[Record]:
             raise refuse("needs_newer_program")
 
 
-def _sender(tx: Connection, key: str) -> Sender:
-    row = tx.execute(sa.select(nodes).where(nodes.c.key == bytes.fromhex(key))).one()
+def _sender(tx: Connection, key: str, *, alone: bool = False) -> Sender:
+    """alone: on a server, one transaction at a time takes records of that home, for two of its files may
+    hold the same one.
+    """
+    own = sa.select(nodes).where(nodes.c.key == bytes.fromhex(key))
+    row = tx.execute(own.with_for_update() if alone else own).one()
     if row.state != TRUSTED:
         raise refuse("revoked_sender")
     return Sender(bytes(row.node).hex(), row.centre)

@@ -1,0 +1,137 @@
+"""Several officers on one server: two processes that import the same folder, and what a query touches."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.domain.fields import Name
+from fieldapp.homes import new_centre, new_hq
+from fieldapp.storage import journal
+from fieldapp.storage.queries import Query, page
+from fieldapp.storage.tables import inbox_files, revisions
+from tests.bench.model import session
+from tests.postgres import server
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+
+OFFICER = """
+import json, sys
+from pathlib import Path
+from tests.sync.exchange import Side
+
+side = Side.opened(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.readline()
+done = side.inbox.import_all(side.actor, [Path(sys.argv[2])])
+print(json.dumps(done.counts.total))
+side.home.close()
+"""
+FILES = 8
+CENTRE_NUMBER = 1
+"""The home-local number of the first centre that is registered."""
+
+
+@pytest.fixture
+def folders(tmp_path_factory):
+    root = tmp_path_factory.mktemp("officers")
+    (root / "stick").mkdir()
+    with server() as url:
+        hq = Side(new_hq(root / "hq", practice=True, database_url=url))
+        centre = Side(new_centre(root / "centre", CENTRE, practice=True))
+        known = hq.enrolment.register_centre(
+            hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key
+        )
+        assert known.number == CENTRE_NUMBER
+        pack = hq.enrolment.make_pack(hq.actor, known.number, root)
+        centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+        for seed in range(FILES):
+            centre.services.activities.save(centre.actor, session(seed, people=12))
+            centre.outbox.make(centre.actor, target=root / "stick", full=True)
+        yield root, hq, centre
+        hq.home.close()
+        centre.home.close()
+
+
+def test_two_officers_who_import_one_folder_take_each_file_once(folders):
+    root, hq, centre = folders
+    for home in ("first", "second"):
+        shutil.copytree(root / "hq", root / home, ignore=shutil.ignore_patterns("ballast"))
+    officers = [
+        subprocess.Popen(
+            [sys.executable, "-c", OFFICER, str(root / home), str(root / "stick")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for home in ("first", "second")
+    ]
+    for one in officers:
+        assert one.stdout.readline() == "open\n"
+    for one in officers:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = [one.communicate(timeout=100)[0] for one in officers]
+    assert [one.returncode for one in officers] == [0, 0]
+    with hq.home.database.reading() as tx:
+        files = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.counts)).fetchall()
+    assert [row.state for row in files] == ["IMPORTED"] * FILES
+    taken = [sum(json.loads(row.counts).values()) for row in files]
+    assert sum(map(json.loads, said)) == sum(taken) == FILES * (FILES + 1) // 2
+    assert sum(json.loads(row.counts).get("new", 0) for row in files) == FILES
+    assert hq.state_hash() == centre.state_hash()
+    assert hq.count(sa.select(sa.func.count()).select_from(revisions)) == FILES
+
+
+def asked_by(database, work):
+    """The statements that some work asks the server, with their values."""
+    said = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        said.append((statement, parameters))
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        with database.reading() as tx:
+            work(tx)
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+    return [one for one in said if one[0].startswith("SELECT")]
+
+
+def partitions(tx, statement, parameters):
+    """The partitions that a statement looked into, by table."""
+    plan = tx.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+    found, pending = defaultdict(set), [plan[0]["Plan"]]
+    while pending:
+        node = pending.pop()
+        pending += node.get("Plans", [])
+        table, _, number = node.get("Relation Name", "").rpartition("_p")
+        if number.isdecimal() and node["Actual Loops"]:
+            found[table].add(number)
+    return found
+
+
+HOT = {
+    "a page of a centre's list": lambda tx: page(tx, "activity", Query(centre=CENTRE_NUMBER)),
+    "the rows of a record": lambda tx: tx.exec_driver_sql(
+        "SELECT * FROM activity_rows WHERE centre = %s AND id = %s", (CENTRE_NUMBER, bytes(16))
+    ),
+    "a sealed revision": lambda tx: journal.find(tx, CENTRE_NUMBER, bytes(16), bytes(16)),
+}
+
+
+def test_what_is_asked_of_one_centre_looks_into_one_partition_of_a_table(folders):
+    root, hq, _ = folders
+    hq.inbox.import_all(hq.actor, [root / "stick"])
+    for what, work in HOT.items():
+        asked, met = asked_by(hq.home.database, work), 0
+        with hq.home.database.reading() as tx:
+            for statement, parameters in asked:
+                for table, numbers in partitions(tx, statement, parameters).items():
+                    met += 1
+                    assert len(numbers) == 1, (what, table, statement)
+        assert met, what

@@ -620,3 +620,15 @@ def test_nothing_is_cut_at_the_smallest_window(
     robot.page.enrolling.make_pack(1, exchange.stick)
     robot.settle()
     assert cut_words(robot.page) == []
+
+
+def test_a_receipt_code_is_read_out_from_the_list_of_centres(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    exchange.deliver(sent)
+    to_centres(robot)
+    robot.page.reload()
+    robot.settle()
+    robot.press_button("Receipt code")
+    (made,) = SyncExchange.of(exchange.hq.home).codes.make(exchange.hq.actor, 1)
+    assert f"A · batch 1: {made.code}" in robot.read_page()

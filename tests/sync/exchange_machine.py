@@ -28,7 +28,14 @@ from fieldapp.domain.records import Decision, Target
 from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import journal, state
 from fieldapp.storage.state import Centre
-from fieldapp.storage.tables import inbox_files, record_directory, record_heads, record_table, revisions
+from fieldapp.storage.tables import (
+    inbox_files,
+    nodes,
+    record_directory,
+    record_heads,
+    record_table,
+    revisions,
+)
 from tests.sync.exchange import KASMAR, Side
 
 MANY = 60
@@ -314,15 +321,23 @@ class ExchangeMachine(RuleBasedStateMachine):
                 assert json.loads(one.unknown or "{}") == sent, "an unknown field is gone"
 
     def check_order(self):
-        """The files that are in, imported into an empty head office in another order: the same leaves."""
+        """The files that are in, imported into an empty head office in another order: the same leaves.
+
+        That office trusts the same computers: a file taken out again may be the one by which one was enrolled.
+        """
         imported = inbox_files.c.state == "IMPORTED"
         with self.hq.home.database.reading() as tx:
             contents = [bytes(row.content) for row in tx.execute(sa.select(inbox_files).where(imported))]
             mine = self.leaves(tx)
+            trusted = [dict(row._mapping) for row in tx.execute(sa.select(nodes))]
         random.Random(len(contents)).shuffle(contents)
         folder = self.root / "another office"
         shutil.copytree(self.template / "hq", folder)
         other = Side.opened(folder)
+        with other.home.database.transaction() as tx:
+            tx.execute(nodes.delete())
+            if trusted:
+                tx.execute(nodes.insert(), trusted)
         try:
             paths = [self.root / f"again {n}" for n in range(len(contents))]
             for path, content in zip(paths, contents, strict=True):

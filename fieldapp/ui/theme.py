@@ -93,14 +93,12 @@ DARK = Colours(
 )
 
 
-_PRACTICE_RAIL = {
-    "rail": "#3b1f52",
-    "rail_chosen": "#523270",
-    "rail_muted": "#c3b2d2",
-    "rail_mark": "#e2b6ff",
-}
+def _in_practice(colours: Colours) -> Colours:
+    return replace(colours, rail="#3b1f52", rail_chosen="#523270", rail_muted="#c3b2d2", rail_mark="#e2b6ff")
+
+
 _COLOURS = {(colours.dark, False): colours for colours in (LIGHT, DARK)} | {
-    (colours.dark, True): replace(colours, **_PRACTICE_RAIL) for colours in (LIGHT, DARK)
+    (colours.dark, True): _in_practice(colours) for colours in (LIGHT, DARK)
 }
 
 

@@ -188,7 +188,7 @@ class ExchangeMachine(RuleBasedStateMachine):
 
     @rule(which=NUMBERS)
     def undo_an_import(self, which):
-        """Head office takes a file out again; until it comes once more, less is held than was acknowledged."""
+        """Head office takes a file out again; until it comes once more, it holds less than it said."""
         imported = sorted(self.files_of_office("IMPORTED"))
         if imported:
             self.hq.inbox.undo(self.hq.actor, imported[which % len(imported)], "test")
@@ -323,7 +323,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     def check_order(self):
         """The files that are in, imported into an empty head office in another order: the same leaves.
 
-        That office trusts the same computers: a file taken out again may be the one by which one was enrolled.
+        It trusts the same computers: a file taken out again may be the one by which one was enrolled.
         """
         imported = inbox_files.c.state == "IMPORTED"
         with self.hq.home.database.reading() as tx:

@@ -69,6 +69,7 @@ class Rail(QWidget):
         """Make the buttons anew, one a page."""
         for _, button in self._entries.values():
             self._group.removeButton(button)
+            button.hide()  # until it is gone it would be painted below the new ones, and could be clicked
             button.deleteLater()
         while self._buttons.takeAt(0):
             pass

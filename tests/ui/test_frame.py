@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, MovedOn
@@ -22,6 +22,7 @@ from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.go_to import Goal
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer
+from fieldapp.ui.pages import pages
 from fieldapp.ui.status import age, time_left, where_it_is
 from fieldapp.ui.tasks import Progress, TaskRunner
 from fieldapp.ui.theme import Theme
@@ -117,6 +118,16 @@ def test_ctrl_and_a_number_opens_a_page(robot: Robot):
     assert robot.read_heading() == "Settings"
     robot.press("Ctrl+1")
     assert robot.read_heading() == "Today"
+
+
+def test_the_rail_shows_no_entry_of_the_pages_before(robot: Robot):
+    rail = robot.window.frame.rail
+    before = robot.read_rail()
+    rail.fill(pages(is_hq=True))
+    shown = [button for button in rail.findChildren(QPushButton) if button.isVisibleTo(rail)]
+    assert len(shown) == len(pages(is_hq=True))
+    assert "Inbox" not in " ".join(before)
+    assert "Inbox" in " ".join(robot.read_rail())
 
 
 def test_the_rail_counts_what_waits(robot: Robot):

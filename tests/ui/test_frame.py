@@ -122,12 +122,10 @@ def test_ctrl_and_a_number_opens_a_page(robot: Robot):
 
 def test_the_rail_shows_no_entry_of_the_pages_before(robot: Robot):
     rail = robot.window.frame.rail
-    before = robot.read_rail()
+    before = rail.findChildren(QPushButton)
+    assert any(button.isVisible() for button in before)
     rail.fill(pages(is_hq=True))
-    shown = [button for button in rail.findChildren(QPushButton) if button.isVisibleTo(rail)]
-    assert len(shown) == len(pages(is_hq=True))
-    assert "Inbox" not in " ".join(before)
-    assert "Inbox" in " ".join(robot.read_rail())
+    assert not any(button.isVisible() for button in before)
 
 
 def test_the_rail_counts_what_waits(robot: Robot):

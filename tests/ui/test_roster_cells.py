@@ -4,6 +4,7 @@ import pytest
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name, PlaceRef, fields
+from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, RosterRow
 from fieldapp.ui.activities.cells import latin_key
 from fieldapp.ui.activities.columns import (
@@ -101,6 +102,17 @@ def test_a_letter_is_the_mode_and_what_follows_is_the_receipt_number():
     assert row.tries == (
         PaymentTry(slot=1, mode="CARD", amount_paise=ONE_RUPEE, result="OK", reference_number="701400C12"),
     )
+
+
+def test_a_receipt_number_typed_in_groups_is_one_when_the_cell_is_left():
+    row = FIRST.settled(typed(FIRST, "C7014 1234 5678"))
+    assert row.tries[0].reference_number == "701412345678"
+
+
+@pytest.mark.parametrize("between", [" ", ",", ":"])
+def test_a_number_typed_beside_another_does_not_hide_in_it(between):
+    row = FIRST.settled(typed(FIRST, f"C5000000021{between}999971658847"))
+    assert find_forbidden_number(row.tries[0].reference_number, field="reference") is not None
 
 
 def test_typing_again_in_a_filled_cell_replaces_the_receipt_number():

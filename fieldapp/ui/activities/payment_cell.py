@@ -100,13 +100,25 @@ class PaymentCell(OneKeyCell):
     def _typed(
         self, tries: payments.Tries, newest: PaymentTry, key: str, *, fresh: bool
     ) -> payments.Tries | None:
-        """A character of the receipt number; the first one after coming here replaces what stood there."""
-        if not (key.isascii() and (key.isalnum() or key in "-/.")):
-            return None
+        """A character of the receipt number; the first one after coming here replaces what stood there.
+
+        A blank stands until the cell is left: without it a forbidden number would hide in its neighbour.
+        """
         before = "" if fresh else newest.reference_number
+        if key in _BLANKS and before and not before.endswith(" "):
+            key = " "
+        elif not (key.isascii() and (key.isalnum() or key in "-/.")):
+            return None
         if len(before) >= _LONGEST_REFERENCE:
             return tries
         return payments.with_reference(tries, self.slot, before + key)
+
+    def settled(self, row: RosterRow) -> RosterRow:
+        """The row as it is kept: the groups in which a receipt number was typed are one number."""
+        newest = row.last_try(self.slot)
+        if newest is None or " " not in newest.reference_number:
+            return row
+        return self.take(row, newest.reference_number)
 
     def typed_keys(self, row: RosterRow, saved: RosterRow) -> str:
         """Mode if the try is a new one, receipt number, result and reason."""
@@ -148,6 +160,7 @@ def _mode_of(key: str) -> PaymentMode | None:
 
 
 _LONGEST_REFERENCE = 35
+_BLANKS = " ,;:"
 
 
 @dataclass(frozen=True)

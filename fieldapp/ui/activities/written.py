@@ -13,6 +13,7 @@ from fieldapp.domain.records import RosterRow
 from fieldapp.ui.activities.columns import first_stop, next_empty
 from fieldapp.ui.activities.delegate import MakeLine, RosterDelegate
 from fieldapp.ui.activities.model import EMPTY_ROW, Pending
+from fieldapp.ui.activities.payment_cell import PaymentCell
 from fieldapp.ui.activities.table import RosterTable
 from fieldapp.ui.words import Words
 
@@ -51,6 +52,9 @@ class WrittenTable(RosterTable):
         if pending is None:
             return True
         self.roster.pending = None
+        cell = self.roster.columns[pending.column].cell
+        if isinstance(cell, PaymentCell):
+            pending = replace(pending, row=cell.settled(pending.row))
         if pending.row == self.roster.saved_row(pending.index):
             self.roster.forget_pending()
             return True

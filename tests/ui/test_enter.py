@@ -1,5 +1,6 @@
 """Enter presses the button that has the focus, and leads through a form to the verb at its end."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -32,14 +33,42 @@ def test_enter_presses_the_button_that_has_the_focus(window, qtbot):
     begin(window, qtbot).reject()
 
 
-def test_enter_leads_from_the_kind_to_start_and_starts(window, qtbot):
+def where(dialog) -> str:
+    return dialog.form.place() or QApplication.focusWidget().text()
+
+
+def test_enter_goes_field_by_field_and_only_then_starts(window, qtbot):
     dialog = begin(window, qtbot)
-    key(qtbot, Qt.Key.Key_Down)
     begun = dialog.draft.id
-    for _ in range(7):  # kind, day, venue in two scripts, place, start
-        if QApplication.activeModalWidget() is None:
-            break
+    key(qtbot, Qt.Key.Key_Down)
+    passed = []
+    while QApplication.activeModalWidget() is dialog and len(passed) < 9:
+        passed.append(where(dialog))
         key(qtbot, Qt.Key.Key_Return)
+    assert passed[:-1] == ["kind", "start_date", "venue/hi", "venue/en", "place"]
+    assert passed[-1] in ("आरंभ करें", "Start")
+    assert window.page.panel.opened.activity.id == begun
+
+
+@pytest.mark.parametrize("enter", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_in_the_open_list_of_kinds_chooses_and_does_not_start(window, qtbot, enter):
+    dialog = begin(window, qtbot)
+    key(qtbot, Qt.Key.Key_Space)
+    kinds = dialog.form.editor("kind").box.view()
+    qtbot.waitUntil(kinds.isVisible)
+    for one in (Qt.Key.Key_Down, Qt.Key.Key_Down, enter):
+        QTest.keyClick(kinds, one)
+    qtbot.waitUntil(lambda: not kinds.isVisible())
+    assert dialog.isVisible()
+    assert dialog.draft.kind
+    assert where(dialog) == "kind"
+
+
+def test_control_and_enter_start_from_any_field(window, qtbot):
+    dialog = begin(window, qtbot)
+    begun = dialog.draft.id
+    key(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert window.page.panel.opened.activity.id == begun
 
 

@@ -246,7 +246,10 @@ class FinishDialog(QDialog):
 
 
 class NewActivityDialog(QDialog):
-    """Kind, day and place of a new activity; everything else can wait until it is open."""
+    """Kind, day and place of a new activity; everything else can wait until it is open.
+
+    Enter goes from field to field and on the last one to Start; Ctrl+Enter starts from any of them.
+    """
 
     ASKED = ("kind", "start_date", "venue", "place")
 
@@ -281,6 +284,9 @@ class NewActivityDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.form, 1)
         layout.addLayout(buttons)
+        self.setTabOrder(self._start, cancel)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._finish)
         self.resize(current().px(600), current().px(330))
         self._show()
 

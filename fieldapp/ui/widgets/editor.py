@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from fieldapp.domain.errors import InvalidInput
@@ -176,6 +177,11 @@ class FieldLine(LineEdit):
         super().__init__(parent)
         self.returnPressed.connect(self.focusNextChild)
         self.old_font = OldFontOffer(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # Qt would press the default button of the dialog as well
 
     def put(self, words: str) -> None:
         """Show these words with the cursor where it was, and forget the typing that could be undone."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
-from fieldapp.ui.messages import BugPage, MessageLine
+from fieldapp.ui.messages import BugPage, Message, MessageLine
 from fieldapp.ui.rail import Rail
 from fieldapp.ui.status import StatusLine, TaskLine
 from fieldapp.ui.tasks import TaskRunner
@@ -89,6 +89,7 @@ class Frame(QWidget):
 
         panel = GoTo(self._words, self)
         panel.closed.connect(self.uncovered)
+        panel.line.refused.connect(lambda why: self.message.put(Message(why)))
         return panel
 
     @property

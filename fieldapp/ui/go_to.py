@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QListWidget, QListWidgetItem
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
 _WIDTH = 520
@@ -42,7 +42,7 @@ class GoTo(QFrame):
         self._goals: list[Goal] = []
         self._search: Search | None = None
         self._shown: list[Goal] = []
-        self.line = LineEdit()
+        self.line = SearchLine()
         words.say(self.line.setPlaceholderText, Text("Page, action, name or number"))
         words.say(self.line.setAccessibleName, Text("Go to any page, action or record"))
         self.list = QListWidget()
@@ -64,7 +64,7 @@ class GoTo(QFrame):
         room = self._over.size()
         width = self._width = min(theme.px(_WIDTH), room.width() - 32)
         self.setGeometry((room.width() - width) // 2, 24, width, 0)
-        self.line.clear()
+        self.line.begin_anew()
         self._find("")
         self.show()
         self.raise_()
@@ -89,7 +89,8 @@ class GoTo(QFrame):
         elif key == Qt.Key.Key_Up:
             self.list.setCurrentRow(max(row - 1, 0))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._go()
+            if not self.line.settle():
+                self._go()
         elif key == Qt.Key.Key_Escape:
             self.put_away()
         else:

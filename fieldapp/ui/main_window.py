@@ -280,6 +280,7 @@ class MainWindow(QMainWindow):
         if self._desk is not None:
             from fieldapp.ui.goals import goals
 
+            self.frame.go_to.line.allowed = self._desk.services.settings.centre_ids
             self.frame.go_to.open(goals(self), self._search)
 
     def go_back(self) -> None:

@@ -44,9 +44,7 @@ class GuardRobot(Robot):
             self.offer(widget, text, paste=paste)
             left = lines_of(form)
             assert numbers_in("\n".join(map(read, left.values()))) == [], (path, text)
-            for other in left.values():
-                undo_all(other)
-            assert numbers_in("\n".join(map(read, left.values()))) == [], (path, text, "undone")
+            assert numbers_in("\n".join(map(undo_all, left.values()))) == [], (path, text, "undone")
             assert numbers_in("\n".join(words(self.window))) == [], (path, text, "said")
 
     def try_records(self, texts: Iterator[str], *, paste: bool) -> None:
@@ -108,7 +106,11 @@ def read(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QLineEdit) else widget.toPlainText()
 
 
-def undo_all(widget: QWidget) -> None:
+def undo_all(widget: QWidget) -> str:
+    """Undo whatever can be undone in a line or box; gives all that stood there on the way."""
     stack = widget if isinstance(widget, QLineEdit) else widget.document()
+    stood = [read(widget)]
     while stack.isUndoAvailable():
         widget.undo()
+        stood.append(read(widget))
+    return "\n".join(stood)

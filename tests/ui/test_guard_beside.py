@@ -6,7 +6,10 @@ from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
+from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from fieldapp.domain.text import Text
+from fieldapp.ui.records.pick import PickDialog
 from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
 from tests.pictures import photograph
 from tests.robots.guard import read, undo_all
@@ -23,10 +26,8 @@ def paid(slot: int) -> PaymentTry:
 
 
 def nothing_stays(line: QLineEdit) -> bool:
-    """Whether no number stands in a line, nor comes back by undoing."""
-    shown = numbers_in(read(line))
-    undo_all(line)
-    return not shown and not numbers_in(read(line))
+    """Whether no number stands in a line, nor comes back by undoing, at any step."""
+    return not numbers_in(read(line)) and not numbers_in(undo_all(line))
 
 
 @pytest.fixture
@@ -58,6 +59,73 @@ def test_what_was_looked_for_everywhere_is_gone_when_it_is_looked_for_again(robo
     robot.press("Esc")
     robot.press("Ctrl+K")
     assert nothing_stays(line)
+    assert numbers_in(laid_open(home)) == []
+
+
+SAID = "Do not enter an Aadhaar number."
+
+
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+@pytest.mark.parametrize("leaving", ["Enter", "Down", "Tab", "Esc"])
+def test_a_number_leaves_the_search_line_of_a_list_and_it_is_said_why(robot, text, leaving):
+    robot.open_page("people")
+    line = robot.window.page.tab.listing.search
+    line.setFocus()
+    robot.type(text)
+    robot.press(leaving)
+    assert nothing_stays(line)
+    assert SAID in robot.read_message() or leaving == "Esc"
+    assert robot.window.page.tab.listing.query.text == "" or leaving == "Tab"
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+def test_a_number_leaves_the_line_of_ctrl_k_and_it_is_said_why(robot, text, key):
+    robot.press("Ctrl+K")
+    robot.type(text)
+    robot.press(key)
+    assert nothing_stays(robot.window.frame.go_to.line)
+    assert SAID in robot.read_message()
+
+
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+def test_a_number_leaves_the_line_that_finds_in_a_sheet(begin, text):
+    robot = begin(finished=False)
+    robot.press("Ctrl+F")
+    robot.type(text)
+    robot.press("Enter")
+    line = robot.panel.roster.line
+    assert nothing_stays(line.field)
+    assert SAID in line._found.text()
+    robot.type(text)
+    robot.press("Esc")
+    assert nothing_stays(line.field)
+
+
+@pytest.mark.parametrize("text", FORMS, ids=DRESSES)
+def test_a_number_leaves_the_line_one_picks_a_person_by(robot, window, text):
+    dialog = PickDialog.ask(window.desk.words, Text("Who is it?"), "", lambda _typed: (), print, window)
+    robot.type(text)
+    robot.press("Enter")
+    assert nothing_stays(dialog.line)
+    assert SAID in robot.read_window()
+    dialog.reject()
+
+
+def test_receipt_numbers_and_registered_centres_can_be_looked_for(robot, home):
+    """Two numbers with the check digit of an Aadhaar number: one names a day, one is a centre's."""
+    receipt = next(n for n in (f"7014{tail:08}" for tail in range(10)) if find_forbidden_number(n))
+    csc = next(n for n in (f"9999{tail:08}" for tail in range(10)) if find_forbidden_number(n))
+    robot.open_page("people")
+    listing = robot.window.page.tab.listing
+    listing.search.allowed = lambda: frozenset({csc})
+    for number in (receipt, csc):
+        listing.search.setFocus()
+        listing.search.selectAll()
+        robot.type(number)
+        robot.press("Enter")
+        assert listing.query.text == listing.search.text() == number
+    assert robot.read_message() == ""
     assert numbers_in(laid_open(home)) == []
 
 

@@ -13,7 +13,7 @@ from fieldapp.ui.activities.cells import latin_key
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.icons import picture
-from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
 _LOOKS = {
@@ -46,8 +46,9 @@ class LineBelow(QFrame):
         for label in (self._label, self._found):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
-        self.field = LineEdit()
+        self.field = SearchLine()
         self.field.installEventFilter(self)
+        self.field.refused.connect(self._refuse)
         self.field.textEdited.connect(lambda typed: self._look(typed, 0))
         self._buttons: FlowRow | None = None
         self._row = QHBoxLayout(self)
@@ -119,7 +120,7 @@ class LineBelow(QFrame):
         self._said = (question,), ""
         self._say()
         if width:
-            self.field.clear()
+            self.field.begin_anew()
             self.field.setAccessibleName(self._words.render(question))
             self.field.setFixedWidth(current().px(width))
             self.field.show()
@@ -129,6 +130,14 @@ class LineBelow(QFrame):
         if self._seek is not None:
             self._found.setText(self._seek(typed, step))
             self._found.setVisible(bool(self._found.text()))
+
+    def _refuse(self, why: Text) -> None:
+        """Say why what was looked for is gone: beside the line, or where it was when it was left."""
+        if self._question is None:
+            self.say((why,), "hard")
+            return
+        self._found.setText(self._words.render(why))
+        self._found.show()
 
     def _take_key(self, key: str, answer: Callable[[str], None]) -> None:
         self._put_away()
@@ -183,7 +192,8 @@ class LineBelow(QFrame):
             else:
                 self.field.selectAll()
         elif event.key() in (*_ENTER, Qt.Key.Key_Down, Qt.Key.Key_Up) and self._seek is not None:
-            self._look(self.field.text(), -1 if back or event.key() == Qt.Key.Key_Up else 1)
+            if not self.field.settle():
+                self._look(self.field.text(), -1 if back or event.key() == Qt.Key.Key_Up else 1)
         else:
             return False
         return True

@@ -27,7 +27,7 @@ from fieldapp.ui.records.saved_filters import SavedFilters
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
-from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
 _SEARCH_AFTER_MS = 120
@@ -163,7 +163,7 @@ class RecordListPanel(QWidget):
         self.model = RecordListModel(words, columns, fetch, self)
         self.list = RecordList(self.model)
         self.list.opened.connect(self.opened)
-        self.search = LineEdit()
+        self.search = SearchLine()
         self.search.setClearButtonEnabled(True)
         words.say(self.search.setPlaceholderText, Text("Search: name, number or place  ( / )"))
         words.say(self.search.setAccessibleName, Text("Search"))
@@ -231,11 +231,12 @@ class RecordListPanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._search()
-                self.setFocus()
+                if not self.search.settle():
+                    self._search()
+                    self.setFocus()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
+                self.search.begin_anew()
                 return True
         return super().eventFilter(watched, event)
 
@@ -279,6 +280,7 @@ class RecordListPanel(QWidget):
 
     def _state(self) -> dict[str, str]:
         """The filter as it stands: what is typed and the state of each chip."""
+        self.search.settle()
         found = {"text": self.search.text().strip()}
         found |= {name: chip.state for name, chip in self.chips.items()}
         return {name: state for name, state in found.items() if state}

@@ -14,6 +14,7 @@ from fieldapp.language import INDIA
 from fieldapp.services.records import Cursor, Query, Saved, SyncState
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.chips import Chip, CodeChip, DeletedChip, Narrowing, PeriodChip, PlaceChip
 from fieldapp.ui.records.list_model import Fetch, ListColumn, columns_of
@@ -46,6 +47,8 @@ def list_of(
     deleted: what one deletion is called for undo.
     """
     panel = RecordListPanel(desk.words, columns, fetch, chips_of(desk, type_word), begin)
+    panel.search.allowed = desk.services.settings.centre_ids
+    panel.search.refused.connect(lambda why: desk.messages.tell(why, tone=Tone.PROBLEM))
     service, remembered = desk.services.for_type(type_word), desk.services.remembered
     name = f"list.{type_word}"
     panel.remembered(remembered.read(desk.actor, name))

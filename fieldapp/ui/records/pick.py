@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVB
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
 
@@ -37,10 +37,11 @@ class PickDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        self._words = words
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         words.say(self.setWindowTitle, title)
         self._search, self._take = search, take
-        self.line = LineEdit(typed)
+        self.line = SearchLine(typed)
         words.say(self.line.setPlaceholderText, Text("Name, father's / husband's name or village"))
         words.say(self.line.setAccessibleName, title)
         self.list = QListWidget()
@@ -49,8 +50,8 @@ class PickDialog(QDialog):
         self.list.itemClicked.connect(lambda _item: self._choose())
         self._nobody = QLabel()
         self._nobody.setProperty("look", "muted")
-        words.say(self._nobody.setText, Text("No matching record found."))
         self.line.textChanged.connect(self._find)
+        self.line.refused.connect(self._say)
         self.line.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -85,7 +86,8 @@ class PickDialog(QDialog):
                 self.list.setCurrentRow(max(row - 1, 0))
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._choose()
+                if not self.line.settle():
+                    self._choose()
                 return True
         return super().eventFilter(watched, event)
 
@@ -96,7 +98,12 @@ class PickDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, choice.record_id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self._say(Text("No matching record found."))
         self._nobody.setVisible(self.list.count() == 0)
+
+    def _say(self, text: Text) -> None:
+        self._words.say(self._nobody.setText, text)
+        self._nobody.show()
 
     def _choose(self) -> None:
         item = self.list.currentItem()

@@ -1,18 +1,26 @@
 """Forbidden numbers brought to what takes words and is no field of a record: filters, dialogs, captions."""
 
+from io import BytesIO
+from itertools import cycle
+from zipfile import ZipFile
+
 import pytest
+from pypdfium2 import PdfDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import find_forbidden_number
-from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
 from fieldapp.domain.text import Text
+from fieldapp.language import Language
+from fieldapp.papers import Papers
+from fieldapp.services.typed_places import known_places
 from fieldapp.ui.records.pick import PickDialog
 from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
 from tests.pictures import photograph
-from tests.robots.guard import read, undo_all
+from tests.robots.guard import GuardRobot, read, undo_all
 from tests.robots.robot import Robot
 from tests.robots.roster import RosterRobot, person, start
 
@@ -217,3 +225,22 @@ def test_no_login_is_named_with_a_number(robot, home, qtbot):
         qtbot.waitUntil(lambda: not robot.window.tasks.busy)
         assert nothing_stays(adding.name), text
     assert numbers_in(laid_open(home)) == []
+
+
+def test_no_paper_and_no_table_of_a_home_where_a_number_was_tried_has_it(robot, home):
+    service = home.services.people
+    kept = service.save(home.actor, Person(id=service.new_id(), name=Name("मीना", "Meena"))).held.record
+    robot.window.open_page("people", kept.id)
+    GuardRobot(robot.window).try_form(robot.window.page.tab.panel.form, cycle(FORMS), paste=True)
+    places = known_places(home.services.places, home.actor)
+    papers = Papers(home.services, home.actor, places, home.database.clock, practice=True)
+    pdf, table, book = (
+        papers.report("people", suffix, Language.named("en")) for suffix in (".pdf", ".csv", ".xlsx")
+    )
+    with PdfDocument(pdf) as document:
+        printed = "\n".join(page.get_textpage().get_text_range() for page in document)
+    with ZipFile(BytesIO(book)) as parts:
+        cells = "\n".join(parts.read(name).decode("latin-1") for name in parts.namelist())
+    for opened in (printed, table.decode("utf-8-sig"), cells):
+        assert "Meena" in opened
+        assert numbers_in(opened) == []

@@ -149,7 +149,7 @@ def _tell_load(result: LoadResult, console: Console) -> None:
     for note in result.notes:
         console.say(note)
     for old, new in result.conversions:
-        console.say(Text("Old font: {old} → {new}", old=old, new=new))
+        console.say(Text("Old font: {old} = {new}", old=old, new=new))
     if result.unused:
         console.say(Text("Columns that are not used: {names}", names=", ".join(result.unused)))
     for row in result.rows:

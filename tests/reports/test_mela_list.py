@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from fieldapp.domain.codes import ActivityKind, ActivityState
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.language import Language
+from fieldapp.notices import LANGUAGES, notice, version_in_force
 from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked
 from fieldapp.reports.mela_list import Days, MelaRow, mela_list, mela_table, melas_held
 from fieldapp.resources import resource
@@ -135,7 +136,15 @@ def test_the_melas_stand_in_the_order_of_the_seed(language, column):
 
 
 def asked(records) -> Asked:
-    return Asked(records=records, language=HINDI, printed_at=PRINTED_AT, city_of=city_of, days=YEAR)
+    notices = tuple(notice(version_in_force(), code, "CSC", "0651") for code in LANGUAGES)
+    return Asked(
+        records=records,
+        language=HINDI,
+        printed_at=PRINTED_AT,
+        city_of=city_of,
+        days=YEAR,
+        notices=notices,
+    )
 
 
 @pytest.mark.parametrize("records", [[], MELAS])

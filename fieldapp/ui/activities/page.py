@@ -54,7 +54,7 @@ class ActivitiesPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self.setFocusProxy(self.listing)
-        self._stack.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
+        self._stack.currentChanged.connect(self._turned)
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
@@ -150,6 +150,10 @@ class ActivitiesPage(Page):
             return
         desk.saved(saved, Text("New session"))
         self.open_record(saved.held.record.id)
+
+    def _turned(self, at: int) -> None:
+        self.setFocusProxy((self.listing, self.panel)[at])
+        self.help_name = ("activities", "roster")[at]
 
     def _fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
         page = self.desk.services.activities.page(self.desk.actor, query, after)

@@ -94,7 +94,7 @@ class FatesStep(QWidget):
         self.notes.setVisible(bool(said))
         pairs = list(result.conversions)[:_CONVERSIONS]
         self.convert.setVisible(bool(pairs) and result.dry_run)
-        examples = ", ".join(f"{old} → {new}" for old, new in pairs)
+        examples = ", ".join(f"{old} = {new}" for old, new in pairs)
         self.convert.setText(
             render(Text("Put old-font text (Kruti Dev) into Unicode: {examples}", examples=examples))
         )

@@ -90,7 +90,7 @@ class OldFontOffer(QObject):
         frame.setProperty("look", "banner-hint")
         frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         old, new = (_short(one) for one in (words, unicode_words(words)))
-        label = QLabel(f"{old} → {new}", frame)
+        label = QLabel(f"{old} = {new}", frame)
         label.setTextFormat(Qt.TextFormat.PlainText)
         asked = QLabel(_asked(self._field), frame)
         asked.setProperty("look", "small")

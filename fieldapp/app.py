@@ -123,6 +123,7 @@ class FrontDoor(QObject):
         self.window.look_changed.connect(self._remember_look)
         self.window.stillness.quiet.connect(self._move_log_into_database)
         self.window.file_dropped.connect(self._take_files)
+        self.window.another_asked.connect(self._change_person)
         self.window.hub.changed.connect(self._learn_places)
         self.window.hub.changed.connect(lambda _touched: self._index_what_came())
         self._indexing = False
@@ -220,6 +221,22 @@ class FrontDoor(QObject):
 
         actor, _ = open_login(self.home.home, login, passphrase)
         return opening.with_places(replace(self.home, actor=actor))
+
+    def _change_person(self) -> None:
+        """In a practice home the next of its logins comes without a passphrase."""
+        from fieldapp.storage.home import PRACTICE_PASSPHRASE
+
+        if self.home is None or not self.home.home.practice:
+            return
+        logins = list(opening.Logins(self.folder))
+        following = logins[(logins.index(self.home.actor.login) + 1) % len(logins)]
+        self._do(
+            lambda: self._unlock(following, PRACTICE_PASSPHRASE), self._take_over, self.window.messages.show
+        )
+
+    def _take_over(self, opened: opening.Opened) -> None:
+        self.window.lay_down_work()
+        self._start_work(opened)
 
     def _start_work(self, opened: opening.Opened) -> None:
         from fieldapp.domain.fields import Name

@@ -29,6 +29,7 @@ def goals(window: "MainWindow") -> Iterator[Goal]:
         if label is not None:
             yield Goal(render(Text("{verb}: {what}", verb=word, what=label)), key, do)
     yield Goal(render(Text("Hindi or English")), "Ctrl+Shift+L", window.switch_language)
+    yield Goal(render(Text("Change person")), "", window.change_person)
     yield Goal(render(Text("Lock")), "Ctrl+L", window.lock)
     yield Goal(render(Text("Help")), "F1", window.show_help)
     yield Goal(render(Text("Keys of this page")), "?", window.show_keys)

@@ -33,7 +33,7 @@ from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.enter_presses import EnterPresses
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.messages import ConfirmDialog, Messages, Question
+from fieldapp.ui.messages import ConfirmDialog, Messages, Offer, Question
 from fieldapp.ui.open_pages import OpenPages
 from fieldapp.ui.over_page import OverPage
 from fieldapp.ui.page import Page, Spot
@@ -63,10 +63,13 @@ SMALLEST = (960, 540)
 class MainWindow(QMainWindow):
     """file_dropped: files somebody let fall anywhere. closing: the window goes; fields have been saved.
 
+    another_asked: another person is to work in a home that opens without a passphrase.
+
     look_changed (a Theme) and language_changed ('hi', 'en') bring what somebody chose, to be remembered.
     """
 
     file_dropped = Signal(list)
+    another_asked = Signal()
     closing = Signal()
     look_changed = Signal(object)
     language_changed = Signal(str)
@@ -194,16 +197,28 @@ class MainWindow(QMainWindow):
         if self._desk is None or not self.frame.at_work:
             return
         if not self.doors.can_be_locked:
-            self.messages.tell(Text("A practice home opens by itself and is not locked."))
+            another = Offer(Text("Change person"), self.another_asked.emit)
+            self.messages.tell(Text("A practice home opens by itself and is not locked."), offer=another)
             return
+        self.lay_down_work()
+        self.frame.layers.setCurrentWidget(self.frame.login)
+        self.doors.ask(locked_by=self._desk.actor.login)
+
+    def change_person(self) -> None:
+        """Let another person work here: at once in a practice home, behind the lock in any other."""
+        if self.doors.can_be_locked:
+            self.lock()
+        elif self._desk is not None and self.frame.at_work:
+            self.another_asked.emit()
+
+    def lay_down_work(self) -> None:
+        """Keep what this person did before somebody else may come, and close what lies over the page."""
         self.keep_everything()
         self.drafts.hold()
         self._behind_the_lock = self.page.spot() if self.page is not None else Spot()
         self.frame.go_to.put_away()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
-        self.frame.layers.setCurrentWidget(self.frame.login)
-        self.doors.ask(locked_by=self._desk.actor.login)
 
     # ------------------------------------------------------------ what pages and keys ask for
 
@@ -312,6 +327,7 @@ class MainWindow(QMainWindow):
         frame.top.help_asked.connect(self.show_help)
         frame.top.language_asked.connect(self.switch_language)
         frame.top.lock_asked.connect(self.lock)
+        frame.top.person_asked.connect(self.change_person)
         frame.status.sync_asked.connect(self._open_sync)
         frame.language_asked.connect(self.switch_language)
         frame.uncovered.connect(self._focus_page)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from fieldapp.domain.text import Text
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from fieldapp.domain.actor import Actor
 
 
+class Who(QLabel):
+    """Name and duty of who works here. clicked: for the mouse; the keyboard has Ctrl+K and Ctrl+L."""
+
+    clicked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+
 class TopBar(QFrame):
     """What its buttons ask for comes as signals; the window does it."""
 
@@ -22,6 +36,7 @@ class TopBar(QFrame):
     help_asked = Signal()
     language_asked = Signal()
     lock_asked = Signal()
+    person_asked = Signal()
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +48,9 @@ class TopBar(QFrame):
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setWordWrap(True)
         self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._face, self.who = QLabel(), QLabel()
+        self._face, self.who = QLabel(), Who()
+        words.say(self.who.setToolTip, Text("Change person"))
+        self.who.clicked.connect(self.person_asked)
         self.search = self._button("search", Text("Go to any page, action or record"), "Ctrl+K")
         self.help = self._button("help", Text("Help"), "F1")
         self.language = self._button("", Text("Hindi or English"), "Ctrl+Shift+L")

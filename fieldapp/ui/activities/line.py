@@ -205,6 +205,9 @@ class LineBelow(QFrame):
         if tone == "keys":
             return
         first = " ".join(map(self._words.render, texts))
+        if self._question is not None:  # it shares the line with what answers it
+            self._wear(tone, first)
+            return
         second = " ".join(filter(None, map(self._words.other, texts)))
         self._wear(tone, f"{first}  /  {second}" if second else first)
 

@@ -70,11 +70,11 @@ def test_the_last_f9_takes_chai_and_samosa_and_goes_to_the_next_row(opened):
     assert (roster.row(1).chai, roster.row(1).samosa) == (True, True)
 
 
-def test_f9_is_one_step_of_undo_besides_the_cell_it_leaves(opened):
+def test_f9_is_one_save_and_one_step_of_undo_with_the_cell_it_leaves(opened):
     roster = opened(whole(1), person(2))
     roster.go(1, "age")
     roster.keys("46", KEY.Key_F9, (KEY.Key_Z, CONTROL))
-    assert (roster.row(1).age, roster.row(1).category, roster.row(1).village) == (46, "", PlaceRef())
+    assert (roster.row(1).age, roster.row(1).category, roster.row(1).village) == (0, "", PlaceRef())
 
 
 def test_f9_makes_no_row_of_the_empty_one(opened):

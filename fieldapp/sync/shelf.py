@@ -72,22 +72,23 @@ class FileShelf:
         return result
 
     def _read_path(self, path: Path) -> Iterator[InboxFile]:
-        """What a file is, or each of those inside it."""
+        """What a file is, or each of those inside it. No number that must not be kept is said with its name."""
+        outer = mask_forbidden_numbers(path.name)
         try:
             content = bytes_of(path)
         except SyncFileRefused as error:
             pieces = pieces_of(path) if error.code in _MAY_HOLD_OTHERS and not _in_a_home(path) else None
             if pieces is None:
-                yield unkept(path.name, error)
+                yield unkept(outer, error)
                 return
             for piece in pieces:
-                name = f"{path.name}: {piece.name}" if piece.name else path.name
+                name = f"{outer}: {mask_forbidden_numbers(piece.name)}" if piece.name else outer
                 if isinstance(piece.content, bytes):
                     yield replace(self._read_one(name, piece.content), name=name)
                 else:
                     yield unkept(name, piece.content)
         else:
-            yield replace(self._read_one(path.name, content), name=path.name)
+            yield replace(self._read_one(outer, content), name=outer)
 
     def _read_one(self, name: str, content: bytes) -> InboxFile:
         sha256 = hashlib.sha256(content).hexdigest()
@@ -115,7 +116,7 @@ class FileShelf:
             if tx.execute(inbox_files.update().where(own, open_ones).values(values)).rowcount == 0:
                 values |= {
                     "sha256": bytes.fromhex(sha256),
-                    "name": mask_forbidden_numbers(name),
+                    "name": name,
                     "read_at": stamp(self._database.clock()),
                 }
                 # Another officer may be reading the same file at this moment.

@@ -72,7 +72,7 @@ class FileShelf:
         return result
 
     def _read_path(self, path: Path) -> Iterator[InboxFile]:
-        """What a file is, or each of those inside it. No number that must not be kept is said with its name."""
+        """What a file is, or each of those inside it; its name is said without forbidden numbers."""
         outer = mask_forbidden_numbers(path.name)
         try:
             content = bytes_of(path)

@@ -160,7 +160,7 @@ def test_a_trainee_among_the_people_opens_the_session(sessions, robot, qtbot):
     qtbot.waitUntil(lambda: listing.model.rowCount() == 1)
     robot.press("Enter")
     robot.press("Enter")
-    assert robot.window.page.help_name == "activities"
+    assert robot.window.page.help_name == "roster"
     assert robot.window.page.panel.opened.activity.number == 1
 
 

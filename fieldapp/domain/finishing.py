@@ -7,12 +7,25 @@ from datetime import date
 
 import msgspec
 
-from fieldapp.domain.codes import ActivityState, PaymentResult, SheetState
-from fieldapp.domain.records import Activity, AmendedValue, Amendment, IssuedSheet, PaymentTry
+from fieldapp.domain.codes import ActivityKind, ActivityState, PaymentResult, SheetState
+from fieldapp.domain.records import (
+    PAYMENTS_TO_COMPLETE,
+    Activity,
+    AmendedValue,
+    Amendment,
+    IssuedSheet,
+    PaymentTry,
+    RosterRow,
+)
+from fieldapp.domain.roster_rules import tries_of
+from fieldapp.domain.rules import Problem
+from fieldapp.domain.text import Text
 
 _change = msgspec.structs.replace
 
 _LIVE_SHEETS = frozenset({SheetState.ISSUED, SheetState.RETURNED, SheetState.KEYED, SheetState.FILED})
+_TRAINED = frozenset({ActivityKind.CHAI_SAMOSA, ActivityKind.TRAINER_TRAINING})
+_COUNTED = frozenset({ActivityKind.MELA, ActivityKind.CAMP, ActivityKind.WALK, ActivityKind.VISIT})
 _BACK_SHEETS = frozenset({SheetState.ISSUED, SheetState.RETURNED})
 
 
@@ -24,6 +37,51 @@ def present_count(activity: Activity) -> int:
 def counts_signatures(activity: Activity) -> bool:
     """Whether somebody stands on its roster, so that there are signatures on paper to be counted."""
     return any(not row.struck for row in activity.rows)
+
+
+def open_rows(activity: Activity) -> tuple[RosterRow, ...]:
+    """The rows that were present and have not completed their two payments, and say no reason for it."""
+    return tuple(
+        row
+        for row in activity.in_order()
+        if row.present and not row.struck and row.completed() < PAYMENTS_TO_COMPLETE and not row.open_reason
+    )
+
+
+def missing_to_finish(activity: Activity, today: date) -> tuple[Problem, ...]:
+    """What must still be filled in before an activity can be finished (asked only then)."""
+    needed: list[tuple[str, bool, Text]] = [
+        ("start_date", activity.start_date is None, Text("The date is missing.")),
+        ("place", not activity.place, Text("The place is missing.")),
+        ("trainer_name", _needs_trainer(activity), Text("The name of the trainer is missing.")),
+        ("rows", _needs_people(activity), Text("Nobody is recorded in this session yet.")),
+        ("footfall", _needs_count(activity), Text("How many came is missing: names, groups or footfall.")),
+    ]
+    pending = [
+        f"rows/{row.row}/tries" for row, _, one in tries_of(activity) if one.result == PaymentResult.PENDING
+    ]
+    found = [Problem("missing", path, text, True, "finish") for path, absent, text in needed if absent]
+    if activity.start_date and activity.start_date > today:
+        text = Text("The session's day has not come yet by this computer's clock. Check date and clock.")
+        found.append(Problem("future", "start_date", text, False, "finish"))
+    if pending:
+        text = Text("A payment is still pending. It can be settled after finishing too.")
+        found.append(Problem("pending", pending[0], text, False, "finish"))
+    return tuple(found)
+
+
+def _needs_trainer(activity: Activity) -> bool:
+    return activity.kind in _TRAINED and not activity.trainer_name and not activity.trainer
+
+
+def _needs_people(activity: Activity) -> bool:
+    """Whoever is trained is on the roster; what nobody came to was not held."""
+    return activity.kind in _TRAINED and all(row.struck for row in activity.rows)
+
+
+def _needs_count(activity: Activity) -> bool:
+    counted = activity.footfall or activity.households or activity.head_counts or activity.rows
+    return activity.kind in _COUNTED and not counted
 
 
 def open_amendment(activity: Activity) -> Amendment | None:

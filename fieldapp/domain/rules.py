@@ -1,7 +1,7 @@
 """The rules, each a function named in FIELD_RULES or RECORD_RULES with its source, and the number guard.
 
 A hard problem stands at its field and stops the save; there are few, and none depends on the clock. A soft
-one is a hint and never blocks. Completeness is asked only when an activity is finished.
+one is a hint and never blocks. Completeness is asked only when an activity is finished (finishing.py).
 """
 
 import re
@@ -14,26 +14,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from fieldapp.domain import record_rules
+from fieldapp.domain import record_rules, roster_rules
 from fieldapp.domain.canonical import FORBIDDEN_TEXT
-from fieldapp.domain.codes import ActivityKind, Consent, PaymentResult
 from fieldapp.domain.fields import Field, Kind, Ratio, fields, parts
-from fieldapp.domain.identifiers import (
-    Forbidden,
-    find_forbidden_number,
-    mobile_doubt,
-    rrn_day,
-    rrn_fits,
-)
-from fieldapp.domain.records import ONE_RUPEE, PAYMENTS_TO_COMPLETE, Activity, Record, RosterRow
+from fieldapp.domain.identifiers import Forbidden, find_forbidden_number, mobile_doubt
+from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
 
 _HASH = re.compile("[0-9a-f]{64}")
 _TEN_DIGITS = re.compile("[5-9][0-9]{9}")
 """A mobile number just as identifiers.mobile gives it back; those with 5 belong to nobody."""
-
-ADULT_AGE = 18
-"""Under this age a guardian agrees (DPDP Act 2023, section 9)."""
 
 SHORTEST_FORBIDDEN = 12
 """No text with fewer characters can hold a number that must not be kept."""
@@ -322,89 +312,6 @@ def _impossible_share(_one: Field, value: Ratio, _day: date | None, _setting: Se
     return None
 
 
-def _amount_not_a_rupee(record: Record) -> Iterator[tuple[str, Text]]:
-    if isinstance(record, Activity) and record.kind == ActivityKind.CHAI_SAMOSA:
-        for row, n, one in _tries(record):
-            if one.amount_paise != ONE_RUPEE:
-                path = f"rows/{row.row}/tries/{n}/amount_paise"
-                yield path, Text("The amount of each Chai-Samosa transaction must be ₹1.")
-
-
-def _tries(activity: Activity) -> Iterator[tuple[RosterRow, int, Any]]:
-    for row in activity.rows:
-        for n, one in enumerate(row.tries, start=1):
-            yield row, n, one
-
-
-def _receipt_of_another_day(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity) or not record.start_date:
-        return
-    for row, n, one in _tries(record):
-        rrn = one.reference_number
-        if len(rrn) == 12 and rrn.isdecimal() and not rrn_fits(rrn, record.start_date, record.days):
-            said = rrn_day(rrn, record.start_date)
-            path = f"rows/{row.row}/tries/{n}/reference_number"
-            if said:
-                words = Text("The receipt number is of {date}, not of the session's day.", date=said)
-            else:
-                words = Text("The receipt number does not match the session date. Please check it.")
-            yield path, words
-
-
-def _receipt_twice(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity):
-        return
-    seen: dict[str, int] = {}
-    for row, n, one in _tries(record):
-        if one.reference_number and one.reference_number in seen:
-            path = f"rows/{row.row}/tries/{n}/reference_number"
-            yield path, Text("This receipt number stands in row {n} already.", n=seen[one.reference_number])
-        seen.setdefault(one.reference_number, row.row)
-
-
-def _guardian_missing(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity):
-        return
-    for row in record.rows:
-        named = (row.name or row.mobile) and not row.anonymous and not row.struck
-        if named and 0 < row.age < ADULT_AGE and not row.guardian:
-            path = f"rows/{row.row}/guardian"
-            yield path, Text("Under 18: write the guardian's name, or count the person without a name.")
-
-
-def _kept_without_consent(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity):
-        return
-    for row in record.rows:
-        if row.consent == Consent.NO and (row.name or row.mobile):
-            path = f"rows/{row.row}/consent"
-            yield path, Text("Consent was refused: take out name and mobile, and count without a name.")
-
-
-def _paid_but_absent(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity):
-        return
-    for row in record.rows:
-        if row.completed() and not row.present and not row.struck:
-            yield f"rows/{row.row}/present", Text("There are payments, but the person is not marked present.")
-
-
-def _same_person_twice(record: Record) -> Iterator[tuple[str, Text]]:
-    if not isinstance(record, Activity):
-        return
-    seen: dict[tuple[object, ...], int] = {}
-    for row in record.rows:
-        who = (row.name, row.relation, row.village.words)
-        if not row.name or row.struck:
-            continue
-        if row.relation and who in seen:
-            words = Text(
-                "A person with the same name, father's / husband's name and village is already recorded."
-            )
-            yield f"rows/{row.row}/name", words
-        seen.setdefault(who, row.row)
-
-
 FIELD_RULES: tuple[FieldRule, ...] = (
     FieldRule("too_long", True, "record definitions", _TEXTS, _too_long),
     FieldRule("bad_character", True, "sync file, limits", _TEXTS, _bad_characters),
@@ -418,7 +325,12 @@ FIELD_RULES: tuple[FieldRule, ...] = (
 )
 RECORD_RULES: tuple[RecordRule, ...] = (
     RecordRule("days_reversed", True, "calendar", record_rules.days_reversed),
-    RecordRule("amount_not_a_rupee", True, "seed Bokaro: two transactions of one rupee", _amount_not_a_rupee),
+    RecordRule(
+        "amount_not_a_rupee",
+        True,
+        "seed Bokaro: two transactions of one rupee",
+        roster_rules.amount_not_a_rupee,
+    ),
     RecordRule("times_reversed", False, "calendar", record_rules.times_reversed),
     RecordRule("unlikely_day", False, "seed: since December 2016", record_rules.unlikely_day),
     RecordRule("press_too_early", False, "seed: media", record_rules.press_too_early),
@@ -430,13 +342,16 @@ RECORD_RULES: tuple[RecordRule, ...] = (
     RecordRule("point_closed", False, "seed: reviews", record_rules.action_point_closed),
     RecordRule("place_lies_nowhere", False, "domain reference 3.1", record_rules.place_lies_nowhere),
     RecordRule(
-        "receipt_of_another_day", False, "RRN is YDDD...; domain reference 0.2", _receipt_of_another_day
+        "receipt_of_another_day",
+        False,
+        "RRN is YDDD...; domain reference 0.2",
+        roster_rules.receipt_of_another_day,
     ),
-    RecordRule("receipt_twice", False, "domain reference 3.2", _receipt_twice),
-    RecordRule("guardian_missing", False, "DPDP Act s. 9", _guardian_missing),
-    RecordRule("kept_without_consent", False, "DPDP Act s. 6", _kept_without_consent),
-    RecordRule("paid_but_absent", False, "attendance sheet", _paid_but_absent),
-    RecordRule("same_person_twice", False, "attendance sheet", _same_person_twice),
+    RecordRule("receipt_twice", False, "domain reference 3.2", roster_rules.receipt_twice),
+    RecordRule("guardian_missing", False, "DPDP Act s. 9", roster_rules.guardian_missing),
+    RecordRule("kept_without_consent", False, "DPDP Act s. 6", roster_rules.kept_without_consent),
+    RecordRule("paid_but_absent", False, "attendance sheet", roster_rules.paid_but_absent),
+    RecordRule("same_person_twice", False, "attendance sheet", roster_rules.same_person_twice),
 )
 _HARD_RECORD_RULES = tuple(rule for rule in RECORD_RULES if rule.hard)
 
@@ -447,52 +362,3 @@ def check_clock(record: Record, today: date) -> tuple[Problem, ...]:
         Problem("far_ahead", path, words, False, "calendar")
         for path, words in record_rules.far_ahead(record, today)
     )
-
-
-def open_rows(activity: Activity) -> tuple[RosterRow, ...]:
-    """The rows that were present and have not completed their two payments, and say no reason for it."""
-    return tuple(
-        row
-        for row in activity.in_order()
-        if row.present and not row.struck and row.completed() < PAYMENTS_TO_COMPLETE and not row.open_reason
-    )
-
-
-def missing_to_finish(activity: Activity, today: date) -> tuple[Problem, ...]:
-    """What must still be filled in before an activity can be finished (asked only then)."""
-    needed: list[tuple[str, bool, Text]] = [
-        ("start_date", activity.start_date is None, Text("The date is missing.")),
-        ("place", not activity.place, Text("The place is missing.")),
-        ("trainer_name", _needs_trainer(activity), Text("The name of the trainer is missing.")),
-        ("rows", _needs_people(activity), Text("Nobody is recorded in this session yet.")),
-        ("footfall", _needs_count(activity), Text("How many came is missing: names, groups or footfall.")),
-    ]
-    pending = [
-        f"rows/{row.row}/tries" for row, _, one in _tries(activity) if one.result == PaymentResult.PENDING
-    ]
-    found = [Problem("missing", path, text, True, "finish") for path, absent, text in needed if absent]
-    if activity.start_date and activity.start_date > today:
-        text = Text("The session's day has not come yet by this computer's clock. Check date and clock.")
-        found.append(Problem("future", "start_date", text, False, "finish"))
-    if pending:
-        text = Text("A payment is still pending. It can be settled after finishing too.")
-        found.append(Problem("pending", pending[0], text, False, "finish"))
-    return tuple(found)
-
-
-_TRAINED = frozenset({ActivityKind.CHAI_SAMOSA, ActivityKind.TRAINER_TRAINING})
-_COUNTED = frozenset({ActivityKind.MELA, ActivityKind.CAMP, ActivityKind.WALK, ActivityKind.VISIT})
-
-
-def _needs_trainer(activity: Activity) -> bool:
-    return activity.kind in _TRAINED and not activity.trainer_name and not activity.trainer
-
-
-def _needs_people(activity: Activity) -> bool:
-    """Whoever is trained is on the roster; what nobody came to was not held."""
-    return activity.kind in _TRAINED and all(row.struck for row in activity.rows)
-
-
-def _needs_count(activity: Activity) -> bool:
-    counted = activity.footfall or activity.households or activity.head_counts or activity.rows
-    return activity.kind in _COUNTED and not counted

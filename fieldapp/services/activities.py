@@ -12,8 +12,9 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import ActivityKind, ActivityState, SheetKind
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import PlaceRef, fields
+from fieldapp.domain.finishing import missing_to_finish, open_rows
 from fieldapp.domain.records import Activity, RosterRow
-from fieldapp.domain.rules import Setting, missing_to_finish, open_rows
+from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.amending import changed_values, finished_before, finished_by

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from fieldapp.domain.fields import Kind, Name, Paise, PlaceRef, Ratio, fields
+from fieldapp.domain.finishing import missing_to_finish, open_rows
 from fieldapp.domain.records import (
     ONE_RUPEE,
     RECORD_TYPES,
@@ -16,15 +17,7 @@ from fieldapp.domain.records import (
     Person,
     RosterRow,
 )
-from fieldapp.domain.rules import (
-    FIELD_RULES,
-    RECORD_RULES,
-    Setting,
-    check,
-    missing_to_finish,
-    open_rows,
-    refusal,
-)
+from fieldapp.domain.rules import FIELD_RULES, RECORD_RULES, Setting, check, refusal
 from tests import examples
 
 ID = "01" * 16

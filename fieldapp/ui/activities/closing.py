@@ -8,11 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.codes import ActivityKind, SheetKind
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.finishing import counts_signatures, is_locked, present_count
+from fieldapp.domain.finishing import (
+    counts_signatures,
+    is_locked,
+    missing_to_finish,
+    open_rows,
+    present_count,
+)
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.periods import parse_date
 from fieldapp.domain.records import Activity, Decision
-from fieldapp.domain.rules import missing_to_finish, open_rows
 from fieldapp.domain.text import Text
 from fieldapp.homes import default_login
 from fieldapp.language import INDIA

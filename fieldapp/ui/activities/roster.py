@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QPushButton, QScrollAre
 
 from fieldapp.domain.codes import FailureReason
 from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.finishing import open_rows
 from fieldapp.domain.records import Activity, RosterRow
-from fieldapp.domain.rules import Problem, open_rows
+from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.search import KnownPerson
 from fieldapp.ui.activities.actions import OpenActivity

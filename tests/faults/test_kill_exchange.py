@@ -13,25 +13,13 @@ from fieldapp.sync.outbox import BatchState
 from tests.examples import row
 from tests.faults.exchanging import heard_until_killed
 from tests.faults.killing import look_sound
-from tests.sync.exchange import Exchange, Side, make_template
+from tests.sync.exchange import Side
 
 KILLS = range(4)
 
 
 def node_of(side: Side) -> bytes:
     return bytes.fromhex(side.home.keys.key_id)
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return make_template(tmp_path_factory.mktemp("homes"))
-
-
-@pytest.fixture
-def exchange(template, tmp_path):
-    found = Exchange.copied(template, tmp_path)
-    yield found
-    found.close()
 
 
 @pytest.mark.parametrize("seed", KILLS)

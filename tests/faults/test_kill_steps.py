@@ -11,7 +11,7 @@ from fieldapp.sync.batches import README
 from fieldapp.sync.outbox import BatchState
 from tests.faults.killing import look_sound
 from tests.faults.stepping import killed
-from tests.sync.exchange import Exchange, Side, make_template
+from tests.sync.exchange import Exchange, Side
 
 MAKING = (
     ("seal", "return"),
@@ -41,18 +41,6 @@ RECEIPTING = (
     ("_count_received", "return"),
     ("_take", "return"),
 )
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    return make_template(tmp_path_factory.mktemp("homes"))
-
-
-@pytest.fixture
-def exchange(template, tmp_path):
-    found = Exchange.copied(template, tmp_path)
-    yield found
-    found.close()
 
 
 def after_kill(exchange: Exchange, verb: str, step: tuple[str, str]) -> Side:

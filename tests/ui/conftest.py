@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from pytestqt.qtbot import QtBot
 
 from fieldapp import homes
+from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name
 from fieldapp.homes import Exchange, OpenHome
 from fieldapp.language import Language
@@ -90,3 +91,19 @@ def window(home: OpenHome, make_window: Callable[..., MainWindow]) -> MainWindow
 def robot(window: MainWindow) -> Robot:
     """Hands and eyes at the window."""
     return Robot(window)
+
+
+@pytest.fixture
+def door(tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
+    """The whole program, in English, at a practice home in block Kasmar."""
+    centre = Centre(OWN_CENTRE, NUMBER, NAME.hi, NAME.en, "block:322/3069")
+    homes.new_centre(tmp_path / "home", centre, practice=True).close()
+    opened = FrontDoor(tmp_path / "home", language="en", practice=True)
+    opened.window.show()
+    opened.window.activateWindow()
+    opened.begin()
+    qtbot.waitUntil(lambda: opened.window.desk is not None and opened.window.frame.at_work, timeout=30_000)
+    yield opened
+    opened.window.close()
+    opened.close()
+    opened.window.deleteLater()

@@ -9,7 +9,8 @@ from fieldapp.domain.codes import ActivityState
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import ONE_RUPEE, Activity, PaymentTry, Person, person_of_row
 from fieldapp.services.records import Query
-from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft, NewActivityDialog, RowDialog
+from fieldapp.ui.activities.dialog import NewActivityDialog, RowDialog
+from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
 from fieldapp.ui.activities.funnel import stages_of
 from fieldapp.ui.records.pick import PickDialog
 from tests.robots.robot import cut_words, words

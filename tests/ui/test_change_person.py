@@ -1,32 +1,10 @@
 """In a practice home the other login comes at once, by the name in the bar, by Ctrl+K and by Ctrl+L."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from fieldapp import homes
 from fieldapp.app import FrontDoor
-from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.goals import goals
-
-
-@pytest.fixture
-def door(tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
-    """The program at a practice home."""
-    centre = Centre(OWN_CENTRE, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", "block:322/3069")
-    homes.new_centre(tmp_path / "home", centre, practice=True).close()
-    opened = FrontDoor(tmp_path / "home", language="en", practice=True)
-    opened.window.show()
-    opened.window.activateWindow()
-    opened.begin()
-    qtbot.waitUntil(lambda: opened.window.desk is not None and opened.window.frame.at_work, timeout=30_000)
-    yield opened
-    opened.window.close()
-    opened.close()
-    opened.window.deleteLater()
 
 
 def becomes(door: FrontDoor, qtbot: QtBot, login: str) -> None:

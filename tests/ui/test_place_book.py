@@ -1,39 +1,17 @@
 """Places in the real window: the nearest offered first, a new one added from the line, and usable at once."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QComboBox
-from pytestqt.qtbot import QtBot
 
-from fieldapp import homes
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import Person
 from fieldapp.services.records import Query
-from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.widgets.place_line import PlaceLine
 from tests.robots.robot import Robot
 
 KASMAR = "block:322/3069"
 CHAS = "block:322/3066"
-
-
-@pytest.fixture
-def door(tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
-    """The program at a practice home in block Kasmar."""
-    centre = Centre(OWN_CENTRE, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", KASMAR)
-    homes.new_centre(tmp_path / "home", centre, practice=True).close()
-    opened = FrontDoor(tmp_path / "home", language="en", practice=True)
-    opened.window.show()
-    opened.window.activateWindow()
-    opened.begin()
-    qtbot.waitUntil(lambda: opened.window.desk is not None and opened.window.frame.at_work, timeout=30_000)
-    yield opened
-    opened.window.close()
-    opened.close()
-    opened.window.deleteLater()
 
 
 @pytest.fixture

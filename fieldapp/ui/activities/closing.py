@@ -25,7 +25,7 @@ from fieldapp.practice_copy import copy_to_real
 from fieldapp.services.rosters import sheet_printed
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
-from fieldapp.ui.activities.dialog import FinishDialog, FinishDraft
+from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
 from fieldapp.ui.activities.review_bar import words_of_path
 from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk

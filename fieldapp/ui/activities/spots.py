@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.ui.activities.asking import AskDialog
-from fieldapp.ui.activities.dialog import FinishDialog, NewActivityDialog, RowDialog
+from fieldapp.ui.activities.dialog import NewActivityDialog, RowDialog
+from fieldapp.ui.activities.finish_dialog import FinishDialog
 from fieldapp.ui.forms import Form
 from fieldapp.ui.page import Spot
 from fieldapp.ui.widgets.code_edit import CodeEditor

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QFont, QFontMetrics
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 from fieldapp.domain.codes import Code
 from fieldapp.domain.periods import (
@@ -20,6 +20,7 @@ from fieldapp.domain.periods import (
     year_period,
 )
 from fieldapp.domain.text import Text
+from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Narrowing:
     codes: type[Code]
 
 
-class Chip(QPushButton):
+class Chip(ChipButton):
     """Lets records through by its state, '' for all. chosen: the fields of the query that follow."""
 
     chosen = Signal(object)
@@ -46,21 +47,6 @@ class Chip(QPushButton):
     def __init__(self, words: Words, label: Text) -> None:
         super().__init__()
         self.words, self._label, self.state = words, label, ""
-        self.setProperty("look", "chip")
-        self.setCheckable(True)
-        self.setAutoDefault(False)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for the bold words of a chip that is on, which the style does not reckon with."""
-        hint = super().sizeHint()
-        if self.isChecked():
-            bold = QFont(self.font())
-            bold.setBold(True)
-            wide, usual = (
-                of.horizontalAdvance(self.text()) for of in (QFontMetrics(bold), self.fontMetrics())
-            )
-            hint.setWidth(hint.width() + max(0, wide - usual))
-        return hint
 
     def choose(self, state: str) -> None:
         """Take on a state; one that was remembered and is unknown by now lets everything through."""

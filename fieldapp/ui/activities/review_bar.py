@@ -15,6 +15,7 @@ from fieldapp.services.records import Held
 from fieldapp.sync.arriving import label_of
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.records.asked_bar import correction_words
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
 
 TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
@@ -104,7 +105,8 @@ class ReviewBar(QWidget):
 
     def _asked_words(self, standing: Standing) -> Text | None:
         if standing.asked:
-            return _correction_words(self._opened.activity, standing.asked[0].record)
+            asked = standing.asked[0].record
+            return correction_words(words_of_path(self._opened.activity, asked.field_path), asked)
         if standing.answers and self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER):
             answer = standing.answers[0].record
             field = words_of_path(self._opened.activity, answer.field_path)
@@ -179,18 +181,6 @@ def _approved_words(activity: Activity, said: Held[Decision]) -> Text:
         n=decision.sheet_number,
         counted=decision.counted,
     )
-
-
-def _correction_words(activity: Activity, asked: Decision) -> Text:
-    field = words_of_path(activity, asked.field_path)
-    if asked.suggestion:
-        return Text(
-            "{field}: {reason} Suggested: {suggestion}",
-            field=field,
-            reason=asked.reason,
-            suggestion=asked.suggestion,
-        )
-    return Text("{field}: {reason}", field=field, reason=asked.reason)
 
 
 def words_of_path(activity: Activity, path: str) -> Text:

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -19,26 +18,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from fieldapp.blank_lists import FILE_NAME, blank_lists
-from fieldapp.domain.errors import EnvironmentProblem, FieldAppError
+from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import in_both_languages
-from fieldapp.services.load_columns import HEADING_LINES, Layout
+from fieldapp.services.load_columns import Layout
 from fieldapp.services.load_kinds import KINDS, ROSTER
 from fieldapp.services.loading import Fate, LoadingService, LoadResult, RosterRead
 from fieldapp.services.table_files import TableFile
 from fieldapp.services.typed_places import known_places
-from fieldapp.ui.choosers import ask_files, ask_where
+from fieldapp.ui.choosers import ask_files
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.loading.columns import ColumnsStep
 from fieldapp.ui.loading.fates import FatesStep
+from fieldapp.ui.loading.head import ListHead
 from fieldapp.ui.loading.start import StartStep
 from fieldapp.ui.loading.take_back import push_undo
 from fieldapp.ui.tasks import Progress, Task
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
+from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
 
 KINDS_OF_FILES = "*.csv *.xlsx *.xlsm *.jsonl *.tsv *.txt"
 _SIZE = (1000, 540)
@@ -72,11 +71,11 @@ class LoadDialog(QDialog):
         title = Text("Take people from a list") if sheet else Text("Take in a list")
         words.say(self.setWindowTitle, title)
         self.file = plain_label("section")
-        self.kind, self.heading, self.page = QComboBox(), QComboBox(), QComboBox()
         self.start, self.columns, self.fates = StartStep(words), ColumnsStep(words), FatesStep(words)
         self.problem = plain_label("problem")
         self.bar = QProgressBar()
         self.another = button(words, Text("Another file…"))
+        self.head = ListHead(words, self.another)
         self.back = button(words, Text("Back to the columns"))
         self.look = button(words, Text("What will become of it"), "primary")
         self.go = button(words, Text("Load"), "primary")
@@ -144,8 +143,7 @@ class LoadDialog(QDialog):
         self._result = None
         name = self._table.name or self._desk.words.render(Text("Copied cells"))
         self.file.setText(name)
-        self._fill(self.page, [(one, one) for one in self._table.sheets], self._table.sheet)
-        self.page.setVisible(len(self._table.sheets) > 1)
+        self.head.put_sheets(self._table)
         self._put_layout(layout)
         self._steps.setCurrentWidget(self.columns)
         self._show_step()
@@ -154,31 +152,15 @@ class LoadDialog(QDialog):
     def _put_layout(self, layout: Layout) -> None:
         if self._table is None:
             return
-        render = self._desk.words.render
         kinds = [ROSTER] if self._sheet else list(KINDS)
-        self._fill(self.kind, [(one.word, render(one.label)) for one in kinds], layout.kind.word)
-        lines = [line.number for line in self._table.lines[:HEADING_LINES]]
-        offered = [(str(n), render(Text("Headings in row {n}", n=n))) for n in lines]
-        if self._sheet:
-            offered.insert(0, ("0", render(Text("No headings"))))
-        self._fill(self.heading, offered, str(layout.heading_line))
+        self.head.put(self._table, layout, kinds, may_lack=self._sheet is not None)
         self.columns.put(self._table, layout)
         self._say_missing()
-
-    def _fill(self, box: QComboBox, entries: list[tuple[str, str]], chosen: str) -> None:
-        box.blockSignals(True)
-        box.clear()
-        for key, words in entries:
-            box.addItem(words, key)
-        box.setCurrentIndex(box.findData(chosen))
-        box.blockSignals(False)
 
     def _understand_again(self) -> None:
         """Another kind or another line of headings was chosen."""
         if self._table is not None:
-            line = int(self.heading.currentData() or 0)
-            layout = self.service.layout(self._table, self.kind.currentData(), line)
-            self._put_layout(layout)
+            self._put_layout(self.service.layout(self._table, *self.head.chosen))
 
     def _say_missing(self) -> None:
         layout = self.columns.layout_now()
@@ -339,7 +321,7 @@ class LoadDialog(QDialog):
         loaded = result is not None and not result.dry_run
         some = result.counts[Fate.NEW] if result is not None else 0
         self.bar.setVisible(working)
-        for widget in (self._head, self._steps):
+        for widget in (self.head, self._steps):
             widget.setEnabled(not working)
         self.back.setVisible(on_fates and not loaded)
         self.look.setVisible(read and not on_fates)
@@ -352,7 +334,7 @@ class LoadDialog(QDialog):
         here = read and not self._sheet and on_fates and self._is_here()
         self.take_back.setVisible(here and not working)
         self._desk.words.say(self.close_button.setText, Text("Stop") if working else Text("Close"))
-        self._head.setVisible(read and not on_fates)
+        self.head.setVisible(read and not on_fates)
         self._hint.setVisible(read and not loaded)
         next_step = self.look if read else self.start.choose
         (self.go if on_fates else next_step).setDefault(True)
@@ -382,35 +364,16 @@ class LoadDialog(QDialog):
             self, self._desk.words, Text("Choose a list"), KINDS_OF_FILES, lambda files: self.read(files[0])
         )
 
-    def _save_blank(self) -> None:
-        ask_where(self, self._desk.words, Text("Save an empty list to fill in"), FILE_NAME, self._write_blank)
-
-    def _write_blank(self, path: Path) -> None:
-        try:
-            path.write_bytes(blank_lists())
-        except OSError:
-            self.refuse(
-                EnvironmentProblem(
-                    Text("The file {name} cannot be written.", name=path.name),
-                    Text("Choose another folder, or make room on the disk."),
-                    "unwritable",
-                )
-            )
-            return
-        self.refuse(None)
-        self.start.said.setText(self._desk.words.render(Text("Saved: {name}", name=path.name)))
-
     def _connect(self) -> None:
-        self.kind.activated.connect(lambda _at: self._understand_again())
-        self.heading.activated.connect(lambda _at: self._understand_again())
-        self.page.activated.connect(lambda _at: self._other_page())
+        self.head.understood_anew.connect(self._understand_again)
+        self.head.page_chosen.connect(self._other_page)
         self.columns.changed.connect(self._say_missing)
         self.fates.convert_changed.connect(self.preview)
         self.another.clicked.connect(self._ask_another)
         for verb in self.findChildren(QPushButton):
             verb.setAutoDefault(True)  # Enter presses the one that has the focus, as everywhere
         self.start.choose.clicked.connect(self._ask_another)
-        self.start.blank.clicked.connect(self._save_blank)
+        self.start.refused.connect(self.refuse)
         self.back.clicked.connect(self._to_columns)
         self.look.clicked.connect(lambda: self.preview())  # noqa: PLW0108 (clicked says whether it is checked)
         self.go.clicked.connect(self.load)
@@ -418,9 +381,9 @@ class LoadDialog(QDialog):
         self.close_button.clicked.connect(self._stop_or_close)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self._go_on)
 
-    def _other_page(self) -> None:
+    def _other_page(self, name: str) -> None:
         if self._path is not None:
-            self.read(self._path, self.page.currentData())
+            self.read(self._path, name)
 
     def _go_on(self) -> None:
         """Ctrl+Enter: the next step."""
@@ -431,21 +394,6 @@ class LoadDialog(QDialog):
 
     def _lay_out(self) -> None:
         words = self._desk.words
-        self._head = QWidget()
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(0, 0, 0, 0)
-        for name, box in (
-            (Text("A list of"), self.kind),
-            (Text("Row of headings"), self.heading),
-            (Text("Sheet of the workbook"), self.page),
-        ):
-            words.say(box.setAccessibleName, name)
-        head.addWidget(said_label(words, Text("A list of")))
-        for combo in (self.kind, self.heading, self.page):
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            head.addWidget(combo)
-        head.addStretch(1)
-        head.addWidget(self.another)
         self._hint = QLabel()
         self._hint.setProperty("look", "small")
         words.say(self._hint.setText, Text("Ctrl+Enter goes on."))
@@ -463,7 +411,7 @@ class LoadDialog(QDialog):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
         layout.addWidget(self.file)
-        layout.addWidget(self._head)
+        layout.addWidget(self.head)
         layout.addWidget(self.problem)
         layout.addWidget(self._steps, 1)
         layout.addLayout(buttons)

@@ -98,14 +98,7 @@ class AskedBar(QFrame):
     def _asked_words(self, asked: Decision) -> Text:
         one: Field | None = field_at(self._record, asked.field_path) if self._record else None
         field = Text(one.label) if one is not None else Text("The whole record")
-        if asked.suggestion:
-            return Text(
-                "{field}: {reason} Suggested: {suggestion}",
-                field=field,
-                reason=asked.reason,
-                suggestion=asked.suggestion,
-            )
-        return Text("{field}: {reason}", field=field, reason=asked.reason)
+        return correction_words(field, asked)
 
     def _ask_why(self) -> None:
         self.why.show()
@@ -116,3 +109,15 @@ class AskedBar(QFrame):
             self.right.emit(self.why.text().strip())
             self.why.clear()
             self.why.hide()
+
+
+def correction_words(field: Text, asked: Decision) -> Text:
+    """What head office asks about a field: its reason, and what it suggests instead."""
+    if asked.suggestion:
+        return Text(
+            "{field}: {reason} Suggested: {suggestion}",
+            field=field,
+            reason=asked.reason,
+            suggestion=asked.suggestion,
+        )
+    return Text("{field}: {reason}", field=field, reason=asked.reason)

@@ -77,6 +77,17 @@ def test_f9_is_one_save_and_one_step_of_undo_with_the_cell_it_leaves(opened):
     assert (roster.row(1).age, roster.row(1).category, roster.row(1).village) == (0, "", PlaceRef())
 
 
+def test_a_key_that_means_nothing_in_a_cell_holds_out_those_that_do(opened):
+    roster = opened(person(1))
+    roster.go(0, "gender")
+    assert roster.line.property("look") != "banner-hint"
+    roster.keys("3")
+    assert roster.line.property("look") == "banner-hint"
+    assert all(key in roster.line.words for key in "MFT")
+    roster.keys("f")
+    assert roster.line.property("look") != "banner-hint"
+
+
 def test_f9_makes_no_row_of_the_empty_one(opened):
     roster = opened(whole(1))
     roster.go(1, "name")

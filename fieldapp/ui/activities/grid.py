@@ -22,11 +22,12 @@ from fieldapp.ui.words import Words
 class RosterGrid(WrittenTable):
     """moved: the current cell, or what stands in it, is another one. rows_pasted: several cells as text.
 
-    left: the cell the current one was reached from, as (row, column).
+    left: the cell the current one was reached from, as (row, column). unused: a key came that means nothing here.
     """
 
     moved = Signal()
     rows_pasted = Signal(str)
+    unused = Signal()
 
     def __init__(
         self, words: Words, keeper: Keeper, make_line: MakeLine, parent: QWidget | None = None
@@ -176,6 +177,8 @@ class RosterGrid(WrittenTable):
             self._fresh = pressed.tries == was.tries
             self.roster.type_into(row, column, pressed)
         self.moved.emit()
+        if pressed is None and not of.cell.typed and not of.cell.fixed:
+            self.unused.emit()
         return pressed is not None
 
     def _rub(self, *, whole: bool) -> None:

@@ -89,6 +89,7 @@ class RosterPanel(QWidget):
         self._sight.setInterval(0)
         self._sight.timeout.connect(self._keep_in_sight)
         self.setFocusProxy(self.grid)
+        self.grid.unused.connect(self._ask_for_a_key)
         self.grid.moved.connect(self._say)
         desk.words.changed.connect(self._say)
 
@@ -194,6 +195,11 @@ class RosterPanel(QWidget):
             self.line.say((_why_closed(self._open),), "")
         elif not self._say_what_is_wrong(*grid.left):
             self.line.choices(self._keys_of(row, column))
+
+    def _ask_for_a_key(self) -> None:
+        """A key that means nothing in this cell is not passed over: the ones that do are held out."""
+        if keys := self._keys_of(*self.grid.here):
+            self.line.choices(keys, asking=True)
 
     def _say_what_is_wrong(self, row: int, column: int) -> bool:
         """Say it of this cell, where there is one. Who types on with Enter reads it one cell later."""

@@ -22,7 +22,8 @@ from fieldapp.ui.words import Words
 class RosterGrid(WrittenTable):
     """moved: the current cell, or what stands in it, is another one. rows_pasted: several cells as text.
 
-    left: the cell the current one was reached from, as (row, column). unused: a key came that means nothing here.
+    left: the cell the current one was reached from, as (row, column). unused: a key came that means nothing
+    in the current cell.
     """
 
     moved = Signal()

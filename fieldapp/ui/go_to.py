@@ -37,6 +37,7 @@ class GoTo(QFrame):
     def __init__(self, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
+        self._words = words
         self._over = parent
         self._width = 0
         self._goals: list[Goal] = []
@@ -105,6 +106,8 @@ class GoTo(QFrame):
         self.list.clear()
         for goal in self._shown:
             self.list.addItem(QListWidgetItem(f"{goal.name}   {goal.detail}".rstrip()))
+        if not self._shown:
+            self.list.addItem(QListWidgetItem(self._words.render(Text("Nothing was found."))))
         self.list.setCurrentRow(0)
         rows = min(max(len(self._shown), 1), _ROWS)
         height = rows * current().px(_ROW) + 8

@@ -28,8 +28,9 @@ def record_search(desk: Desk, open_page: Callable[[str, str], object]) -> Search
 
     def search(typed: str) -> list[Goal]:
         try:
-            goals = [*_activities(desk, typed, open_page), *_people(desk, typed, open_page)]
-            return [*goals, *_others(desk, typed, open_page)]
+            rather_a_number = any(map(str.isdecimal, typed))
+            first = (_activities, _people) if rather_a_number else (_people, _activities)
+            return [goal for find in (*first, _others) for goal in find(desk, typed, open_page)]
         except FieldAppError as error:
             desk.messages.show(error)
             return []

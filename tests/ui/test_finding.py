@@ -192,3 +192,17 @@ def test_ctrl_k_finds_records_of_every_type(robot, home):
     )
     goals = record_search(robot.window.desk, lambda *_: None)("mahto store")
     assert [goal.name for goal in goals] == ["महतो स्टोर"]
+
+
+def test_ctrl_k_names_people_before_the_sessions_they_stand_in(sessions, robot):
+    goals = record_search(robot.window.desk, lambda *_: None)("budhni")
+    assert [goal.name for goal in goals] == ["बुधनी सोरेन", "0002-A C"]
+
+
+def test_ctrl_k_says_so_when_nothing_is_found(robot):
+    assert QTest.qWaitForWindowActive(robot.window)
+    robot.press("Ctrl+K")
+    robot.type("qzxqzx")
+    assert robot.window.frame.go_to.list.item(0).text() == "Nothing was found."
+    robot.press("Enter")
+    assert robot.window.frame.go_to.isVisible()

@@ -5,6 +5,7 @@ import pytest
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
+from fieldapp.ui.activities.dialog import NewActivityDialog
 from tests.robots.robot import Robot, cut_words
 from tests.robots.roster import person, start
 
@@ -63,3 +64,10 @@ def test_no_words_are_cut(robot, home, session, language):
     robot.window.speak(language)
     look(robot)
     assert cut_words(robot.window.page) == []
+
+
+def test_ctrl_n_begins_a_session_from_today(robot, qtbot):
+    robot.open_page("today")
+    robot.press("Ctrl+N")
+    assert isinstance(robot.dialog(), NewActivityDialog)
+    robot.dialog().reject()

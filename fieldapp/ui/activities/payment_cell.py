@@ -57,7 +57,7 @@ class PaymentCell(OneKeyCell):
         number = payments.count(row.tries, self.slot)
         if newest.result == _FAILED:
             reason = FailureReason.words(newest.reason, short=True)
-            said = Text("{reason} · {mode}", reason=reason, mode=mode) if reason else mode
+            said = Text("{mode} · {reason}", mode=mode, reason=reason) if reason else mode
             return Shown(said, "close", "red")
         if newest.result == PaymentResult.PENDING:
             return Shown(Text("{mode} ₹1 …", mode=mode), "", "amber")

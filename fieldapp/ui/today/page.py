@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityKind, ActivityState
@@ -54,6 +55,12 @@ class TodayPage(Page):
         self.new = big_button(desk.words, Text("New session"))
         self.new.clicked.connect(self.new_activity)
         self.new_activity.connect(lambda: self.asks_new.emit("activities"))
+        self._begin = QAction(self)
+        self.say(self._begin.setText, Text("New session"))
+        self._begin.setShortcut(QKeySequence("Ctrl+N"))
+        self._begin.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._begin.triggered.connect(self.new.click)
+        self.addAction(self._begin)
         self._today, self._week, self._attention, self._approvals = Card(), Card(), Card(), Card()
         self._approvals_heading = section_heading(desk.words, Text("Waiting for approval"))
         head = QHBoxLayout()
@@ -95,7 +102,10 @@ class TodayPage(Page):
         self.reload()
 
     def keys(self) -> list[tuple[str, Text]]:
-        return [("Enter", Text("New session")), ("Tab", Text("Next session"))]
+        return [("Ctrl+N", Text("New session")), ("Tab", Text("Next session"))]
+
+    def verbs(self) -> list[QAction]:
+        return [self._begin]
 
     def _say_day(self, today: "Today") -> None:
         weekday = self.desk.words.render(WEEKDAYS[today.day.weekday()])

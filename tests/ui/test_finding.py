@@ -194,7 +194,8 @@ def test_ctrl_k_finds_records_of_every_type(robot, home):
     assert [goal.name for goal in goals] == ["महतो स्टोर"]
 
 
-def test_ctrl_k_names_people_before_the_sessions_they_stand_in(sessions, robot):
+@pytest.mark.usefixtures("sessions")
+def test_ctrl_k_names_people_before_the_sessions_they_stand_in(robot):
     goals = record_search(robot.window.desk, lambda *_: None)("budhni")
     assert [goal.name for goal in goals] == ["बुधनी सोरेन", "0002-A C"]
 

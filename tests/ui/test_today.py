@@ -66,7 +66,7 @@ def test_no_words_are_cut(robot, home, session, language):
     assert cut_words(robot.window.page) == []
 
 
-def test_ctrl_n_begins_a_session_from_today(robot, qtbot):
+def test_ctrl_n_begins_a_session_from_today(robot):
     robot.open_page("today")
     robot.press("Ctrl+N")
     assert isinstance(robot.dialog(), NewActivityDialog)

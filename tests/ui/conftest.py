@@ -23,6 +23,7 @@ from tests.robots.robot import Robot
 NOW = datetime(2017, 1, 14, 6, 12, 7, tzinfo=UTC)
 NAME = Name("प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar")
 NUMBER = "100000000015"
+PRACTICE = Theme(practice=True)  # as the homes are: one look for all, for dressing every widget takes 0.2 s
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,7 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     made: list[MainWindow] = []
 
     def make(language: str = "en", theme: Theme | None = None, **given) -> MainWindow:
-        window = MainWindow(Language.named(language), theme or Theme(), **given)
+        window = MainWindow(Language.named(language), theme or PRACTICE, **given)
         made.append(window)
         with qtbot.waitExposed(window):
             window.show()

@@ -2,14 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
+import pypdfium2
+import pyrage
 import sqlalchemy as sa
 import zstandard
 
+from fieldapp.domain.codes import SheetKind
 from fieldapp.domain.fields import Kind, fields
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.homes import OpenHome
+from fieldapp.language import Language
+from fieldapp.papers import Papers
+from fieldapp.reports.catalogue import REPORTS
+from fieldapp.services.typed_places import known_places
 from fieldapp.storage.blobs import blobs_of
+from fieldapp.sync.container import PREFIX_LENGTH
 
 AADHAAR = ("999941057058", "999971658847", "999933119405", "999955183433", "999990501894")
 """UIDAI's published sandbox numbers (domain reference 4.2)."""
@@ -80,6 +89,34 @@ def laid_open(home: OpenHome) -> str:
             found.append(path.read_bytes().decode("latin-1"))
             if path.parent.parent.name == "blobs" and path.suffix == "":
                 found.append(blobs.read(path.name).decode("latin-1"))
+    return "\n".join(found)
+
+
+def carried(file: Path, reader: OpenHome) -> str:
+    """All that a sync file says, outside and inside, opened with the key of whom it was made for."""
+    source = file.read_bytes()
+    body = PREFIX_LENGTH + int.from_bytes(source[28:32], "big")
+    frame = pyrage.decrypt(source[body:], [reader.keys.identity])
+    outside = file.name + source[:body].decode("latin-1")
+    return f"{outside}\n{zstandard.ZstdDecompressor().decompress(frame).decode()}"
+
+
+def printed(home: OpenHome) -> str:
+    """What pdfium reads on the sheets of every activity of a home, and on its reports."""
+    services, actor = home.services, home.actor
+    papers = Papers(
+        services, actor, known_places(services.places, actor), home.database.clock, home.home.practice
+    )
+    sheets = [
+        papers.attendance(services.activities.get(actor, one.record.id).record, str(kind))
+        for one in services.activities.page(actor).items
+        for kind in SheetKind
+    ]
+    lists = [papers.report(one.name, ".pdf", Language.named("hi")) for one in REPORTS.values()]
+    found = []
+    for pdf in (*sheets, *lists):
+        with pypdfium2.PdfDocument(pdf) as document:
+            found += [page.get_textpage().get_text_range() for page in document]
     return "\n".join(found)
 
 

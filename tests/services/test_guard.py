@@ -27,7 +27,7 @@ from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from tests import examples
-from tests.guard import AADHAAR, CARD, DRESSES, EVERY, laid_open, numbers_in, texts_of
+from tests.guard import AADHAAR, CARD, DRESSES, EVERY, carried, laid_open, numbers_in, printed, texts_of
 from tests.pictures import photograph
 from tests.sync.exchange import Exchange, body_of, hand_made, line_of, make_template
 
@@ -244,6 +244,16 @@ def test_what_is_looked_through_would_show_a_number(centre_home):
     with centre_home.database.transaction() as tx:
         tx.exec_driver_sql(f"INSERT INTO home_state VALUES ('x', '{EVERY[3]}')")
     assert numbers_in(laid_open(centre_home)) == [AADHAAR[0]]
+
+
+def test_papers_and_sync_files_would_show_a_number_too(exchange):
+    exchange.centre.start()
+    with exchange.centre.home.database.transaction() as tx:
+        tx.exec_driver_sql(f"UPDATE activity SET title_en = 'Of {EVERY[2]}'")
+    exchange.reopen_centre()  # what it remembers of the activity goes
+    (file,) = exchange.send()
+    assert numbers_in(printed(exchange.centre.home)) == [AADHAAR[0]]
+    assert numbers_in(carried(file, exchange.hq.home)) == [AADHAAR[0]]
 
 
 @pytest.mark.parametrize("side", ["hi", "en"])

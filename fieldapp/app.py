@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput
 from fieldapp.domain.text import Text
@@ -64,13 +65,25 @@ def run(home: Path | None = None, *, language: str = "", practice: bool = False)
     QApplication.setApplicationName(_NAME)
     QApplication.setWindowIcon(icon("fieldapp", "#0b6e4f", 64))
     door = FrontDoor(home, language=language, practice=practice)
-    door.window.show()
+    show_whole(door.window, QGuiApplication.primaryScreen().availableSize())
     app.processEvents()  # it is painted now; the rest comes while somebody looks at it
     _watch_over(app, door.window)
     door.begin()
     status = app.exec()
     door.close()
     return status
+
+
+def show_whole(window: MainWindow, room: QSize) -> None:
+    """Show the window; where its size and a title bar have no room, it takes the room there is.
+
+    Otherwise the status line would lie below the edge of the screen, or behind the desktop's own bar.
+    """
+    title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    if room.width() < window.width() or room.height() < window.height() + title:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def collect_rarely() -> None:

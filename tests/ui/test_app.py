@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLineEdit
 
 from fieldapp import app as front
@@ -455,3 +456,12 @@ def test_f1_shows_the_help_of_the_page_in_the_language_spoken(practising):
     assert "Only a receipt turns records to 'received'." in practising.window.frame.side.text.toPlainText()
     robot.press("Ctrl+Shift+L")
     assert "केवल पावती से अभिलेख 'प्राप्त' होते हैं।" in practising.window.frame.side.text.toPlainText()
+
+
+def test_a_window_without_room_for_itself_takes_the_room_there_is(start, qtbot):
+    window = start().window
+    front.show_whole(window, window.size())
+    assert window.isMaximized()
+    window.showNormal()
+    front.show_whole(window, window.size() + QSize(0, 100))
+    assert not window.isMaximized()

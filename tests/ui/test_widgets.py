@@ -148,6 +148,45 @@ def test_every_code_with_a_key_is_chosen_by_that_key(make, one):
         assert editor.value() == code
 
 
+KIND_OF_ACTIVITY = Field("x", codes=codes.ActivityKind, kind=Kind.CODE)
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+@pytest.mark.parametrize(
+    ("letters", "code"),
+    [
+        ("mela", codes.ActivityKind.MELA),
+        ("dig", codes.ActivityKind.MELA),
+        ("ch", codes.ActivityKind.CHAI_SAMOSA),
+        ("ccc", codes.ActivityKind.WALK),
+        ("REV", codes.ActivityKind.REVIEW),
+        ("trainer_", codes.ActivityKind.TRAINER_TRAINING),
+        ("मेला", codes.ActivityKind.MELA),
+        ("चाय", codes.ActivityKind.CHAI_SAMOSA),
+    ],
+)
+def test_a_code_is_found_by_letters_of_either_language(make, words, language, letters, code):
+    words.speak(language)
+    assert typed(make(KIND_OF_ACTIVITY), letters) == code
+
+
+@pytest.mark.parametrize("letters", ["melx", "xx", "7"])
+def test_letters_that_begin_no_code_leave_the_last_one_found(make, letters):
+    editor = make(KIND_OF_ACTIVITY)
+    editor.show_value(codes.ActivityKind.MELA)
+    assert typed(editor, letters) == codes.ActivityKind.MELA
+
+
+def test_letters_find_a_code_in_its_open_list_too(make, words):
+    words.speak("hi")
+    editor = make(KIND_OF_ACTIVITY)
+    assert isinstance(editor, CodeEditor)
+    editor.box.showPopup()
+    QTest.keyClicks(editor.box.view(), "camp")
+    QTest.keyClick(editor.box.view(), Qt.Key.Key_Return)
+    assert editor.value() == codes.ActivityKind.CAMP
+
+
 def test_codes_are_said_in_another_language_and_stay_chosen(make, words: Words):
     editor = make(Field("x", codes=codes.Gender, kind=Kind.CODE))
     assert isinstance(editor, CodeEditor)

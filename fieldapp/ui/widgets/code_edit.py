@@ -1,11 +1,23 @@
 """Editors to choose in: one code of a list, several of them, yes or no.
 
-A code that has a key of its own is chosen by that key alone; other letters look for a label, as in any list.
+A code that has a key of its own is chosen by that key alone; other letters look for a label, as in any list,
+in whichever language they are typed.
 """
+
+from itertools import chain
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QListWidget,
+    QListWidgetItem,
+    QWidget,
+)
 
 from fieldapp.domain.codes import Code
 from fieldapp.domain.fields import Field
@@ -21,6 +33,12 @@ class CodeBox(QComboBox):
     def __init__(self, codes: type[Code], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._by_key = {code.key.casefold(): str(code) for code in codes if code.key}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._typed, self._typed_at = "", 0.0
+
+    def name(self, code: str, *labels: str) -> None:
+        """By which words letters find a code, besides itself: its labels in every language."""
+        self._names[code] = tuple(label.casefold() for label in (*labels, code) if label)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -32,13 +50,50 @@ class CodeBox(QComboBox):
         elif event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.setCurrentIndex(0)
             self.activated.emit(0)
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape or event.text() == "?":
             event.ignore()
+        elif plain and _is_letter(event):
+            if (at := self._seek(event.text(), self.currentIndex())) >= 0:
+                self.setCurrentIndex(at)
+                self.activated.emit(at)
         else:
             super().keyPressEvent(event)
 
+    def showPopup(self) -> None:
+        self.view().installEventFilter(self)
+        super().showPopup()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_letter(event):
+            if (at := self._seek(event.text(), self.view().currentIndex().row())) >= 0:
+                self.view().setCurrentIndex(self.model().index(at, 0))
+            return True
+        return super().eventFilter(watched, event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def _seek(self, letter: str, now: int) -> int:
+        """The entry that the letters typed so far begin, -1 where none does; one letter again goes on."""
+        at_once = monotonic() - self._typed_at < QApplication.keyboardInputInterval() / 1000
+        self._typed = (self._typed if at_once else "") + letter.casefold()
+        self._typed_at = monotonic()
+        again = len(set(self._typed)) == 1
+        found = self._begun_by(letter.casefold() if again else self._typed)
+        if now not in found:
+            return found[0] if found else -1
+        return found[(found.index(now) + again) % len(found)]
+
+    def _begun_by(self, typed: str) -> list[int]:
+        """The entries with a label that begins so, then those with a word that does."""
+        whole, inside = [], []
+        for at in range(self.count()):
+            names = self._names.get(self.itemData(at), ())
+            if any(name.startswith(typed) for name in names):
+                whole.append(at)
+            elif any(word.startswith(typed) for word in chain.from_iterable(map(str.split, names))):
+                inside.append(at)
+        return whole + inside
 
 
 class CodeEditor(FieldEditor):
@@ -75,7 +130,10 @@ class CodeEditor(FieldEditor):
     def say(self) -> None:
         for at in range(self.box.count()):
             code: str = self.box.itemData(at)
-            label = self.around.words.render(self._codes.words(code))
+            words = self._codes.words(code)
+            label = self.around.words.render(words)
+            if code:
+                self.box.name(code, label, self.around.words.other(words))
             key = self._codes[code].key if code in self._codes.values() else ""
             self.box.setItemText(at, f"{label}  ({key})" if key else label)
 
@@ -185,6 +243,10 @@ class YesNoEditor(FieldEditor):
             self.box.focusNextChild()
             return True
         return super().eventFilter(watched, event)
+
+
+def _is_letter(event: QKeyEvent) -> bool:
+    return event.text().isprintable() and bool(event.text().strip())
 
 
 def codes_of(one: Field) -> type[Code]:

@@ -286,6 +286,21 @@ nodes = Table(
     Column("receipt_number", Integer, nullable=False, server_default="0"),
     Column("receipt_due", Integer, nullable=False, server_default="0"),
     Column("receipt_to", Integer, nullable=False, server_default="0"),
+    Column("good_n", Integer, nullable=True),
+    Column("good_chain", LargeBinary(16), nullable=True),
+)
+office_keys = Table(
+    "office_keys",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+centre_contacts = Table(
+    "centre_contacts",
+    metadata,
+    Column("centre", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False, server_default=""),
 )
 packs = Table(
     "packs",
@@ -324,6 +339,27 @@ inbox_files = Table(
     Column("read_at", Text, nullable=False),
     Column("applied_at", Text, nullable=False, server_default=""),
     Column("applied_by", Text, nullable=False, server_default=""),
+    Column("let_in", Integer, nullable=False, server_default="0"),
+)
+continuations = Table(
+    "continuations",
+    metadata,
+    Column("node", LargeBinary(16), primary_key=True),
+    Column("before", LargeBinary(16), nullable=False),
+    Column("n", BigInteger, nullable=False),
+    Column("chain", LargeBinary(16), nullable=False),
+    Column("confirmed_at", Text, nullable=False, server_default=""),
+    Column("confirmed_by", Text, nullable=False, server_default=""),
+)
+given_back = Table(
+    "given_back",
+    metadata,
+    Column("node", LargeBinary(16), nullable=False),
+    Column("base_n", BigInteger, nullable=False),
+    Column("base_chain", LargeBinary(16), nullable=False),
+    Column("to_n", BigInteger, nullable=False),
+    Column("to_chain", LargeBinary(16), nullable=False),
+    PrimaryKeyConstraint("node", "base_n", "base_chain", "to_n", "to_chain", name="pk_given_back"),
 )
 file_revisions = Table(
     "file_revisions",

@@ -256,6 +256,13 @@ RESULTS = {
             Text("Ask the centre about the file before you decide to import it."),
         ),
         Result(
+            "not_in_log",
+            Kind.HELD,
+            Text("The key of the sender has been withdrawn, and this file brings records never heard of."),
+            _KEPT,
+            Text("Ask the centre about the file before you decide to import it."),
+        ),
+        Result(
             "replaced_sender",
             Kind.HELD,
             Text("This file comes from a computer that has been replaced."),

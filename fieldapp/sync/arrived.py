@@ -25,7 +25,7 @@ from fieldapp.sync.sync_file import Kind
 class FileState(Code):
     """What has become of a file so far."""
 
-    READY = "READY", "Ready"
+    READY = checkpoints.READY, "Ready"
     IMPORTED = checkpoints.IMPORTED, "Imported"
     REPEAT = "REPEAT", "Already imported"
     QUARANTINE = "QUARANTINE", "Held: sender not known"

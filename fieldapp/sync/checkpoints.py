@@ -16,6 +16,9 @@ from fieldapp.storage.tables import inbox_files, nodes
 IMPORTED = "IMPORTED"
 """The state of a file whose records are in."""
 
+READY = "READY"
+"""The state of a file whose records may be taken."""
+
 MOST_IN_A_RECEIPT = 32
 _START: Checkpoint = (0, LINK_ZERO)
 _SLICE = 400
@@ -48,12 +51,12 @@ def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stre
         yield bytes(row.node), ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
 
 
-def closure(stretches: Iterable[Stretch]) -> set[Checkpoint]:
+def closure(stretches: Iterable[Stretch], start: Checkpoint = _START) -> set[Checkpoint]:
     """All that can be reached from the start along these stretches."""
     onward: dict[Checkpoint, list[Checkpoint]] = defaultdict(list)
     for base, to in stretches:
         onward[base].append(to)
-    reached, pending = {_START}, [_START]
+    reached, pending = {start}, [start]
     while pending:
         for to in onward[pending.pop()]:
             if to not in reached:

@@ -1,5 +1,6 @@
 """What a file is that somebody brought: its kind, its sender, whether it opens here, and if not, why not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
-from fieldapp.storage import log, state
+from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
@@ -18,10 +19,22 @@ from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
-from fieldapp.sync.sync_file import Content, Enrol, Kind, Manifest, Outer, Signer, Trust, open_, peek
+from fieldapp.sync.revocation import REVOKED, TRUSTED, Revoked, covers
+from fieldapp.sync.sync_file import (
+    Checkpoint,
+    Content,
+    Enrol,
+    Kind,
+    Manifest,
+    Outer,
+    Record,
+    Signer,
+    Trust,
+    open_,
+    peek,
+)
 
-TRUSTED, REVOKED = "trusted", "revoked"
-"""What the keys of a home can be to its head office."""
+__all__ = ["REVOKED", "TRUSTED", "Examined", "Examiner", "enrol_node", "node_is_taken"]
 
 _WELCOME = (Kind.BATCH, Kind.REQUEST)
 _CHECKED_BY = "parked_checked_by"
@@ -90,29 +103,34 @@ class Examiner:
             if outer.kind is Kind.REQUEST:
                 self._check_practice(outer)
                 return found
-            return replace(found, state=FileState.READY, manifest=self._open(outer).manifest)
+            opened = self._open(outer)
+            found = replace(found, manifest=opened.manifest)
+            self._check_trusted(opened)
+            return replace(found, state=FileState.READY)
         except SyncFileRefused as error:
             said = plain_values(error)
             return replace(found, state=state_for(error.code), code=error.code, said=said)
 
     def open(self, content: bytes) -> Content:
-        """A batch, opened. Raises SyncFileRefused as it is."""
-        return self._open(self._peek(content))
+        """A batch, opened. Raises SyncFileRefused as it is, 'revoked_sender' beyond where trust ended."""
+        opened = self._open(self._peek(content))
+        with self._database.reading() as tx:
+            if not covers(_signer_row(tx, opened.outer.key), _ends(opened.manifest)[1][0]):
+                raise refuse("revoked_sender")
+        return opened
 
     def waiting(self, tx: Connection) -> list[str]:
         """The files (SHA-256, hex) to look at again: sender enrolled or revoked since, program renewed."""
-        revoked = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == REVOKED)
         sender = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == TRUSTED)
         wanted: list[sa.ColumnElement[bool]] = [
             (inbox_files.c.state == FileState.QUARANTINE)
-            & inbox_files.c.code.in_(("unknown_sender", "revoked_sender"))
+            & inbox_files.c.code.in_(("unknown_sender", *_BEYOND))
             & sender,
-            (inbox_files.c.state == FileState.READY) & revoked,
         ]
         if self.is_renewed(tx):
             wanted.append(inbox_files.c.state == FileState.PARKED)
         rows = tx.execute(sa.select(inbox_files.c.sha256).where(sa.or_(*wanted)))
-        return [bytes(row.sha256).hex() for row in rows]
+        return [bytes(row.sha256).hex() for row in rows] + _moved_by_revocation(tx)
 
     def is_renewed(self, tx: Connection) -> bool:
         """Whether this program is another one than that which last looked at parked files."""
@@ -138,7 +156,6 @@ class Examiner:
 
     def _open(self, outer: Outer) -> Content:
         self._check_practice(outer)
-        self._check_not_revoked(outer.key)
         content = open_(outer, [self._keys.identity], practice=self._home.practice)
         base, to = content.manifest.base, content.manifest.to
         if base is None or to is None or base.n > to.n:
@@ -156,11 +173,17 @@ class Examiner:
         if outer.practice != self._home.practice:
             raise refuse("practice_file" if outer.practice else "real_file")
 
-    def _check_not_revoked(self, key_id: str) -> None:
+    def _check_trusted(self, content: Content) -> None:
+        """A computer that is revoked is believed up to a checkpoint (sync.revocation)."""
         with self._database.reading() as tx:
-            found = tx.execute(sa.select(nodes.c.state).where(nodes.c.key == bytes.fromhex(key_id))).scalar()
-        if found == REVOKED:
-            raise refuse("revoked_sender")
+            row = _signer_row(tx, content.outer.key)
+            if row.state != REVOKED:
+                return
+            revoked = Revoked(tx, row)
+            if not revoked.belongs(*_ends(content.manifest)):
+                raise refuse("revoked_sender")
+            if revoked.is_whole and not revoked.knows_all(_records(content)):
+                raise refuse("not_in_log")
 
     def _centre(self, key: str) -> int | None:
         """The centre of the home that signs with a key, as far as it is known."""
@@ -186,6 +209,52 @@ class Examiner:
                 enrol_node(tx, outer, pack.centre, pack.letter, stamp(self._database.clock()))
                 log.note(tx, self._database.clock(), "", "enrol", what=outer.key)
         return True
+
+
+_BEYOND = ("revoked_sender", "not_in_log")
+"""Codes of what waits because its sender was revoked."""
+
+
+def _signer_row(tx: Connection, key: str) -> Any:
+    return tx.execute(sa.select(nodes).where(nodes.c.key == bytes.fromhex(key))).one()
+
+
+def _ends(manifest: Manifest) -> tuple[journal.Checkpoint, journal.Checkpoint]:
+    """Where a batch begins and ends in its home's log."""
+    return _point(manifest.base), _point(manifest.to)
+
+
+def _point(named: Checkpoint | None) -> journal.Checkpoint:
+    found = named or START
+    return found.n, bytes.fromhex(found.chain)
+
+
+def _records(content: Content) -> Iterator[Record]:
+    return (line for line in content.lines() if isinstance(line, Record))
+
+
+def _moved_by_revocation(tx: Connection) -> list[str]:
+    """Of computers that were revoked: what was ready and lies beyond, and what waited and may belong now."""
+    rows = tx.execute(
+        sa.select(*(column for column in inbox_files.c if column.name != "content"))
+        .join(nodes, nodes.c.key == inbox_files.c.key)
+        .where(nodes.c.state == REVOKED, inbox_files.c.to_n.is_not(None))
+        .where(
+            (inbox_files.c.state == FileState.READY)
+            | ((inbox_files.c.state == FileState.QUARANTINE) & inbox_files.c.code.in_(_BEYOND))
+        )
+    ).fetchall()
+    senders = {bytes(row.key): _signer_row(tx, bytes(row.key).hex()) for row in rows}
+    revoked = {key: Revoked(tx, row) for key, row in senders.items()}
+    return [bytes(row.sha256).hex() for row in rows if _stands_elsewhere(row, revoked[bytes(row.key)])]
+
+
+def _stands_elsewhere(row: Any, sender: Revoked) -> bool:
+    """Whether a file's ends now tell something else than its state. Its content was looked at once."""
+    belongs = sender.belongs((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
+    if row.state == FileState.READY:
+        return not belongs
+    return belongs and (row.code == "revoked_sender" or not sender.is_whole)
 
 
 def _unused_pack(tx: Connection, offered: Enrol) -> Any:

@@ -45,10 +45,10 @@ from fieldapp.sync.arriving import (
     revision_of,
     slices,
 )
-from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
+from fieldapp.sync.revocation import covers
 from fieldapp.sync.shelf import FileShelf, receipt_due
 from fieldapp.sync.sync_file import Blob, Content, Record
 
@@ -170,7 +170,7 @@ class Inbox(FileShelf):
         with self._damage_noted(sha256), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
-            sender = _sender(tx, content.outer.key, alone=True)
+            sender = _sender(tx, content, alone=True)
             for part in self._judge_lines(tx, content, _records(content)):
                 self._take(tx, sha256, sender, part)
                 for judged in part:
@@ -246,7 +246,7 @@ class Inbox(FileShelf):
         lines = (line for line in _records(content) if (line.id, line.rev) in before)
         for part in self._judge_lines(tx, content, lines):
             tx.execute(file_revisions.delete().where(noted, file_revisions.c.id.in_(_ids(part))))
-            self._take(tx, sha256, _sender(tx, content.outer.key), part)
+            self._take(tx, sha256, _sender(tx, content), part)
             for judged in part:
                 was = before.get((judged.line.id, judged.line.rev))
                 counts = counts.instead(was, judged.outcome) if was else counts
@@ -309,7 +309,7 @@ class Inbox(FileShelf):
         self, tx: Connection, content: Content, lines: Iterable[Record]
     ) -> Iterator[list[Judged]]:
         setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
-        judge = Judge(tx, _sender(tx, content.outer.key), setting)
+        judge = Judge(tx, _sender(tx, content), setting)
         for part in slices(lines):
             yield judge.judge(part)
 
@@ -347,13 +347,13 @@ def _records(content: Content) -> Iterator[Record]:
             raise refuse("needs_newer_program")
 
 
-def _sender(tx: Connection, key: str, *, alone: bool = False) -> Sender:
+def _sender(tx: Connection, content: Content, *, alone: bool = False) -> Sender:
     """alone: on a server, one transaction at a time takes records of that home, for two of its files may
     hold the same one.
     """
-    own = sa.select(nodes).where(nodes.c.key == bytes.fromhex(key))
+    own = sa.select(nodes).where(nodes.c.key == bytes.fromhex(content.outer.key))
     row = tx.execute(own.with_for_update() if alone else own).one()
-    if row.state != TRUSTED:
+    if not covers(row, content.manifest.to.n if content.manifest.to else 0):
         raise refuse("revoked_sender")
     return Sender(bytes(row.node).hex(), row.centre)
 

@@ -182,6 +182,7 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
     home = homes.read(folder)
     login = login or default_login(home.kind)
     actor, data_key = homes.open_login(home, login, PRACTICE_PASSPHRASE if home.practice else passphrase)
+    homes.make_room(home)
     database = _database(home, data_key, clock)
     try:
         upgrade(database, NEWEST)

@@ -257,8 +257,10 @@ def _no_promise(name: str, found: object) -> EnvironmentProblem:
 
 _DISK_FULL = Text("The disk is full. Nothing was saved.")
 _MAKE_ROOM = Text("What was saved before is safe. Make room on the disk and try again.")
+_NO_SHARED_MEMORY = 10 | 19 << 8  # where the log is shared, opening it wants room
 _SQLITE_WORDS: dict[int, tuple[str, Text, Text]] = {
     13: ("disk_full", _DISK_FULL, _MAKE_ROOM),
+    _NO_SHARED_MEMORY: ("disk_full", _DISK_FULL, _MAKE_ROOM),
     8: (
         "read_only",
         Text("The database cannot be written."),
@@ -297,7 +299,8 @@ def _plain_words(driver: Any) -> Iterator[None]:
         yield
     except (sa.exc.DBAPIError, driver.DatabaseError) as error:
         original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+        extended = getattr(original, "sqlite_errorcode", 0)
+        code = extended if extended in _SQLITE_WORDS else extended & 0xFF
         if code in _SQLITE_WORDS:
             name, title, advice = _SQLITE_WORDS[code]
             raise EnvironmentProblem(title, advice, name) from error

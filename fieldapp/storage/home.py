@@ -9,7 +9,9 @@ blobs/ outbox/ inbox/ backups/ ballast
 
 import json
 import os
+import shutil
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,7 @@ PRACTICE_PASSPHRASE = "practice"  # noqa: S105 - no secret, see below
 """Practice homes open by themselves: they hold invented people only."""
 
 BALLAST_BYTES = 8 * 1024 * 1024
+_LITTLE_ROOM = 32 * 1024 * 1024
 _FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
 _KEY_BYTES = 32
 
@@ -113,6 +116,19 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_room(home: Home) -> None:
+    """Give back the ballast where the disk is nearly full, so that the home can still be opened and saved in;
+    take it again once there is room.
+    """
+    ballast = home.folder / "ballast"
+    with suppress(OSError):
+        free, size = shutil.disk_usage(home.folder).free, ballast.stat().st_size
+        if free < _LITTLE_ROOM and size:
+            os.truncate(ballast, 0)
+        elif not size and free > _LITTLE_ROOM + BALLAST_BYTES:
+            ballast.write_bytes(bytes(BALLAST_BYTES))
 
 
 def new_data_key() -> bytes:

@@ -1,6 +1,6 @@
-"""A program that kills itself at a named step of making, copying or receipting a batch.
+"""A program that kills itself at a named step of making, copying, importing, undoing or receipting a batch.
 
-Run as: python -m tests.faults.stepping make|copy|receive HOME FOLDER FUNCTION call|return
+Run as: python -m tests.faults.stepping make|copy|import|undo|answer|receive HOME FOLDER FUNCTION call|return
 """
 
 import os
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fieldapp.sync.arrived import FileState
 from tests.sync.exchange import Side
 
 
@@ -25,15 +26,26 @@ def kill_at(function: str, when: str) -> None:
 def run(verb: str, home: Path, folder: Path, function: str, when: str) -> None:
     """One verb, killed at its step; says 'survived' if it never came there."""
     side = Side.opened(home)
+    work = VERBS[verb]
     kill_at(function, when)
-    if verb == "make":
-        side.outbox.make(side.actor)
-    elif verb == "copy":
-        side.outbox.copy_to(side.actor, 1, folder)
-    else:
-        side.receipts.receive(side.actor, [folder])
+    work(side, folder)
     sys.setprofile(None)
     print("survived")
+
+
+def _undo(side: Side, _folder: Path) -> None:
+    (file,) = side.inbox.files(side.actor, FileState.IMPORTED)
+    side.inbox.undo(side.actor, file.sha256, "test")
+
+
+VERBS = {
+    "make": lambda side, _folder: side.outbox.make(side.actor),
+    "copy": lambda side, folder: side.outbox.copy_to(side.actor, 1, folder),
+    "import": lambda side, folder: side.inbox.import_all(side.actor, [folder]),
+    "undo": _undo,
+    "answer": lambda side, folder: side.receipts.make(side.actor, folder),
+    "receive": lambda side, folder: side.receipts.receive(side.actor, [folder]),
+}
 
 
 def killed(verb: str, home: Path, folder: Path, function: str, when: str) -> bool:

@@ -1,0 +1,91 @@
+"""A disk or stick that is full at any page: one clear word, nothing half, and room is all that is wanted."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fieldapp.storage.home import BALLAST_BYTES
+from tests.faults.full_disk import FULL, VERBS, fill_up
+from tests.faults.small_disk import Quota, SmallDisk, small_disk
+from tests.sync.exchange import Exchange
+
+SAMPLED = 7
+"""Every so many pages; `./dev prove full_disk` goes through all of them."""
+
+
+@pytest.fixture
+def disk(tmp_path):
+    with small_disk(tmp_path / "disk") as found:
+        yield found
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_full_disk_undoes_the_step_it_stops_and_room_is_all_it_wants(template, disk, verb):
+    assert fill_up(template, disk, VERBS[verb], SAMPLED) > 0
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_quota_is_like_a_full_disk(template, tmp_path, verb):
+    assert fill_up(template, Quota(tmp_path), VERBS[verb], SAMPLED) > 0
+
+
+OPENED = """
+import sys
+from pathlib import Path
+from fieldapp.domain.errors import EnvironmentProblem
+from tests.sync.exchange import Side
+try:
+    side = Side.opened(Path(sys.argv[1]))
+    print("shown", len(side.services.activities.page(side.actor).items))
+    try:
+        print("saved", side.plan())
+    finally:
+        side.home.close()
+        print("closed")
+except EnvironmentProblem as problem:
+    print(problem.code)
+"""
+
+
+def opened(home: Path) -> list[str]:
+    """What a program of its own says that opens a home: one that maps a page it cannot have is killed."""
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED, str(home)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
+
+
+@pytest.fixture
+def full(template, disk):
+    """Homes as a kill leaves them, with a record, on a disk where only they are."""
+    exchange = Exchange.copied(template, disk.folder / "homes")
+    VERBS["undo"].before(exchange)
+    shutil.copytree(exchange.root, disk.folder / "full")
+    exchange.close()
+    return disk.folder / "full"
+
+
+def test_a_centre_on_a_full_disk_opens_shows_what_it_holds_and_says_that_nothing_is_saved(full, disk):
+    with disk.leaving(0):
+        shown, one, *rest = opened(full / "centre")
+    assert (shown, one, rest[:-1]) == ("shown", "1", ["closed"])
+    assert rest[-1] in FULL[type(disk)]
+    ballast = full / "centre" / "ballast"
+    ballast.write_bytes(bytes(BALLAST_BYTES))
+    with disk.leaving(2000):
+        assert opened(full / "centre")[2] == "saved"
+        assert ballast.stat().st_size == (0 if isinstance(disk, SmallDisk) else BALLAST_BYTES)
+    assert opened(full / "centre")[2] == "saved"
+    assert ballast.stat().st_size == BALLAST_BYTES
+
+
+def test_an_office_on_a_full_disk_says_so_and_opens_with_the_ballast_it_gives_back(full, disk):
+    with disk.leaving(0):
+        assert opened(full / "hq")[-1] in FULL[type(disk)]
+    (full / "hq" / "ballast").write_bytes(bytes(BALLAST_BYTES))
+    with disk.leaving(0 if isinstance(disk, SmallDisk) else 2000):
+        assert opened(full / "hq")[2] == "saved"

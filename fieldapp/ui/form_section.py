@@ -103,6 +103,12 @@ class FormSection(QWidget):
         layout.addWidget(self.heading)
         layout.addWidget(self.body)
 
+    def add(self, row: FormRow) -> None:
+        """Take a row in. It is ours even while this kind of activity has no place for it, and goes with us."""
+        self.rows.append(row)
+        for widget in row.widgets:
+            widget.setParent(self.body)
+
     def arrange(self, columns: int, kind: str) -> None:
         """Lay the rows out in one column of fields or two; what an activity of this kind lacks is hidden."""
         shown = [row for row in self.rows if row.one.shows_for(kind)]

@@ -301,7 +301,7 @@ class Form(QScrollArea):
         make = self._overrides.get(one.name) or EDITORS[one.kind]
         row = FormRow(one, make(one, self._around), self._words)
         row.editor.left.connect(lambda: self._leave(row))
-        section.rows.append(row)
+        section.add(row)
         self._rows[one.name] = row
 
     def _arrange(self) -> None:

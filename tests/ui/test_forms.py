@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QPushButton
@@ -131,6 +131,16 @@ def test_every_field_a_person_may_type_has_its_row_and_no_other(word: str):
             with pytest.raises(KeyError):
                 form.row(one.name)
     form.deleteLater()
+
+
+def test_a_form_that_goes_takes_the_rows_with_it_that_its_kind_does_not_show(qapp: QApplication):
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    before = len(qapp.allWidgets())
+    form = Form(Activity, Words(Language.named("en")))
+    form.set_record(Activity(id="", kind="CHAI_SAMOSA"), "CHAI_SAMOSA")
+    form.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(qapp.allWidgets()) == before
 
 
 def test_every_kind_has_an_editor():

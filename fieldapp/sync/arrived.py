@@ -85,8 +85,16 @@ def unkept(name: str, error: SyncFileRefused) -> InboxFile:
 _COLUMNS = [column for column in inbox_files.c if column.name != "content"]
 
 
-def shown(tx: Connection, where: sa.ColumnElement[bool]) -> list[InboxFile]:
-    """The files of the inbox that meet a condition, by centre and place in its log."""
+Held = dict[bytes, set[Checkpoint]]
+"""The valid checkpoints of the nodes that were asked for so far."""
+
+
+def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = None) -> list[InboxFile]:
+    """The files of the inbox that meet a condition, by centre and place in its log.
+
+    held: while nothing is imported, give the same again for each look.
+    """
+    held = {} if held is None else held
     rows = tx.execute(
         sa.select(*_COLUMNS, nodes.c.node, centres.c.name_hi, centres.c.name_en)
         .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
@@ -94,13 +102,14 @@ def shown(tx: Connection, where: sa.ColumnElement[bool]) -> list[InboxFile]:
         .where(where)
         .order_by(inbox_files.c.centre, nodes.c.node, inbox_files.c.to_n, inbox_files.c.sha256)
     ).fetchall()
-    known = checkpoints.valid(tx, {bytes(row.node) for row in rows if row.node is not None})
-    return [_file(row, known) for row in rows]
+    nodes_met = {bytes(row.node) for row in rows if row.node is not None}
+    held |= checkpoints.valid(tx, nodes_met - held.keys())
+    return [_file(row, held) for row in rows]
 
 
-def _file(row: Any, known: dict[bytes, set[Checkpoint]]) -> InboxFile:
+def _file(row: Any, held: Held) -> InboxFile:
     based = row.base_n is not None and row.node is not None
-    gap = based and (row.base_n, bytes(row.base_chain)) not in known[bytes(row.node)]
+    gap = based and (row.base_n, bytes(row.base_chain)) not in held[bytes(row.node)]
     manifest = msgspec.json.decode(row.manifest)
     pictures = manifest.get("counts", {}).get("blob", 0)
     return InboxFile(

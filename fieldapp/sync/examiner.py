@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
 from fieldapp.storage import journal, log, state
-from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
@@ -143,8 +143,9 @@ class Examiner:
     def signer(self, key_id: str) -> Signer | None:
         """Who signs with that key, for `peek`."""
         with self._database.reading() as tx:
-            row = tx.execute(sa.select(nodes).where(nodes.c.key == bytes.fromhex(key_id))).first()
-        return Signer(bytes(row.sign_public), bytes(row.node).hex()) if row else None
+            sql = "SELECT sign_public, node FROM nodes WHERE key = ?"
+            row = execute(tx, sql, bytes.fromhex(key_id)).fetchone()
+        return Signer(bytes(row[0]), bytes(row[1]).hex()) if row else None
 
     def _peek(self, content: bytes) -> Outer:
         outer = peek(content, self.signer, kinds=_WELCOME)
@@ -188,7 +189,8 @@ class Examiner:
     def _centre(self, key: str) -> int | None:
         """The centre of the home that signs with a key, as far as it is known."""
         with self._database.reading() as tx:
-            return tx.execute(sa.select(nodes.c.centre).where(nodes.c.key == bytes.fromhex(key))).scalar()
+            row = execute(tx, "SELECT centre FROM nodes WHERE key = ?", bytes.fromhex(key)).fetchone()
+        return row[0] if row else None
 
     def _shows_pack(self, outer: Outer) -> bool:
         """Whether a header proves that its sender was given one of our packs, which nobody used yet.
@@ -196,8 +198,11 @@ class Examiner:
         An unknown sender is enrolled by that; of a known one it is noted which pack it used.
         """
         offered, key = outer.header.enrol, bytes.fromhex(outer.key)
+        with self._database.reading() as tx:  # nearly always none, and then nobody need wait to write
+            if offered is None or _unused_pack(tx, offered, alone=False) is None:
+                return False
         with self._database.transaction() as tx:
-            pack = _unused_pack(tx, offered) if offered else None
+            pack = _unused_pack(tx, offered, alone=True)
             if pack is None or (outer.trust is not Trust.KNOWN and node_is_taken(tx, outer.header.node)):
                 return False
             own = (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter)
@@ -257,13 +262,14 @@ def _stands_elsewhere(row: Any, sender: Revoked) -> bool:
     return belongs and (row.code == "revoked_sender" or not sender.is_whole)
 
 
-def _unused_pack(tx: Connection, offered: Enrol) -> Any:
-    rows = tx.execute(
+def _unused_pack(tx: Connection, offered: Enrol, *, alone: bool) -> Any:
+    """alone: nobody else may look at it until this transaction ends."""
+    unused = (
         sa.select(packs)
         .join(centres, centres.c.centre == packs.c.centre)
         .where(centres.c.csc_id == offered.csc_id, packs.c.used_by.is_(None))
-        .with_for_update(of=packs)
     )
+    rows = tx.execute(unused.with_for_update(of=packs) if alone else unused)
     return next((row for row in rows if proves(bytes(row.secret), offered)), None)
 
 

@@ -142,7 +142,7 @@ class Inbox(FileShelf):
         Raises SyncFileRefused when its content turns out not to be in order; the file is noted as such.
         """
         self._must_be_office(actor)
-        file, content = self._opened(sha256)
+        file, content = self.file(sha256), self._opened(sha256)
         counts, rows, other = Counts(), list[PreviewRow](), list[PreviewRow]()
         with self._damage_noted(sha256), self._database.reading() as tx:
             done = _outcomes(tx, sha256) if file.state is FileState.IMPORTED else None
@@ -163,7 +163,14 @@ class Inbox(FileShelf):
         SyncFileRefused: 'already_imported' when somebody was quicker, or what is wrong with the file.
         """
         self._must_be_office(actor)
-        _, content = self._opened(sha256, waiting=True)
+        counts, bad = self._apply(actor, sha256)
+        file = self.file(sha256)
+        differs = expected is not None and expected != counts
+        return Applied(file, counts, self._notes(file, bad, differ=True), differs)
+
+    def _apply(self, actor: Actor, sha256: str) -> tuple[Counts, int]:
+        """What became of its records, and how many of its photographs were damaged."""
+        content = self._opened(sha256, waiting=True)
         counts = Counts()
         with self._damage_noted(sha256):
             pictures = pictures_in(content, self._blobs)
@@ -179,9 +186,7 @@ class Inbox(FileShelf):
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             receipt_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
-        file = self.file(sha256)
-        differs = expected is not None and expected != counts
-        return Applied(file, counts, self._notes(file, pictures.bad, differ=True), differs)
+        return counts, pictures.bad
 
     def import_all(
         self,
@@ -199,20 +204,18 @@ class Inbox(FileShelf):
             brought = [*self.read(actor, paths, progress, cancel), *self.recheck(actor)]
         else:
             brought = self.files(actor)
-        ready = {one.sha256: one for one in brought if one.state is FileState.READY}
-        counts, done = Counts(), dict[str, InboxFile]()
+        ready = list(dict.fromkeys(one.sha256 for one in brought if one.state is FileState.READY))
+        counts, done = Counts(), list[str]()
         for n, sha256 in enumerate(ready, start=1):
             if cancel():
                 break
-            try:
-                applied = self.apply(actor, sha256)
-                counts += applied.counts
-            except SyncFileRefused:
-                pass
-            done[sha256] = self.file(sha256)
+            with suppress(SyncFileRefused):
+                counts += self._apply(actor, sha256)[0]
+            done.append(sha256)
             progress(n, len(ready))
-        shown_files = [done.get(one.sha256, one) if one.state is FileState.READY else one for one in brought]
-        return Imported(tuple(shown_files), counts, cancelled=len(done) < len(ready))
+        now = {one.sha256: one for one in self.named(done)}
+        files = [now.get(one.sha256, one) if one.state is FileState.READY else one for one in brought]
+        return Imported(tuple(files), counts, cancelled=len(done) < len(ready))
 
     def recheck(self, actor: Actor) -> list[InboxFile]:
         """As for any shelf; and a renewed program takes the records whose type the old one did not know."""
@@ -254,19 +257,22 @@ class Inbox(FileShelf):
 
     # ------------------------------------------------------------ the steps
 
-    def _opened(self, sha256: str, *, waiting: bool = False) -> tuple[InboxFile, Content]:
+    def _opened(self, sha256: str, *, waiting: bool = False) -> Content:
         """A file that can be opened here. waiting: it must not be imported yet."""
-        file = self.file(sha256)
-        if file.state is FileState.IMPORTED and waiting:
-            raise refuse("already_imported", date=file.applied_at)
-        if file.state not in (FileState.READY, FileState.IMPORTED):
+        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+        with self._database.reading() as tx:
+            row = tx.execute(sa.select(inbox_files).where(own)).first()
+        if row is None or row.state not in (FileState.READY, FileState.IMPORTED):
+            file = self.file(sha256)
             title, advice = file.said or (
                 Text("This file holds no records."),
                 Text("Enrol its centre; then it can send sync files."),
             )
             raise SyncFileRefused(title, advice, file.code or "wrong_kind")
+        if row.state == FileState.IMPORTED and waiting:
+            raise refuse("already_imported", date=instant(row.applied_at))
         with self._damage_noted(sha256):
-            return file, self._examiner.open(self._content(sha256))
+            return self._examiner.open(bytes(row.content))
 
     @contextmanager
     def _damage_noted(self, sha256: str) -> Iterator[None]:

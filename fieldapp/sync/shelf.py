@@ -17,10 +17,10 @@ from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.text import Text
-from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import inbox_files, nodes
-from fieldapp.sync.arrived import FileState, InboxFile, shown, unkept
+from fieldapp.sync.arrived import FileState, Held, InboxFile, shown, unkept
 from fieldapp.sync.batches import README
 from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
@@ -30,6 +30,7 @@ from fieldapp.sync.unpacking import pieces_of
 
 HOME_FILE = "home.toml"
 _MAY_HOLD_OTHERS = ("not_a_sync_file", "in_a_mail")
+_SLICE = 400
 Told = Callable[[InboxFile, Path], None]
 """Hears of a file that was read, and of the path it was found at."""
 
@@ -60,10 +61,11 @@ class FileShelf:
         found = list(files_in(paths))
         result: list[InboxFile] = []
         met: set[str] = set()
+        held: Held = {}
         for n, path in enumerate(found, start=1):
             if cancel():
                 break
-            for one in self._read_path(path):
+            for one in self._read_path(path, held):
                 twice = one.state is FileState.READY and one.sha256 in met
                 result.append(_repeat(one, "same_file_twice") if twice else one)
                 met.add(one.sha256)
@@ -71,7 +73,7 @@ class FileShelf:
             progress(n, len(found))
         return result
 
-    def _read_path(self, path: Path) -> Iterator[InboxFile]:
+    def _read_path(self, path: Path, held: Held) -> Iterator[InboxFile]:
         """What a file is, or each of those inside it; its name is said without forbidden numbers."""
         outer = mask_forbidden_numbers(path.name)
         try:
@@ -84,19 +86,19 @@ class FileShelf:
             for piece in pieces:
                 name = f"{outer}: {mask_forbidden_numbers(piece.name)}" if piece.name else outer
                 if isinstance(piece.content, bytes):
-                    yield replace(self._read_one(name, piece.content), name=name)
+                    yield replace(self._read_one(name, piece.content, held), name=name)
                 else:
                     yield unkept(name, piece.content)
         else:
-            yield replace(self._read_one(outer, content), name=outer)
+            yield replace(self._read_one(outer, content, held), name=outer)
 
-    def _read_one(self, name: str, content: bytes) -> InboxFile:
+    def _read_one(self, name: str, content: bytes, held: Held) -> InboxFile:
+        """held: what is held of each node; nothing is imported while files are read."""
         sha256 = hashlib.sha256(content).hexdigest()
-        known = self._known(sha256)
-        if known is not None and known.state is FileState.IMPORTED:
-            return self._met_again(known)
-        self._keep(sha256, name, content, self._examiner.examine(content))
-        return self.file(sha256)
+        if self._state(sha256) != FileState.IMPORTED:
+            self._keep(sha256, name, content, self._examiner.examine(content))
+            return self._list(_of([sha256]), held)[0]
+        return self._met_again(self._list(_of([sha256]), held)[0])
 
     def _met_again(self, known: InboxFile) -> InboxFile:
         """An imported file once more: its centre may not have had the receipt, so one is due."""
@@ -130,7 +132,7 @@ class FileShelf:
 
     def _is_known(self, path: Path) -> bool:
         try:
-            return self._known(hashlib.sha256(bytes_of(path)).hexdigest()) is not None
+            return bool(self._state(hashlib.sha256(bytes_of(path)).hexdigest()))
         except SyncFileRefused:
             return False
 
@@ -155,19 +157,29 @@ class FileShelf:
 
     def file(self, sha256: str) -> InboxFile:
         """One file. Raises InvalidInput 'no_file' when it has not been read."""
-        known = self._known(sha256)
-        if known is None:
+        known = self._list(_of([sha256]))
+        if not known:
             raise InvalidInput(
                 Text("This file has not been read in."), Text("Read it in again from its folder."), "no_file"
             )
-        return known
+        return known[0]
 
-    def _known(self, sha256: str) -> InboxFile | None:
-        return next(iter(self._list(inbox_files.c.sha256 == bytes.fromhex(sha256))), None)
+    def named(self, hashes: Sequence[str]) -> list[InboxFile]:
+        """Those of these files (SHA-256, hex) that were read in, each once."""
+        parts = (hashes[at : at + _SLICE] for at in range(0, len(hashes), _SLICE))
+        held: Held = {}
+        return [one for part in parts for one in self._list(_of(part), held)]
 
-    def _list(self, where: sa.ColumnElement[bool]) -> list[InboxFile]:
+    def _state(self, sha256: str) -> str:
+        """The state of a file, '' for one that was never read in."""
         with self._database.reading() as tx:
-            return shown(tx, where)
+            sql = "SELECT state FROM inbox_files WHERE sha256 = ?"
+            found = execute(tx, sql, bytes.fromhex(sha256)).fetchone()
+        return found[0] if found else ""
+
+    def _list(self, where: sa.ColumnElement[bool], held: Held | None = None) -> list[InboxFile]:
+        with self._database.reading() as tx:
+            return shown(tx, where, held)
 
     def _must_be_office(self, actor: Actor) -> None:
         actor.must_be(Duty.OFFICER)
@@ -182,6 +194,10 @@ class FileShelf:
         own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.reading() as tx:
             return bytes(tx.execute(sa.select(inbox_files.c.content).where(own)).scalar_one())
+
+
+def _of(hashes: Sequence[str]) -> sa.ColumnElement[bool]:
+    return inbox_files.c.sha256.in_(map(bytes.fromhex, hashes))
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:

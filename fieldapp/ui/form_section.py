@@ -104,7 +104,7 @@ class FormSection(QWidget):
         layout.addWidget(self.body)
 
     def add(self, row: FormRow) -> None:
-        """Take a row in. It is ours, and goes with us, even while this kind of activity has no place for it."""
+        """Take a row in. It goes with us, even while this kind of activity has no place for it."""
         self.rows.append(row)
         for widget in row.widgets:
             widget.setParent(self.body)

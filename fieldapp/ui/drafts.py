@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from fieldapp.ui.desk import Desk
 
 _LOOK_EVERY_MS = 400
-_DUE_AFTER = 0.35
+_DUE_AFTER = 0.25
 _WITHOUT_A_KEY_MS = 300
 _SHOWN_AFTER_MS = 20
-_AT_THE_LATEST = 1.0
+_AT_THE_LATEST = 1.2
 
 OpenPage = Callable[[], tuple[str, Page | None]]
 """Gives the page that is open, by name."""

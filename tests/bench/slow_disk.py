@@ -13,7 +13,7 @@ from tests.bench.measure import Line
 from tests.faults.window_killing import make_home
 from tests.faults.window_typist import opened
 from tests.robots.fsyncs import Fsyncs
-from tests.robots.robot import type_words
+from tests.robots.robot import keystroke
 
 FSYNC = 0.08
 KEY_EVERY = 0.2
@@ -78,11 +78,7 @@ def type_evenly(app: QApplication, keys: Iterator[Key]) -> float:
         due = begun + n * KEY_EVERY
         while (left := due - time.monotonic()) > 0:
             QTest.qWait(max(1, round(left * 1000)))
-        target = QApplication.focusWidget()
-        if isinstance(key, str):
-            type_words(target, key)
-        else:
-            QTest.keyClick(target, *key)
+        keystroke(key)
         app.processEvents()
         latest = max(latest, time.monotonic() - due)
     return latest

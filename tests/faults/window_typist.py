@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.app import FrontDoor
 from fieldapp.ui.ending import Ending
-from tests.robots.robot import type_words
+from tests.robots.robot import keystroke
 
 WORDS = ("सुनीता देवी", "बुधनी सोरेन", "रामेश्वर महतो", "खैराचातर", "नकद रहित बोकारो", "चाय और समोसा")
 PATIENCE = 60.0
@@ -78,7 +78,7 @@ class Typist:
             self.wait(self.chance.uniform(0.03, 0.17))
             if not self.may_type:
                 return
-            type_words(QApplication.focusWidget(), letter)
+            keystroke(letter)
             say("key", time.monotonic(), letter)
 
     def leave(self) -> None:
@@ -86,7 +86,7 @@ class Typist:
         if not self.may_type:
             return
         before = self.saves
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        keystroke((Qt.Key.Key_Tab,))
         if self.saves > before:
             say("saved")
 

@@ -177,6 +177,22 @@ def type_words(widget: QWidget, letters: str) -> None:
             QApplication.sendEvent(widget, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter))
 
 
+def keystroke(key: str | tuple[Qt.Key | Qt.KeyboardModifier, ...]) -> None:
+    """One key as a keyboard brings it: to the window, past all that watches it, and on to who has the focus.
+
+    key: a letter of any script, or a key with its modifiers.
+    """
+    window = QApplication.focusWindow()
+    assert window is not None, "no window has the keyboard"
+    if not isinstance(key, str):
+        QTest.keyClick(window, *key)
+    elif key.isascii():
+        QTest.keyClick(window, key)
+    else:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(window, QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, key))
+
+
 def visible(root: QWidget, kind: type) -> Iterator:
     """The visible widgets of a kind inside another one, in the order they were made."""
     QApplication.processEvents()  # what was put on the page just now is shown by then

@@ -22,7 +22,8 @@ _YES = frozenset({"yes", "y", "true", "1", "हाँ", "हां"})
 _NO = frozenset({"no", "n", "false", "0", "नहीं"})
 _SIGNS = frozenset("✓✔")
 _LOST = re.compile(r"[?\s.]*\?{3,}[?\s.]*|.*\ufffd.*")
-_ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})+")
 _ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)")
 _DAY_WITH_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T]\d\d:\d\d.*")
 _DAY_WITH_MONTH = re.compile(r"(\d{1,2})[\s./-]*([^\W\d][^\d\s./,-]*)[\s./,-]*(\d{2,4})")
@@ -121,7 +122,8 @@ def _text(one: Field, text: str) -> str:
     if one.guard == "reference":
         return identifiers.reference_number(words)
     if one.guard == "mobile":
-        return identifiers.mobile(words, demo=True) or words
+        number = words.replace(",", "") if _GROUPED.fullmatch(words) else words
+        return identifiers.mobile(number, demo=True) or words
     return words
 
 

@@ -142,13 +142,13 @@ def _checked(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells
 
 
-_LIKE_A_NUMBER = re.compile(r"\d{5,}\.0+|\d\.(\d{8,})[eE]\+?(\d{1,2})")
-_ARMOUR = re.compile(r"=\"([^\"]*)\"|'(?=[\d=+@-])(.*)", re.DOTALL)
+_LIKE_A_NUMBER = re.compile(r"(\d{5,})[.,]0+|\d[.,](\d{8,})[eE]\+?(\d{1,2})")
+_ARMOUR = re.compile(r"=\"([^\"]*)\"|['’](?=[\d=+@-])(.*)", re.DOTALL)
 _LONGEST_NUMBER = 19
 
 
 def _as_text(cell: str) -> str:
-    """A cell as it was meant: 9876543210.0 and 9.87654321E9 are whole numbers, ="012" and '012 are text.
+    """A cell as it was meant: 9876543210.0 and 9,87654321E9 are whole numbers, ="012" and '012 are text.
 
     A number of which digits were rounded away stays as it is; whoever reads it refuses it.
     """
@@ -156,10 +156,10 @@ def _as_text(cell: str) -> str:
     if armoured := _ARMOUR.fullmatch(words):
         words = armoured[1] if armoured[1] is not None else armoured[2]
     if number := _LIKE_A_NUMBER.fullmatch(words):
-        if number[1] is None:
-            return words.partition(".")[0]
-        if len(number[1]) + 1 >= int(number[2]) <= _LONGEST_NUMBER:
-            return str(int(Decimal(words)))
+        if number[1]:
+            return number[1]
+        if len(number[2]) + 1 >= int(number[3]) <= _LONGEST_NUMBER:
+            return str(int(Decimal(words.replace(",", "."))))
     return words
 
 

@@ -71,13 +71,29 @@ def test_wide_letters_without_a_mark_are_read(load, encoding):
 # ---------------------------------------------------------------- cells
 
 
-@pytest.mark.parametrize("mobile", ["5.01234567E9", "5012345670.0", "+91 50123 45670", "०५०१२३४५६७०"])
-def test_a_mobile_is_understood_as_spreadsheets_write_it(load, mobile):
-    assert one_record(load, f"Name,Gender,Mobile\nMina,F,{mobile}\n").mobile == "5012345670"
+@pytest.mark.parametrize("sign", ["", "'", "’"])
+@pytest.mark.parametrize(
+    "mobile",
+    [
+        "5.01234567E9",
+        "5.012345670E+09",
+        "5,012345670E9",
+        "5,012345670e+09",
+        "5012345670.0",
+        "5012345670,00",
+        "5,012,345,670",
+        "5,01,23,45,670",
+        "+91 50123 45670",
+        "०५०१२३४५६७०",
+    ],
+)
+def test_a_mobile_is_understood_as_spreadsheets_write_it(load, mobile, sign):
+    assert one_record(load, f'Name,Gender,Mobile\nMina,F,"{sign}{mobile}"\n').mobile == "5012345670"
 
 
-def test_a_mobile_that_was_rounded_is_refused(load):
-    assert [row.code for row in load("Name,Gender,Mobile\nMina,F,5.01E+09\n").rows] == ["rounded"]
+@pytest.mark.parametrize("mobile", ["5.01E+09", "5,01E+09", "5,0123E9", "'5.01E+09", "5,0123456E+09"])
+def test_a_mobile_that_was_rounded_is_refused(load, mobile):
+    assert [row.code for row in load(f'Name,Gender,Mobile\nMina,F,"{mobile}"\n').rows] == ["rounded"]
 
 
 def test_a_workbook_gives_mobiles_and_dates_that_are_numbers(load):

@@ -79,12 +79,15 @@ def week_period(day: date, starts_on: int = MONDAY) -> Period:
 def parse_date(text: str) -> date:
     """A date typed as dd-mm-yyyy, with - / or . between, or as ISO yyyy-mm-dd, in the digits of any script.
 
+    Eight digits alone are ddmmyyyy, as on a number pad; in the years that are taken none is yyyymmdd as well.
     The day comes first, never the month. Raises InvalidInput for anything else, for a year of two digits, for
     a date that does not exist and for years outside 1900 to 2100.
     """
     plain = fold_digits(text).strip()
     if iso := re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", plain):
         year, month, day = int(iso[1]), int(iso[3]), int(iso[4])
+    elif bare := re.fullmatch(r"(\d\d)(\d\d)(\d{4})", plain):
+        day, month, year = int(bare[1]), int(bare[2]), int(bare[3])
     elif usual := re.fullmatch(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})", plain):
         if len(usual[4]) == 2:
             raise InvalidInput(

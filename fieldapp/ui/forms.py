@@ -176,14 +176,14 @@ class Form(QScrollArea):
         row.say_problem()
         self._unfold(row)
 
-    def focus_path(self, path: str) -> bool:
+    def focus_path(self, path: str, why: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> bool:
         """Put the focus where a problem's path points; False when the form has no such field."""
         name, _, rest = path.partition("/")
         row = self._rows.get(name)
         if row is None or not row.one.shows_for(self._kind):
             return False
         self._unfold(row)
-        row.editor.focus_part(rest)
+        row.editor.focus_part(rest, why)
         self.ensureWidgetVisible(row.editor)
         return True
 
@@ -192,7 +192,8 @@ class Form(QScrollArea):
         paths: list[str] = []
         for name, row in self._rows.items():
             if row.one.shows_for(self._kind):
-                paths += [name] if row.wrong is not None else [problem.path for problem in row.found]
+                wrong = [_path(row, row.editor.wrong_part())] if row.wrong is not None else []
+                paths += wrong or [problem.path for problem in row.found]
         return paths
 
     def next_problem(self) -> None:
@@ -204,7 +205,7 @@ class Form(QScrollArea):
         after = [path for path in paths if order.index(path.partition("/")[0]) > at]
         same = paths[paths.index(here) + 1 :] if here in paths else []
         if to := (*same, *after, *paths)[:1]:
-            self.focus_path(to[0])
+            self.focus_path(to[0], Qt.FocusReason.TabFocusReason)  # what is typed now is instead of it
 
     def focus_first(self) -> None:
         """Put the focus in the first field."""

@@ -106,6 +106,8 @@ def test_a_month_ends_on_its_last_day():
         "०९-१०-२०१८",
         "२०१८-१०-०९",
         "2018/10/9",
+        "09102018",
+        "०९१०२०१८",
     ],
 )
 def test_a_date_is_read_day_first_in_every_usual_form(text: str):
@@ -127,7 +129,9 @@ def test_a_year_of_two_digits_is_refused_and_not_guessed():
     assert refusal(parse_date, "०९-०१-१८") == "short_year"
 
 
-@pytest.mark.parametrize("text", ["31-02-2018", "29-02-2019", "00-01-2018", "01-01-0001", "31-12-9999"])
+@pytest.mark.parametrize(
+    "text", ["31-02-2018", "29-02-2019", "00-01-2018", "01-01-0001", "31-12-9999", "20181009"]
+)
 def test_a_date_that_does_not_exist_is_refused(text: str):
     assert refusal(parse_date, text) == "no_such_date"
 

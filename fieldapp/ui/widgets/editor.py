@@ -121,9 +121,15 @@ class FieldEditor(QWidget):
         """The path inside it of the input that has the focus; '' when none has, or there is but one."""
         return next((path for path, widget in self.by_path().items() if widget.hasFocus()), "")
 
-    def focus_part(self, rest: str) -> None:
+    def focus_part(self, rest: str, why: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Put the focus where a path inside it points ('hi', '2/organisation'), else in the first input."""
-        self._at(rest).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._at(rest).setFocus(why)
+
+    def wrong_part(self) -> str:
+        """The path inside it of the input that is red; '' where all of it is, or nothing."""
+        inputs = self.by_path()
+        red = [path for path, widget in inputs.items() if widget.property("problem") == "hard"]
+        return red[0] if 0 < len(red) < len(inputs) else ""
 
     def words(self) -> dict[str, str]:
         """The words in its lines and boxes, by their path inside it."""

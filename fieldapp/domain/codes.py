@@ -296,3 +296,6 @@ class DecisionKind(Code):
     PLACE_MAPPED = "PLACE_MAPPED", "Place mapped"
     ERASE_PERSON = "ERASE_PERSON", "Person to be erased"
     IMPORT_WITHDRAWN = "IMPORT_WITHDRAWN", "Import withdrawn"
+    TRUST_ENDED = "TRUST_ENDED", "Computer trusted no longer"
+    TRUST_RESTORED = "TRUST_RESTORED", "Computer trusted again"
+    VERSION_STANDS = "VERSION_STANDS", "This version stands"

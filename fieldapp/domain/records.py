@@ -431,11 +431,16 @@ class Place(Record, frozen=True, kw_only=True):
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """What somebody decided about a revision of a record; nobody edits another's record."""
+    """What somebody decided about a revision of a record; nobody edits another's record.
+
+    about_in: where it is about a trainee without a record of their own, the session in whose roster they
+    stand; about_rev is then a revision of that session.
+    """
 
     kind: Annotated[str, Field("Decision", codes=codes.DecisionKind, in_list=True)] = ""
     about: Annotated[Ref, Field("About", refers_to="any", by_hand=False)] = Ref("")
     about_rev: Annotated[Ref, Field("Revision decided about", by_hand=False)] = Ref("")
+    about_in: Annotated[Ref, Field("Session they stand in", refers_to="activity", by_hand=False)] = Ref("")
     other: Annotated[Ref, Field("The other record", refers_to="any", by_hand=False)] = Ref("")
     field_path: Annotated[str, Field("Field", longest=120, by_hand=False)] = ""
     suggestion: Annotated[str, Field("Suggested value", longest=1000)] = ""

@@ -10,6 +10,7 @@ from fieldapp.services.activities import ActivityService
 from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.establishments import EstablishmentService
+from fieldapp.services.findings import FindingService
 from fieldapp.services.left_off import LeftOffService
 from fieldapp.services.notices import NoticeService
 from fieldapp.services.overview import OverviewService
@@ -45,6 +46,7 @@ class Services:
     attachments: AttachmentService
     notices: NoticeService
     left_off: LeftOffService
+    findings: FindingService
 
     @classmethod
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
@@ -68,6 +70,7 @@ class Services:
             notices=NoticeService(database, setting),
             attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
+            findings=FindingService(database, decisions),
         )
 
     def know_centres(self) -> None:

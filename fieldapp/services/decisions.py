@@ -24,7 +24,14 @@ from fieldapp.storage.database import Database
 _SUPERVISING = frozenset(
     {DecisionKind.APPROVED, DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED, DecisionKind.ACCEPTED}
 )
-_OFFICE = frozenset({DecisionKind.PLACE_MAPPED, DecisionKind.ERASE_PERSON, DecisionKind.IMPORT_WITHDRAWN})
+_OFFICE = frozenset(
+    {
+        DecisionKind.PLACE_MAPPED,
+        DecisionKind.ERASE_PERSON,
+        DecisionKind.IMPORT_WITHDRAWN,
+        DecisionKind.VERSION_STANDS,
+    }
+)
 _REVIEWING = frozenset({DecisionKind.APPROVED, DecisionKind.RETURNED})
 
 
@@ -42,18 +49,20 @@ class Standing:
     """How an activity stands with those who look at it.
 
     said: the approval or return that holds. asked: corrections asked for that nobody has answered.
-    answers: 'it was right' that whoever asked has not accepted yet.
+    answers: 'it was right' that whoever asked has not accepted yet. stands: head office lets another version
+    stand than this home has (its computer was put back to an old copy, or copied).
     """
 
     review: Review
     said: Held[Decision] | None = None
     asked: tuple[Held[Decision], ...] = ()
     answers: tuple[Held[Decision], ...] = ()
+    stands: Held[Decision] | None = None
 
     @property
     def wants_something(self) -> bool:
         """Whether the owner has something to do about it."""
-        return self.review is Review.RETURNED or bool(self.asked)
+        return self.review is Review.RETURNED or bool(self.asked) or self.stands is not None
 
 
 class DecisionService(RecordService[Decision]):
@@ -73,13 +82,19 @@ class DecisionService(RecordService[Decision]):
         if kind in _SUPERVISING | _OFFICE:
             actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         with self._database.transaction() as tx:
-            return self._decide(tx, actor, kind, about, draft)
+            return self.decide_in(tx, actor, kind, about, draft)
 
-    def _decide(
+    def decide_in(
         self, tx: Connection, actor: Actor, kind: DecisionKind, about: str, draft: Decision | None
     ) -> Saved[Decision]:
-        journal.seal(tx, origin(tx, self._database), only=[bytes.fromhex(about)])
-        held = records.get(tx, about)
+        """As `decide`, in the caller's transaction; who may is the caller's to ask.
+
+        A draft with about_in is about a trainee of that session who has no record of their own; one with
+        about_rev about another revision than the newest.
+        """
+        draft = draft or Decision(id=self.new_id())
+        journal.seal(tx, origin(tx, self._database), only=[bytes.fromhex(draft.about_in or about)])
+        held = records.get(tx, draft.about_in or about)
         if not held.rev:
             raise InvalidInput(
                 Text("This record has not been packed by its owner yet."),
@@ -87,7 +102,7 @@ class DecisionService(RecordService[Decision]):
                 "no_revision",
             )
         decision = msgspec.structs.replace(
-            draft or Decision(id=self.new_id()), kind=str(kind), about=Ref(about), about_rev=Ref(held.rev)
+            draft, kind=str(kind), about=Ref(about), about_rev=draft.about_rev or Ref(held.rev)
         )
         self._refuse_hard(decision)
         return self._put(tx, actor, decision, None)
@@ -140,7 +155,7 @@ class DecisionService(RecordService[Decision]):
             draft = Decision(
                 id=self.new_id(), sheet_number=sheet_number, counted=counted, reason=reason.strip()
             )
-            return self._decide(tx, actor, DecisionKind.APPROVED, activity_id, draft)
+            return self.decide_in(tx, actor, DecisionKind.APPROVED, activity_id, draft)
 
     def send_back(self, actor: Actor, activity_id: str, reason: str, field_path: str = "") -> Saved[Decision]:
         """Return a finished activity to its owner. Raises InvalidInput 'not_finished' or 'no_reason'."""
@@ -148,7 +163,7 @@ class DecisionService(RecordService[Decision]):
         with self._database.transaction() as tx:
             _finished(tx, activity_id)
             draft = Decision(id=self.new_id(), field_path=field_path, reason=_reason(reason))
-            return self._decide(tx, actor, DecisionKind.RETURNED, activity_id, draft)
+            return self.decide_in(tx, actor, DecisionKind.RETURNED, activity_id, draft)
 
     def ask_correction(
         self, actor: Actor, about: str, reason: str, field_path: str = "", suggestion: str = ""
@@ -182,18 +197,18 @@ class DecisionService(RecordService[Decision]):
 
 def standing_of(tx: Connection, held: Held[Any], said: tuple[Held[Decision], ...]) -> Standing:
     """How a record stands, from what was decided about it (newest first)."""
-    asked, answers = _corrections(tx, held, said)
+    more = (*_corrections(tx, held, said), _another_stands(held, said))
     activity = held.record
     if not isinstance(activity, Activity):
-        return Standing(Review.OPEN, None, asked, answers)
+        return Standing(Review.OPEN, None, *more)
     newest = next((one for one in said if one.record.kind in _REVIEWING), None)
     if newest is None or not _holds(tx, held, activity, newest.record):
         newest = None
     if newest is not None and newest.record.kind == DecisionKind.RETURNED:
-        return Standing(Review.RETURNED, newest, asked, answers)
+        return Standing(Review.RETURNED, newest, *more)
     if not finishing.is_locked(activity):
-        return Standing(Review.OPEN, None, asked, answers)
-    return Standing(Review.APPROVED if newest else Review.FINISHED, newest, asked, answers)
+        return Standing(Review.OPEN, None, *more)
+    return Standing(Review.APPROVED if newest else Review.FINISHED, newest, *more)
 
 
 def _review_of(tx: Connection, head: Held[Activity], said: tuple[Held[Decision], ...]) -> Review:
@@ -229,6 +244,15 @@ def _corrections(
     )
     answers = (one for one in of[DecisionKind.WAS_RIGHT] if one.record.id not in accepted)
     return tuple(asked), tuple(answers)
+
+
+def _another_stands(held: Held[Any], said: tuple[Held[Decision], ...]) -> Held[Decision] | None:
+    """That another version stands than just this one; what was changed since is looked at anew."""
+    if not held.rev or held.state == SyncState.NOT_PACKED:
+        return None
+    of_versions = (one for one in said if one.record.kind == DecisionKind.VERSION_STANDS)
+    newest = next((one for one in of_versions if held.rev in (one.record.about_rev, one.record.other)), None)
+    return newest if newest and newest.record.other == held.rev else None
 
 
 def _corrected(tx: Connection, held: Held[Any], asked: Decision) -> bool:

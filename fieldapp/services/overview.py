@@ -146,7 +146,8 @@ _MOST_APPROVALS = 20
 
 
 def _asked(tx: Connection) -> Iterator[Asked]:
-    said = decisions.about_own(tx, DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED)
+    kinds = (DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED, DecisionKind.VERSION_STANDS)
+    said = decisions.about_own(tx, *kinds)
     for record_id, about in said.items():
         held = records.get(tx, record_id)
         if held.deleted:
@@ -154,6 +155,8 @@ def _asked(tx: Connection) -> Iterator[Asked]:
         standing = standing_of(tx, held, about)
         if standing.review is Review.RETURNED and standing.said:
             yield Asked(held, standing.said)
+        if standing.stands is not None:
+            yield Asked(held, standing.stands)
         yield from (Asked(held, one) for one in standing.asked)
 
 

@@ -58,8 +58,16 @@ def merged_away() -> sa.Select[tuple[bytes]]:
 
 def last_said(tx: Connection, one: str, two: str) -> str:
     """The newest decision about two people: SAME_PERSON, DIFFERENT_PEOPLE, or '' while nobody has said."""
-    live, keys = _live("live"), (bytes.fromhex(one), bytes.fromhex(two))
-    pair = (live.c.about.in_(keys), live.c.other.in_(keys), live.c.about != live.c.other)
+    return last_said_among(tx, [one], [two])
+
+
+def last_said_among(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> str:
+    """As `last_said`, of any of some ids and any of some others, as one person has in several sessions."""
+    live = _live("live")
+    first, second = ([bytes.fromhex(one) for one in ids] for ids in (ones, twos))
+    straight = live.c.about.in_(first) & live.c.other.in_(second)
+    turned = live.c.about.in_(second) & live.c.other.in_(first)
+    pair = (live.c.about.in_([*first, *second]), sa.or_(straight, turned), live.c.about != live.c.other)
     found = tx.execute(sa.select(live.c.kind).where(*pair).order_by(live.c.id.desc()).limit(1)).scalar()
     return found or ""
 

@@ -16,7 +16,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
-from fieldapp.storage import search_index
+from fieldapp.storage import forks, search_index
 from fieldapp.storage.plain_rows import spread_plain
 from fieldapp.storage.records import Typed, figures_of, read_rows, write_figures
 from fieldapp.storage.rows import gather
@@ -300,8 +300,9 @@ def known(tx: Connection, ids: Iterable[str]) -> dict[str, Known]:
 def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> None:
     """Keep revisions that came from elsewhere and show each record as its leaf says.
 
-    A leaf is a revision that no held one has among its ancestors. Of several leaves (a fork) the one with
-    the most ancestors is shown, then the higher name: the same on every home, whatever came first.
+    A leaf is a revision that no held one has among its ancestors. Of several leaves (a fork) the one that
+    somebody let stand is shown, else the one with the most ancestors, then the higher name: the same on every
+    home, whatever came first.
     """
     held = known(tx, {one.id for one in arrived})
     writer = Writer(tx)
@@ -329,6 +330,12 @@ def shown_of(leaves: dict[str, tuple[str, ...]]) -> str:
     return max(leaves, key=lambda rev: (len(leaves[rev]), rev))
 
 
+def to_show(tx: Connection, record_id: str, leaves: dict[str, tuple[str, ...]]) -> str:
+    """The leaf to show: the one that somebody let stand, while nothing has come since, else `shown_of`."""
+    stands = forks.chosen(tx, record_id, leaves) if len(leaves) > 1 else ""
+    return stands or shown_of(leaves)
+
+
 def _receive_one(
     tx: Connection,
     writer: Writer,
@@ -348,9 +355,9 @@ def _receive_one(
     if superseded:
         own = (revisions.c.centre == first.centre) & (revisions.c.id == key)
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(superseded)).values(leaf=0))
-    shown = shown_of({rev: candidates[rev] for rev in leaves})
+    shown = to_show(tx, record_id, {rev: candidates[rev] for rev in leaves})
     chosen = next((one for one in new if one.rev == shown), None)
-    if chosen is None and superseded:
+    if chosen is None and (superseded or len(leaves) > 1):
         chosen = find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))

@@ -1,7 +1,7 @@
 """People as a centre thinks of them: Person records, and the trainees of rosters who have none."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -48,11 +48,28 @@ class ReceiptUse:
 
 
 def people_at(tx: Connection, spots: Sequence[Spot], year: int) -> list[KnownPerson]:
-    """Who stands at these places, in their order; who has a record is shown by it. year: for ages."""
+    """Who stands at these places, in their order; who has a record is shown by it. year: for ages.
+
+    Who was merged into another is shown as that one. Where that one is not here (head office has called
+    people of several centres one), those who are here still are one person: one of their records, or one of
+    their rows under the id of the one who stands for them.
+    """
+    found = words_at(tx, spots, year)
+    standing = aliases(tx, {one.person for one in found})
+    shown: dict[str, KnownPerson] = {}
+    for one in sorted(found, key=lambda one: bool(one.activity)):
+        if root := standing.get(one.person):
+            shown.setdefault(root, replace(one, person=root) if one.activity else one)
+    records = _records(tx, (), shown, year) if shown else {}
+    shown |= {root: records[root] for root in shown if root in records}
+    return [shown.get(standing.get(one.person, one.person), one) for one in found]
+
+
+def words_at(tx: Connection, spots: Sequence[Spot], year: int) -> list[KnownPerson]:
+    """As `people_at`, whoever was merged as themselves."""
     rows = _rows_at(tx, [spot for spot in spots if spot.row])
     ids = {_person_of(row) for row in rows.values()}
     records = _records(tx, {spot.record for spot in spots if not spot.row}, ids, year)
-    one_person = _for_aliases(tx, records, ids, year)
     found = []
     for spot in spots:
         if spot.row == 0:
@@ -62,18 +79,8 @@ def people_at(tx: Connection, spots: Sequence[Spot], year: int) -> list[KnownPer
         else:
             known = records.get(_person_of(row)) or _from_row(row)
         if known is not None:
-            found.append(one_person.get(known.person, known))
+            found.append(known)
     return found
-
-
-def _for_aliases(
-    tx: Connection, records: "_Records", ids: Collection[str], year: int
-) -> dict[str, KnownPerson]:
-    """Who is shown instead of each person that was merged into another one, by the id of the merged one."""
-    known = {one.person for one in records.values()} | set(ids)
-    standing = aliases(tx, known)
-    roots = _records(tx, (), set(standing.values()), year) if standing else {}
-    return {one: roots[root] for one, root in standing.items() if root in roots}
 
 
 _ROW_COLUMNS = (

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.names import skeleton
+from fieldapp.storage import findings
 from fieldapp.storage.search_words import (
     ALIKE,
     SCOPES,
@@ -105,6 +106,7 @@ def _refresh(tx: Connection, ids: Sequence[bytes]) -> None:
         for n, word in gone:
             change.compare(word, n, {}, kept[n])
         change.write()
+        findings.refresh(tx, numbers, heads, [n for n, _ in gone])
 
 
 def _headings(tx: Connection, ids: Sequence[bytes]) -> list[Heading]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from fieldapp.domain import fields as f
 from fieldapp.domain.records import RECORD_TYPES
+from fieldapp.storage.rows import key_name, stored_columns
 
 metadata = MetaData()
 
@@ -40,17 +41,6 @@ def _column(column: f.Column) -> Column[object]:
 
 def _keys(*names: str) -> list[Column[object]]:
     return [Column(name, LargeBinary(16) if name == "id" else Integer, nullable=False) for name in names]
-
-
-def key_name(part: type[msgspec.Struct]) -> str:
-    """The column that tells the parts of one record apart."""
-    return getattr(part, "key_field", "") or "n"
-
-
-def stored_columns(part: type[msgspec.Struct]) -> tuple[f.Column, ...]:
-    """The flat columns of a record or part that are not already its key."""
-    key = getattr(part, "key_field", "")
-    return tuple(column for column in f.columns(part) if column.name != key)
 
 
 def _synced(name: str, keys: tuple[str, ...], columns: list[Column[object]], parent: str = "") -> Table:
@@ -301,6 +291,7 @@ centre_contacts = Table(
     Column("centre", Integer, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("phone", Text, nullable=False, server_default=""),
+    Column("mail", Text, nullable=False, server_default=""),
 )
 packs = Table(
     "packs",
@@ -454,3 +445,44 @@ search_waiting = Table(
     PrimaryKeyConstraint("late", "id", name="pk_search_waiting"),
     sqlite_with_rowid=False,
 )
+
+# ---------------------------------------------------------------- findings; see storage/findings.py
+
+person_keys = Table(
+    "person_keys",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("row", Integer, nullable=False),
+    PrimaryKeyConstraint("key", "record", "row", name="pk_person_keys"),
+    sqlite_with_rowid=False,
+)
+Index("ix_person_keys_record", person_keys.c.record)
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", LargeBinary(16), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("one", Integer, nullable=False),
+    Column("two", Integer, nullable=False),
+    Column("live", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("login", Text, nullable=False, server_default=""),
+    Column("at", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_findings"),
+    sqlite_with_rowid=False,
+)
+Index("ix_findings_state", findings.c.live, findings.c.state, findings.c.kind, findings.c.found_at)
+finding_places = Table(
+    "finding_places",
+    metadata,
+    Column("record", LargeBinary(16), nullable=False),
+    Column("finding", LargeBinary(16), nullable=False),
+    PrimaryKeyConstraint("record", "finding", name="pk_finding_places"),
+    sqlite_with_rowid=False,
+)
+Index("ix_finding_places_finding", finding_places.c.finding)

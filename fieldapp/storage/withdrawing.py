@@ -44,6 +44,21 @@ def withdraw(tx: Connection, unwanted: Mapping[str, Collection[str]], at: str) -
     return len(gone)
 
 
+def show_anew(tx: Connection, record_id: str, at: str) -> None:
+    """Show the leaf of a record that is to be shown now, after somebody let one of several stand, or no more.
+
+    at: a stamp. What is not held is passed over.
+    """
+    held, shown_anew = journal.known(tx, [record_id]).get(record_id), list[tuple[int, Activity]]()
+    if held is not None and held.leaves:
+        writer = Writer(tx)
+        leaf = journal.to_show(tx, record_id, held.leaves)
+        _show_leaf(tx, writer, record_id, held, leaf, shown_anew, at)
+        writer.flush()
+        write_figures(tx, shown_anew)
+        search_index.mark(tx, [bytes.fromhex(record_id)])
+
+
 def _take_out(tx: Connection, record_id: str, before: Known, unwanted: Collection[str]) -> str | None:
     """Delete the revisions and mark the leaves that are left; gives the one to show, None when none is."""
     own = (revisions.c.centre == before.centre) & (revisions.c.id == bytes.fromhex(record_id))
@@ -57,7 +72,7 @@ def _take_out(tx: Connection, record_id: str, before: Known, unwanted: Collectio
     back = [bytes.fromhex(rev) for rev in leaves - before.leaves.keys()]
     if back:
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(back)).values(leaf=1))
-    return journal.shown_of({rev: left[rev] for rev in leaves})
+    return journal.to_show(tx, record_id, {rev: left[rev] for rev in leaves})
 
 
 def _show_leaf(

@@ -72,7 +72,7 @@ def _concern(tx: Connection, entry: Seal) -> _Concern | None:
 
 
 def _centres_of(tx: Connection, decision: Decision) -> frozenset[int]:
-    named = [bytes.fromhex(ref) for ref in (decision.about, decision.other) if ref]
+    named = [bytes.fromhex(ref) for ref in (decision.about, decision.other, decision.about_in) if ref]
     rows = tx.execute(sa.select(record_directory.c.centre).where(record_directory.c.id.in_(named)))
     return frozenset(row.centre for row in rows)
 

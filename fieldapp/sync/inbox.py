@@ -23,7 +23,7 @@ from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage import blob_names, findings, journal, log, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.home import Home
@@ -185,6 +185,7 @@ class Inbox(FileShelf):
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             receipt_due(tx, content.outer.key)
+            findings.look_at_file(tx, sha256)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
         return counts, pictures.bad
 

@@ -233,7 +233,7 @@ class Receiving:
                 open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
                 note = one.reason or one.code
                 tx.execute(
-                    batches.update().where(own, open_yet).values(state=state_now, state_at=now, note=note)
+                    batches.update().where(own, meant).values(state=state_now, state_at=now, note=note)
                 )
             if one.state == FileState.WITHDRAWN:  # its photographs are there no more
                 blob_names.forget_file(tx, bytes.fromhex(one.sha256))
@@ -264,7 +264,9 @@ _OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
 _HELD = (FileState.IMPORTED,)
 _NOT_TAKEN = {
     str(FileState.REFUSED): BatchState.ATTENTION,
+                # What a later batch brought as well need not be taken from this one; what was withdrawn is.
     str(FileState.WITHDRAWN): BatchState.WITHDRAWN,
+                meant = batches.c.state != state_now if state_now == BatchState.WITHDRAWN else open_yet
 }
 """States of a file in a receipt, and what they make of a batch that no receipt covers."""
 
@@ -273,11 +275,18 @@ def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> N
     """Mark the batches that the base covers as received, and those it covers no longer as made.
 
     A file of photographs, or of a part that was chosen, moves no base: it is received when head office says
-    that it imported it. imported: SHA-256 of those.
+    that it imported it. So is one that was withdrawn, though a later one may have brought what it held.
+    imported: SHA-256 of those.
     """
     base, making, received = state.base(tx), BatchState.MAKING, BatchState.RECEIVED
-    arrived = sa.or_(batches.c.state == received, batches.c.sha256.in_(list(imported)))
-    covered = sa.case((_OF_NO_BASE, arrived), else_=batches.c.to_n <= base)
+    arrived = batches.c.sha256.in_(list(imported))
+    withdrawn = batches.c.state == BatchState.WITHDRAWN
+    covered = sa.case(
+        (withdrawn, arrived),
+        (_OF_NO_BASE, sa.or_(batches.c.state == received, arrived)),
+        else_=batches.c.to_n <= base,
+    )
+    note = sa.case((withdrawn, ""), else_=batches.c.note)
     tx.execute(
         batches.update()
         .where(covered, batches.c.state.not_in((making, received)))

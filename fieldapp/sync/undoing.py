@@ -21,7 +21,7 @@ from fieldapp.domain.fields import Ref
 from fieldapp.domain.records import Decision
 from fieldapp.domain.rules import Setting, refusal
 from fieldapp.domain.text import Text
-from fieldapp.storage import blob_names, log, records, state
+from fieldapp.storage import blob_names, findings, log, records, state
 from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import file_blobs, file_revisions, inbox_files, refused
@@ -67,6 +67,7 @@ class OfficeInbox(Inbox):
                 self._take_again(tx, other, content, left_out)
             pictures = _pictures_of_none_else(tx, sha256)
             blob_names.forget_file(tx, bytes.fromhex(sha256))
+            findings.look_at_file(tx, sha256)
             receipt_due(tx, before.key)
             node, centre = state.identity(tx)
             records.put(tx, decision, actor, Typed(node, centre, self._database.clock()), verb="decide")

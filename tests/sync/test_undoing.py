@@ -280,6 +280,39 @@ def test_the_centre_hears_the_reason_and_sends_its_records_again(exchange):
     assert exchange.hq.notes(record) == ""
 
 
+def test_a_withdrawn_batch_stays_so_though_a_later_one_brought_what_it_held(exchange):
+    exchange.centre.start()
+    (path,) = exchange.send()
+    exchange.deliver(path)
+    undo(exchange, path)
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    exchange.centre.start()
+    exchange.round_trip()
+    first, second = (exchange.centre.outbox.batch(exchange.centre.actor, n) for n in (1, 2))
+    assert (first.state, first.note) == (BatchState.WITHDRAWN, REASON)
+    assert second.state is BatchState.RECEIVED
+
+
+def test_a_withdrawn_batch_that_is_on_a_stick_again_is_received_only_when_it_is_taken_again(exchange):
+    exchange.centre.start()
+    (path,) = exchange.send()
+    exchange.deliver(path)
+    undo(exchange, path)
+    exchange.deliver(*exchange.send())
+    last = exchange.answer()
+    exchange.centre.receipts.apply(exchange.centre.actor, last)
+    outbox, actor = exchange.centre.outbox, exchange.centre.actor
+    outbox.copy_to(actor, 1, exchange.stick)
+    assert outbox.batch(actor, 1).state is BatchState.ON_STICK
+    exchange.centre.receipts.apply(actor, last)
+    assert outbox.batch(actor, 1).state is BatchState.WITHDRAWN
+    exchange.hq.inbox.offer_again(exchange.hq.actor, hash_of(path))
+    exchange.deliver(path)
+    exchange.centre.receipts.apply(actor, exchange.answer())
+    received_now = outbox.batch(actor, 1)
+    assert (received_now.state, received_now.note) == (BatchState.RECEIVED, "")
+
+
 def test_a_receipt_older_than_the_withdrawal_is_believed_only_until_the_next(exchange):
     record = exchange.centre.start()
     (path,) = exchange.send()

@@ -1,0 +1,375 @@
+"""Head office's findings, over the real exchange: found, looked at, decided, and what travels of it."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from fieldapp.domain.errors import InvalidInput, NotAllowed
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.findings import FindingKind, FindingState, Settlement
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry, RosterRow
+from fieldapp.homes import new_centre
+from fieldapp.services.findings import Finding
+from fieldapp.services.records import Query
+from fieldapp.storage.database import utc_now
+from fieldapp.storage.state import Centre
+from tests.sync.exchange import KASMAR, Exchange, Side
+
+SECOND = Centre(0, "100000000023", "प्रज्ञा केंद्र चास", "Pragya Kendra Chas", KASMAR.key)
+SUNITA = {
+    "name": Name("सुनीता देवी", "Sunita Devi"),
+    "relation": Name("रमेश महतो", "Ramesh Mahto"),
+    "village": PlaceRef("", "मंजूरा"),
+    "gender": "F",
+}
+MOBILE = "5000000012"
+
+
+class TwoCentres(Exchange):
+    """One head office and two centres."""
+
+    def join(self) -> Side:
+        home = new_centre(self.root / "second", SECOND, practice=True)
+        self.second = Side(home)
+        known = self.hq.enrolment.register_centre(
+            self.hq.actor, SECOND.csc_id, Name(SECOND.name_hi, SECOND.name_en), SECOND.place_key
+        )
+        pack = self.hq.enrolment.make_pack(self.hq.actor, known.number, self.root)
+        self.second.enrolment.take_pack(self.second.actor, pack.path, pack.words)
+        return self.second
+
+    def close(self) -> None:
+        super().close()
+        self.second.home.close()
+
+    def bring(self, *sides: Side) -> None:
+        """Batches of these centres reach head office, whose index then catches up."""
+        for side in sides:
+            made = side.outbox.make(side.actor, target=self.stick)
+            self.deliver(*(part.path for part in made.copies))
+        self.index()
+
+    def index(self) -> None:
+        while self.hq.services.search.index_more():
+            pass
+
+    def answer_all(self) -> None:
+        """Everybody takes the receipt that is due."""
+        for made in self.hq.receipts.make(self.hq.actor, self.stick):
+            side = self.second if made.centre.csc_id == SECOND.csc_id else self.centre
+            side.receipts.apply(side.actor, made.path)
+
+    def findings(self, state: str = FindingState.OPEN) -> tuple[Finding, ...]:
+        return self.hq.services.findings.queue(self.hq.actor, state=state).findings
+
+
+@pytest.fixture
+def exchange(template, tmp_path) -> Iterator[TwoCentres]:
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    found = TwoCentres(tmp_path)
+    found.join()
+    yield found
+    found.close()
+
+
+def person(number: int = 1, **given) -> RosterRow:
+    return RosterRow(row=number, position=number * 1024, present=1, **{**SUNITA, **given})
+
+
+def held(side: Side, *rows: RosterRow) -> str:
+    return side.start(rows=rows, last_row=len(rows))
+
+
+def paid(receipt: str, **given) -> RosterRow:
+    one = PaymentTry(slot=1, mode="UPI", amount_paise=ONE_RUPEE, result="OK", reference_number=receipt)
+    return person(tries=(one,), **given)
+
+
+def listed(side: Side, typed: str = "sunita") -> list[str]:
+    return [one.record.id for one in side.services.search.people_page(side.actor, Query(text=typed)).items]
+
+
+# ------------------------------------------------------------ one person at two centres
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ({"mobile": MOBILE, "relation": Name()}, {"mobile": MOBILE, "name": Name("", "Suneeta")}),
+        ({}, {"name": Name("", "Smt. Sunita Devi"), "relation": Name("", "Ramesh Mahato")}),
+    ],
+    ids=["by mobile", "by family"],
+)
+def test_one_person_at_two_centres_is_found_by_rule(exchange, here, there):
+    held(exchange.centre, person(**here))
+    held(exchange.second, person(**there))
+    exchange.bring(exchange.centre, exchange.second)
+    (found,) = exchange.findings()
+    assert found.kind is FindingKind.SAME_PERSON
+    assert [one.csc_id for one in found.centres] == ["100000000015", "100000000023"]
+    one, two = exchange.hq.services.findings.sides(exchange.hq.actor, found.id)
+    values = [
+        (line.label.msgid, line.value, other.value) for line, other in zip(one.lines, two.lines, strict=True)
+    ]
+    assert ("Gender", "F", "F") in values
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"mobile": MOBILE, "name": Name("मीना देवी", "Meena Devi"), "relation": Name()},
+        {"name": Name("मीना देवी", "Meena Devi")},
+        {"gender": "M", "mobile": MOBILE},
+        {"village": PlaceRef("", "चास")},
+        {"struck": True, "mobile": MOBILE},
+    ],
+    ids=["a shared mobile alone", "another name", "another gender", "another village", "struck"],
+)
+def test_what_only_looks_alike_is_no_finding(exchange, there):
+    held(exchange.centre, person(mobile=MOBILE if "mobile" in there else ""))
+    held(exchange.second, person(**there))
+    exchange.bring(exchange.centre, exchange.second)
+    assert exchange.findings() == ()
+
+
+def test_a_trainee_who_comes_twice_to_one_centre_is_none(exchange):
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.centre, person(mobile=MOBILE))
+    exchange.bring(exchange.centre)
+    assert exchange.findings("") == ()
+
+
+def test_a_merge_travels_and_makes_one_of_the_rows_at_each_centre_and_so_does_its_undoing(exchange):
+    for side in (exchange.centre, exchange.centre, exchange.second):
+        held(side, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    assert len(listed(exchange.centre)) == 2
+    assert len(listed(exchange.hq)) == 3
+    (found,) = exchange.findings()
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    service.merge(actor, found.id, "seen at both")
+    assert exchange.findings() == ()
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note, settled.login) == (Settlement.ONE_PERSON, "seen at both", "officer")
+    exchange.answer_all()
+    assert [len(listed(side)) for side in (exchange.hq, exchange.centre, exchange.second)] == [1, 1, 1]
+
+    service.open_again(actor, found.id)
+    assert [one.id for one in exchange.findings()] == [found.id]
+    exchange.answer_all()
+    assert [len(listed(side)) for side in (exchange.hq, exchange.centre, exchange.second)] == [3, 2, 1]
+
+
+def test_who_comes_after_the_merge_is_asked_about_anew(exchange):
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    service.merge(actor, exchange.findings()[0].id)
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.second)
+    (again,) = exchange.findings()
+    service.merge(actor, again.id)
+    assert exchange.findings() == ()
+    assert len(listed(exchange.hq)) == 1
+
+
+def test_different_people_are_remembered_when_they_come_again(exchange):
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    (found,) = exchange.findings()
+    service.part(actor, found.id, "two sisters")
+    held(exchange.centre, person(mobile=MOBILE))
+    exchange.bring(exchange.centre)
+    assert exchange.findings() == ()
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note) == (Settlement.DIFFERENT_PEOPLE, "two sisters")
+    assert len(listed(exchange.hq)) == 3
+
+
+def test_a_finding_goes_when_its_cause_is_corrected_or_taken_out(exchange):
+    record = held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    assert len(exchange.findings()) == 1
+    exchange.centre.edit(record, rows=(person(mobile="5000000099", village=PlaceRef("", "चास")),))
+    exchange.bring(exchange.centre)
+    assert exchange.findings("") == ()
+    exchange.centre.edit(record, rows=(person(mobile=MOBILE),))
+    exchange.bring(exchange.centre)
+    assert len(exchange.findings()) == 1
+    for file in exchange.hq.inbox.files(exchange.hq.actor):
+        if file.centre_code == SECOND.csc_id:
+            exchange.hq.inbox.undo(exchange.hq.actor, file.sha256, "wrong list")
+    exchange.index()
+    assert exchange.findings("") == ()
+
+
+# ------------------------------------------------------------ receipt numbers
+
+
+def test_a_receipt_number_at_two_payments_is_found_and_a_correction_is_asked_where_it_stands(exchange):
+    number = "701412345678"
+    mine = held(exchange.centre, paid(number))
+    held(exchange.second, paid(number, name=Name("गीता", "Geeta")))
+    exchange.bring(exchange.centre, exchange.second)
+    (found,) = exchange.findings()
+    assert (found.kind, found.about) == (FindingKind.REPEATED_RECEIPT, (number,))
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    sides = service.sides(actor, found.id)
+    at = next(n for n, side in enumerate(sides) if side.record == mine)
+    service.ask(actor, found.id, at, "the same number stands at another centre")
+    assert exchange.findings() == ()
+    exchange.answer_all()
+    (asked,) = exchange.centre.services.decisions.review(exchange.centre.actor, mine).asked
+    assert asked.record.field_path == "rows/1/tries/1/reference_number"
+
+
+def test_tries_of_one_payment_may_carry_one_number(exchange):
+    failed = PaymentTry(
+        slot=1,
+        mode="UPI",
+        amount_paise=ONE_RUPEE,
+        result="FAILED",
+        reason="NETWORK",
+        reference_number="701412345678",
+    )
+    good = replace(failed, result="OK", reason="")
+    held(exchange.centre, person(tries=(failed, good)))
+    exchange.bring(exchange.centre)
+    assert exchange.findings("") == ()
+
+
+# ------------------------------------------------------------ forks
+
+
+def forked(exchange: TwoCentres) -> str:
+    """A session written on from an old copy of the computer; 'first' and 'second' have reached us."""
+    record = exchange.centre.start(notes="before")
+    exchange.bring(exchange.centre)
+    kept = exchange.copy_of_centre("kept")
+    exchange.centre.edit(record, notes="first")
+    exchange.bring(exchange.centre)
+    exchange.put_back(kept)
+    exchange.centre.edit(record, notes="second")
+    exchange.bring(exchange.centre)
+    return record
+
+
+def test_of_two_versions_the_chosen_one_is_shown_until_it_is_taken_back_and_the_owner_hears(exchange):
+    record = forked(exchange)
+    (found,) = exchange.findings()
+    assert found.kind is FindingKind.FORK
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    shown, other = service.sides(actor, found.id)
+    assert (shown.stands, other.stands) == (True, False)
+    differs = [(line.label.msgid, line.value) for line in other.lines if line.label.msgid == "Notes"]
+    assert differs in ([("Notes", "first")], [("Notes", "second")])
+    before = exchange.hq.notes(record)
+    service.choose(actor, found.id, other.rev, "as on the sheet")
+    assert exchange.hq.notes(record) != before
+    assert exchange.findings() == ()
+    exchange.answer_all()
+    told = exchange.centre.services.overview.today(exchange.centre.actor).asked
+    here_is_other = exchange.hq.notes(record) != "second"
+    assert [one.decision.record.kind for one in told] == ["VERSION_STANDS"] * here_is_other
+    service.open_again(actor, found.id)
+    assert exchange.hq.notes(record) == before
+    assert len(exchange.findings()) == 1
+
+
+def test_a_version_that_comes_after_the_choice_is_asked_about_anew(exchange):
+    record = forked(exchange)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    (found,) = exchange.findings()
+    sides = service.sides(actor, found.id)
+    first = next(side.rev for side in sides for line in side.lines if line.value == "first")
+    service.choose(actor, found.id, first)
+    assert exchange.hq.notes(record) == "first"
+    exchange.centre.edit(record, notes="third")
+    exchange.bring(exchange.centre)
+    assert [one.id for one in exchange.findings()] == [found.id]
+    assert exchange.hq.notes(record) == "third"
+
+
+# ------------------------------------------------------------ clocks
+
+
+@pytest.mark.parametrize(("days", "doubted"), [(0, False), (3, True)])
+def test_a_clock_that_is_ahead_is_doubted_as_soon_as_its_file_is_imported(exchange, days, doubted):
+    exchange.centre.home.database.clock = lambda: utc_now() + timedelta(days=days)
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    assert [one.kind for one in exchange.findings()] == [FindingKind.CLOCK] * doubted
+
+
+def test_a_clock_that_went_back_is_doubted_and_forgotten_when_the_file_is_taken_out(exchange):
+    for days in (0, -40):
+        exchange.centre.home.database.clock = lambda days=days: utc_now() + timedelta(days=days)
+        exchange.centre.start()
+        exchange.round_trip()
+    (found,) = exchange.findings()
+    own, before = exchange.hq.services.findings.sides(exchange.hq.actor, found.id)
+    assert own.lines[0].value.msgid == "Its clock went back since an earlier file"
+    assert before.lines[1].value == "1"
+    newest = max(exchange.hq.inbox.files(exchange.hq.actor), key=lambda file: file.batch)
+    exchange.hq.inbox.undo(exchange.hq.actor, newest.sha256, "wrong clock")
+    assert exchange.findings("") == ()
+
+
+# ------------------------------------------------------------ the queue
+
+
+def test_a_finding_is_taken_up_settled_with_a_reason_and_opened_again(exchange):
+    held(exchange.centre, paid("701412345678"), paid("701412345678", number=2))
+    exchange.bring(exchange.centre)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    (found,) = exchange.findings()
+    service.look_at(actor, found.id)
+    queue = service.queue(actor, state="")
+    assert (queue.waiting, queue.count(state=FindingState.LOOKING)) == (1, 1)
+    service.note(actor, found.id, "I have rung them")
+    with pytest.raises(InvalidInput, match="reason"):
+        service.settle(actor, found.id, Settlement.OTHER)
+    service.settle(actor, found.id, Settlement.IN_ORDER, "one slip for two")
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note, settled.login) == ("IN_ORDER", "one slip for two", "officer")
+    assert service.queue(actor).waiting == 0
+    exchange.centre.start()
+    exchange.bring(exchange.centre)
+    assert exchange.findings() == ()
+    service.open_again(actor, found.id)
+    assert service.queue(actor).waiting == 1
+
+
+def test_only_an_officer_says_something_and_no_forbidden_number(exchange):
+    held(exchange.centre, paid("701412345678"), paid("701412345678", number=2))
+    exchange.bring(exchange.centre)
+    service = exchange.hq.services.findings
+    (found,) = exchange.findings()
+    with pytest.raises(NotAllowed):
+        service.look_at(exchange.centre.actor, found.id)
+    with pytest.raises(InvalidInput) as refused:
+        service.note(exchange.hq.actor, found.id, "9999 4105 7058")
+    assert refused.value.code == "forbidden_number"
+
+
+def test_a_centre_looks_for_nothing(exchange):
+    held(exchange.centre, paid("701412345678"), paid("701412345678", number=2))
+    listed(exchange.centre)
+    assert exchange.centre.services.findings.queue(exchange.centre.actor, state="").findings == ()
+
+
+def test_the_day_of_a_session_stands_beside_its_number(exchange):
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    (found,) = exchange.findings()
+    for side in exchange.hq.services.findings.sides(exchange.hq.actor, found.id):
+        number = exchange.hq.services.activities.get(exchange.hq.actor, side.record).record.printed_number
+        assert side.lines[-1].value == f"{number} ({date(2017, 1, 14):%d-%m-%Y})"

@@ -14,11 +14,10 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
-from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.storage import forks, search_index
-from fieldapp.storage.plain_rows import spread_plain
-from fieldapp.storage.records import Typed, figures_of, read_rows, write_figures
+from fieldapp.storage.readied import Readied, packed
+from fieldapp.storage.records import Typed, read_rows, write_figures
 from fieldapp.storage.rows import gather
 from fieldapp.storage.tables import activity_figures, record_directory, record_heads, revisions, seals
 from fieldapp.storage.writer import Writer
@@ -31,7 +30,6 @@ LINK_ZERO = bytes(16)
 Checkpoint = tuple[int, bytes]
 """A place on a home's chain of seals: log number and 16-byte link; (0, LINK_ZERO) is before the first."""
 
-_PACK = zstandard.ZstdCompressor(level=3)
 _UNPACK = zstandard.ZstdDecompressor()
 _SLICE = 400
 
@@ -40,7 +38,7 @@ _SLICE = 400
 class Revision:
     """A sealed revision. Ids and revs are hex; body: canonical JSON of {t, op, id, owner, anc, f, x}.
 
-    plain: the activity that it brings, where the import made one; then nothing in it is unknown here.
+    ready: what was made of it on the way here. An activity with rows there holds nothing unknown here.
     """
 
     type: str
@@ -55,7 +53,7 @@ class Revision:
     login: str
     at: str
     log_number: int = 0
-    plain: PlainActivity | None = None
+    ready: Readied | None = None
 
     def content(self) -> dict[str, Any]:
         """The body as plain values."""
@@ -131,7 +129,7 @@ def _seal_one(tx: Connection, head: Any, node: bytes, n: int, chain: bytes) -> C
             rev=rev,
             leaf=1,
             ancestors=joined(ancestors),
-            body=_PACK.compress(sealed),
+            body=packed(sealed),
             schema=SCHEMA,
             login=head.login,
             at=head.at,
@@ -361,30 +359,29 @@ def _receive_one(
         chosen = find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
-    if before is None and chosen is not None and chosen.plain is not None:
-        _add_plain(writer, chosen, chosen.plain, at)
+    if before is None and chosen is not None and chosen.ready is not None and chosen.ready.rows:
+        _add_ready(writer, chosen, chosen.ready, at)
     elif chosen is not None:
         show(tx, writer, chosen, before, figures, at)
 
 
-def _add_plain(writer: Writer, chosen: Revision, activity: PlainActivity, at: str) -> None:
-    """An activity that is new here, from what the import made of it when it was looked at."""
+def _add_ready(writer: Writer, chosen: Revision, ready: Readied, at: str) -> None:
+    """An activity that is new here, from what was made of it when it was looked at."""
     key = bytes.fromhex(chosen.id)
-    writer.insert_all(spread_plain(activity, chosen.centre, key))
+    writer.insert_all(ready.rows)
     row = (chosen.centre, key, chosen.type, 1, 1, 0, bytes.fromhex(chosen.rev))
     writer.insert(record_heads.name, (*row, 0, "", chosen.login, chosen.at or at, ""))
-    writer.insert(activity_figures.name, (chosen.centre, key, *figures_of(activity)))
+    writer.insert(activity_figures.name, (chosen.centre, key, *ready.figures))
 
 
 def _revision_row(one: Revision, key: bytes, leaf: bool) -> tuple[Any, ...]:
-    rev, packed = bytes.fromhex(one.rev), _PACK.compress(one.body)
     return (
         one.centre,
         key,
-        rev,
+        bytes.fromhex(one.rev),
         int(leaf),
         joined(one.ancestors),
-        packed,
+        one.ready.packed if one.ready else packed(one.body),
         one.schema,
         one.login,
         one.at,

@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
-from fieldapp.domain.codes import Code, PaymentResult
+from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import InvalidInput, MovedOn
-from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, Record, type_name
+from fieldapp.domain.records import Activity, Record, type_name
 from fieldapp.domain.text import Text
 from fieldapp.storage import log, search_index, state
 from fieldapp.storage.database import RECENT, execute, instant, stamp
+from fieldapp.storage.figures import figures_of
 from fieldapp.storage.rows import Row, Spread, gather, shape_of, shapes
 from fieldapp.storage.tables import (
     activity_figures,
@@ -325,31 +326,6 @@ def write_figures(tx: Connection, activities: Iterable[tuple[int, Activity]]) ->
     for centre, activity in activities:
         writer.replace(activity_figures.name, (centre, bytes.fromhex(activity.id), *figures_of(activity)))
     writer.flush()
-
-
-def figures_of(activity: Activity) -> tuple[int, ...]:
-    """The roll-up of an activity, in the order of the table's columns. Struck rows count nowhere."""
-    rows = [row for row in activity.rows if not row.struck]
-    genders = [row.gender for row in rows if row.present]
-    tries = [one for row in rows for one in row.tries]
-    results = [one.result for one in tries]
-    slots = [len({one.slot for one in row.tries if one.result == _OK}) for row in rows if row.tries]
-    return (
-        len(rows),
-        len(genders),
-        genders.count("M"),
-        genders.count("F"),
-        len(slots) - slots.count(0),
-        len([paid for paid in slots if paid >= PAYMENTS_TO_COMPLETE]),
-        results.count(_FAILED),
-        results.count(_PENDING),
-        len([row for row in rows if row.certificate]),
-        sum([one.amount_paise for one in tries if one.result == _OK]),
-    )
-
-
-_OK, _FAILED, _PENDING = (str(one) for one in (PaymentResult.OK, PaymentResult.FAILED, PaymentResult.PENDING))
-"""As plain text: comparing with a member of an Enum takes five times as long."""
 
 
 def heads_only(type_word: str, record_id: str, values: Row) -> Record:

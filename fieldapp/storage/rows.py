@@ -13,10 +13,9 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.domain.fields import Kind, Name, PlaceRef, Ratio, part_type, parts
+from fieldapp.domain.fields import Column, Kind, Name, PlaceRef, Ratio, columns, part_type, parts
 from fieldapp.domain.fields import fields as fields_of
 from fieldapp.domain.records import RECORD_TYPES, Record, type_name
-from fieldapp.storage.tables import key_name, stored_columns
 
 Key = tuple[int, ...]
 Row = tuple[Any, ...]
@@ -50,6 +49,17 @@ _NAMES: dict[str, Any] = (
     | {f"no_{kind.value}": pair() for kind, (_, _, pair) in _PAIRS.items()}
 )
 """What the expressions of a Shape may name."""
+
+
+def key_name(part: type[msgspec.Struct]) -> str:
+    """The column that tells the parts of one record apart."""
+    return getattr(part, "key_field", "") or "n"
+
+
+def stored_columns(part: type[msgspec.Struct]) -> tuple[Column, ...]:
+    """The flat columns of a record or part that are not already its key."""
+    key = getattr(part, "key_field", "")
+    return tuple(column for column in columns(part) if column.name != key)
 
 
 class Shape:

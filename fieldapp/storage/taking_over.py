@@ -62,9 +62,7 @@ def _unused_letter(tx: Connection) -> str:
 
 def hand_over(tx: Connection, before: Collection[bytes], node: bytes) -> None:
     """Everything that belongs to one of those homes belongs to this one."""
-    tx.execute(
-        record_directory.update().where(record_directory.c.owner.in_(list(before))).values(owner=node)
-    )
+    tx.execute(record_directory.update().where(record_directory.c.owner.in_(list(before))).values(owner=node))
 
 
 def own(tx: Connection, ids: Iterable[bytes], node: bytes) -> None:

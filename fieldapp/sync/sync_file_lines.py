@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from fieldapp.domain import canonical
 from fieldapp.domain.plain_activity import PlainActivity, plain_activity
+from fieldapp.storage.readied import Readied
 from fieldapp.sync.container import MAX_ANCESTORS, Count, FromOne, Hex64, HexId, Name
 
 _Instant = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z)?\Z")]
@@ -44,7 +45,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     anc: sealed ancestors, newest first. schema: of the body. by: login name; at: instant; q: the clock was
     in doubt; n: number in its home's log. plain: an activity that is plainly in order as such
     (domain.plain_activity), else None. problem: '' or the result code of a record that cannot be taken;
-    then the other fields hold what could be made of it.
+    then the other fields hold what could be made of it. looked: whether it was looked at already
+    (sync.looking), and then fault and path say why it may not be taken, and ready what is stored of it.
     """
 
     t: str
@@ -61,6 +63,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     plain: PlainActivity | None = None
     problem: str = ""
+    looked: bool = False
+    fault: str = ""
+    path: str = ""
+    ready: Readied | None = None
 
     def fields(self) -> dict[str, Any]:
         """`f` of the body, rows as objects."""

@@ -10,8 +10,8 @@ from fieldapp.domain.fields import Kind, build, fields, flatten
 from fieldapp.domain.plain_activity import RULES_KEPT
 from fieldapp.domain.records import RECORD_TYPES, Activity
 from fieldapp.domain.rules import Setting
+from fieldapp.storage.figures import figures_of
 from fieldapp.storage.plain_rows import spread_plain
-from fieldapp.storage.records import figures_of
 from fieldapp.storage.rows import spread
 from fieldapp.sync.arriving import Judge, Outcome, Sender
 from fieldapp.sync.sync_file import Columns, record_line

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
-from fieldapp.storage.records import figures_of
+from fieldapp.storage.figures import figures_of
 from fieldapp.ui.activities.columns import columns_for
 from fieldapp.ui.theme import current
 from fieldapp.ui.words import Words

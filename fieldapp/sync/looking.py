@@ -1,0 +1,170 @@
+"""Looking at an arriving line by itself: whether it reads back as it was sent and breaks no rule.
+
+No database is asked, so whoever reads the file can do it.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+
+from fieldapp.domain import canonical
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Kind, build, columns, fields, flatten, part_type, parts, unknown
+from fieldapp.domain.identifiers import find_forbidden_number, refuse_forbidden_number
+from fieldapp.domain.records import RECORD_TYPES
+from fieldapp.domain.records import Record as OneRecord
+from fieldapp.domain.rules import Setting, refusal
+from fieldapp.storage.readied import readied
+from fieldapp.sync.sync_file import Record
+
+HEX_ID = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class Fault(Exception):
+    """Why a record is refused: a code of domain.results, and the path of a field."""
+
+    def __init__(self, code: str, path: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.path = path
+
+
+def look(line: Record, setting: Setting) -> None:
+    """Raises Fault for a record that may not be taken, whatever is held. Of a known type; no erasure."""
+    if line.looked:
+        if line.fault:
+            raise Fault(line.fault, line.path)
+    elif not _is_plainly_fine(line, setting):
+        record = _read(line)
+        _check_other_words(line, setting)
+        if record is not None:
+            _check_rules(record, setting)
+
+
+def looked_at(line: Record, setting: Setting, centre: int) -> Record:
+    """A line that carries what a look at it found, and what is stored of it under that centre."""
+    fault, path = "", ""
+    if line.problem or line.t not in RECORD_TYPES or line.op == "erase":
+        return line
+    try:
+        look(line, setting)
+    except Fault as found:
+        fault, path = found.code, found.path
+    ready = None if fault else readied(line.body, line.plain, centre, line.id)
+    return msgspec.structs.replace(line, plain=None, looked=True, fault=fault, path=path, ready=ready)
+
+
+def _is_plainly_fine(line: Record, setting: Setting) -> bool:
+    """Whether a plain activity is in order for this home too: only practice homes have mobiles with 5."""
+    if line.plain is None or find_forbidden_number(line.by) or not _is_instant(line.at):
+        return False
+    return setting.demo or not any((row.mobile or "").startswith("5") for row in line.plain.rows)
+
+
+@lru_cache(maxsize=1000)
+def _is_instant(text: str) -> bool:
+    try:
+        return not text or bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _read(line: Record) -> OneRecord | None:
+    """The record of a line, None for a tombstone. Raises Fault unless it reads back just as it was sent."""
+    content = line.fields()
+    try:
+        if line.at:
+            datetime.fromisoformat(line.at)
+        if line.op == "del":
+            if not isinstance(content.get("reason", ""), str):
+                raise Fault("bad_record")
+            return None
+        record_type = RECORD_TYPES[line.t]
+        record = build(record_type, content, id=line.id)
+        flat = canonical.raw(flatten(record))
+        same = flat == canonical.raw(content) or flat == canonical.raw(_known_only(record_type, content))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Fault("bad_record") from error
+    if not same or not _storable(record):
+        raise Fault("bad_record")
+    return record
+
+
+def _known_only(record_type: type[msgspec.Struct], content: object) -> dict[str, Any]:
+    """A plain form without the fields and columns that only a newer program knows."""
+    if not isinstance(content, dict):
+        raise TypeError("a part is no object")
+    known = {column.name: content[column.name] for column in columns(record_type) if column.name in content}
+    for one in parts(record_type):
+        if one.name in content:
+            part = part_type(one)
+            known[one.name] = [_known_only(part, item) for item in content[one.name]]
+    return known
+
+
+_DELICATE = (Kind.WHOLE, Kind.MONEY, Kind.FRACTION, Kind.REF, Kind.CODES, Kind.PARTS)
+
+
+@cache
+def _delicate(part: type[msgspec.Struct]) -> tuple[tuple[str, Kind, str], ...]:
+    """(name, kind, key of the parts) of the fields whose plain form says less than their columns demand."""
+    return tuple(
+        (one.name, one.kind, getattr(one.part, "key_field", ""))
+        for one in fields(part)
+        if one.kind in _DELICATE
+    )
+
+
+def _storable(item: msgspec.Struct) -> bool:
+    """Whether numbers are numbers, references ids, codes single words, and parts have keys of their own."""
+    for name, kind, key in _delicate(type(item)):
+        value = getattr(item, name)
+        if not value:
+            continue
+        if value is True or (kind is Kind.FRACTION and (value.over is True or value.under is True)):
+            return False
+        if kind is Kind.REF and not HEX_ID.match(value):
+            return False
+        if kind is Kind.CODES and any(type(code) is not str or code.split() != [code] for code in value):
+            return False
+        if kind is Kind.PARTS:
+            if key and (len({getattr(one, key) for one in value}) < len(value) or not getattr(value[0], key)):
+                return False
+            if not all(map(_storable, value)):
+                return False
+    return True
+
+
+def _check_other_words(line: Record, setting: Setting) -> None:
+    """No forbidden number in words that belong to no field known here: the reason of a tombstone, the login,
+    what a newer program wrote.
+    """
+    strange = line.fields() if line.op == "del" else unknown(RECORD_TYPES[line.t], line.fields())
+    for text in (line.by, *_texts_in(strange), *_texts_in(canonical.decode(line.body).get("x", {}))):
+        try:
+            refuse_forbidden_number(text, allowed=setting.centre_ids)
+        except InvalidInput as error:
+            raise Fault(error.code) from error
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text in plain values, however deep."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from _texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts_in(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+def _check_rules(record: OneRecord, setting: Setting) -> None:
+    first = refusal(record, setting)
+    if first:
+        raise Fault("forbidden_number" if first.code == "forbidden_number" else "field_rule", first.path)

@@ -190,7 +190,7 @@ class Form(QScrollArea):
     def to_correct(self) -> list[str]:
         """The paths of everything that is wrong or doubtful here, in the order of the form."""
         paths: list[str] = []
-        for name, row in self._rows.items():
+        for row in self._rows.values():
             if row.one.shows_for(self._kind):
                 wrong = [_path(row, row.editor.wrong_part())] if row.wrong is not None else []
                 paths += wrong or [problem.path for problem in row.found]

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -43,6 +43,7 @@ from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
+from fieldapp.ui.today.waiting import TodayWatch
 from fieldapp.ui.undo import Undo
 from fieldapp.ui.words import Words
 
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         self._desk: Desk | None = None
         self._search: Search | None = None
         self._behind_the_lock = Spot()
-        self._sync_watch: SyncWatch | None = None
+        self._watches: list[QObject] = []
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self.pages.entries)
         self.frame.rail.setEnabled(False)
@@ -160,7 +161,7 @@ class MainWindow(QMainWindow):
         self.put_on(Theme(self.theme.dark, self.theme.scale, desk.office.practice))
         frame.layers.setCurrentWidget(frame.work)
         self._take_up_work(desk)
-        self._watch_sync(desk)
+        self._watch(desk)
         self.power.look()
 
     def ask_login(
@@ -375,13 +376,14 @@ class MainWindow(QMainWindow):
             shortcut.activated.connect(do)
         QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.switch_language)
 
-    def _watch_sync(self, desk: Desk) -> None:
-        if self._sync_watch is not None:
-            self._sync_watch.deleteLater()
-            self._sync_watch = None
+    def _watch(self, desk: Desk) -> None:
+        for former in self._watches:
+            former.deleteLater()
+        self._watches = [TodayWatch(desk, self)]
         if not desk.office.is_hq:
-            self._sync_watch = SyncWatch(desk, self.frame.status, self)
-            self._sync_watch.count()
+            sync = SyncWatch(desk, self.frame.status, self)
+            sync.count()
+            self._watches.append(sync)
 
     # ------------------------------------------------------------ what happens
 

@@ -17,6 +17,7 @@ from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.text import Text
 from fieldapp.homes import OpenHome
 from fieldapp.language import Language
+from fieldapp.services.left_off import LeftOff
 from fieldapp.services.overview import SyncFigures
 from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.go_to import Goal
@@ -134,6 +135,17 @@ def test_the_rail_counts_what_waits(robot: Robot):
     assert robot.window.frame.rail.button("plan").accessibleName() == "Plan, 3 waiting"
     robot.window.hub.waiting.emit("plan", 0)
     assert "Plan" in robot.read_rail()
+
+
+def test_what_waits_on_today_is_counted_though_another_page_opens_first(home: OpenHome, make_window, qtbot):
+    home.services.activities.start(home.actor, "MELA", DAY - timedelta(days=1))
+    home.services.left_off.write(home.actor, LeftOff(page="people"))
+    window = make_window()
+    window.open_desk(
+        window.make_desk(home.services, home.actor, None, lambda: NOW, Office(NAME, NUMBER, practice=True))
+    )
+    assert window.pages.name == "people"
+    qtbot.waitUntil(lambda: "Today  · 1" in Robot(window).read_rail())
 
 
 def test_a_new_session_shows_on_today_and_in_the_rail(robot: Robot, desk: Desk, qtbot):

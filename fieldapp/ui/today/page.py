@@ -14,6 +14,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
 from fieldapp.ui.theme import current
 from fieldapp.ui.today.asked import asked_row
+from fieldapp.ui.today.waiting import waiting_in
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.parts_of_a_page import (
     Card,
@@ -95,8 +96,9 @@ class TodayPage(Page):
             today.week.figures,
             Text("Nothing planned this week."),
         )
-        waiting = self._fill_attention(today, sync) + self._fill_approvals(today)
-        desk.hub.waiting.emit("today", waiting)
+        self._fill_attention(today, sync)
+        self._fill_approvals(today)
+        desk.hub.waiting.emit("today", waiting_in(today))
 
     def retranslate(self) -> None:
         self.reload()
@@ -143,7 +145,7 @@ class TodayPage(Page):
         row.clicked.connect(lambda: self.asks_for.emit("activities", activity.id))
         return row
 
-    def _fill_attention(self, today: "Today", sync: "SyncFigures") -> int:
+    def _fill_attention(self, today: "Today", sync: "SyncFigures") -> None:
         card, words = self._attention, self.desk.words
         _empty(card)
         for asked in today.asked:
@@ -158,16 +160,14 @@ class TodayPage(Page):
             card.body.addWidget(row)
         if not card.body.count():
             card.body.addWidget(empty_state(words, Text("Everything is in order.")))
-        return len(today.unfinished) + len(today.asked)
 
-    def _fill_approvals(self, today: "Today") -> int:
+    def _fill_approvals(self, today: "Today") -> None:
         """Finished sessions that wait for this login's approval; nothing at all for who does not approve."""
         _empty(self._approvals)
         for widget in (self._approvals, self._approvals_heading):
             widget.setVisible(bool(today.approvals))
         for held in today.approvals:
             self._approvals.body.addWidget(self._row(held.record, None))
-        return len(today.approvals)
 
     def _signed(self, row: RowButton, sign: str) -> RowButton:
         colours = current().colours

@@ -230,7 +230,9 @@ class Receiving:
         for one in files:
             if state_now := _NOT_TAKEN.get(one.state):
                 own = batches.c.sha256 == bytes.fromhex(one.sha256)
+                # What a later batch brought as well need not be taken from this one; what was withdrawn is.
                 open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
+                meant = batches.c.state != state_now if state_now == BatchState.WITHDRAWN else open_yet
                 note = one.reason or one.code
                 tx.execute(
                     batches.update().where(own, meant).values(state=state_now, state_at=now, note=note)
@@ -264,9 +266,7 @@ _OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
 _HELD = (FileState.IMPORTED,)
 _NOT_TAKEN = {
     str(FileState.REFUSED): BatchState.ATTENTION,
-                # What a later batch brought as well need not be taken from this one; what was withdrawn is.
     str(FileState.WITHDRAWN): BatchState.WITHDRAWN,
-                meant = batches.c.state != state_now if state_now == BatchState.WITHDRAWN else open_yet
 }
 """States of a file in a receipt, and what they make of a batch that no receipt covers."""
 
@@ -290,7 +290,7 @@ def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> N
     tx.execute(
         batches.update()
         .where(covered, batches.c.state.not_in((making, received)))
-        .values(state=received, state_at=now)
+        .values(state=received, state_at=now, note=note)
     )
     tx.execute(
         batches.update()

@@ -47,7 +47,17 @@ def _window(args: argparse.Namespace) -> int:
 
 
 def _command(given: Sequence[str], language: str | None, console: Console) -> Status:
-    from fieldapp.commands import by_phone, exchange, importing, keeping, offices, papers, records
+    from fieldapp.commands import (
+        by_phone,
+        centres,
+        exchange,
+        importing,
+        keeping,
+        offices,
+        papers,
+        records,
+        trust,
+    )
     from fieldapp.commands.options import Parsers, add_home_options
 
     words = Language.named(language or "en").render
@@ -63,7 +73,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     add_home_options(parser, words)
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
-    for module in (offices, records, exchange, importing, by_phone, papers, keeping):
+    for module in (offices, centres, trust, records, exchange, importing, by_phone, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)
     if args.needs_home and args.home is None:

@@ -24,6 +24,7 @@ from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.audit import AuditTrail
 from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
+from fieldapp.sync.office_keys import OfficeKeys, office_pairs
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipt_code import ReceiptCodes
 from fieldapp.sync.receipt_history import ReceiptHistory
@@ -63,6 +64,7 @@ class Exchange:
     audit: AuditTrail
     codes: ReceiptCodes
     notes: AdvanceNotes
+    office_keys: OfficeKeys
 
     @classmethod
     def of(cls, home: OpenHome) -> "Exchange":
@@ -78,6 +80,7 @@ class Exchange:
             AuditTrail(home.database),
             ReceiptCodes(*own),
             AdvanceNotes(*own),
+            OfficeKeys(*own, home.data_key),
         )
 
 
@@ -187,6 +190,8 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
     try:
         upgrade(database, NEWEST)
         keys = _node_keys(home, data_key)
+        if home.is_hq:
+            keys = office_pairs(database, home, keys, data_key)
         return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
     except BaseException:
         database.close()

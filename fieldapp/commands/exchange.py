@@ -15,6 +15,7 @@ from fieldapp.domain.records import TYPE_LABELS
 from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
+from fieldapp.storage import state
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipts import Received, ReceivedState
@@ -92,7 +93,7 @@ def run_inspect(args: argparse.Namespace, console: Console) -> Status:
     with opened(args) as home:
         outer = peek(source, _signer_known_to(home))
         try:
-            content = open_(outer, [home.keys.identity], practice=home.home.practice)
+            content = open_(outer, home.keys.identities, practice=home.home.practice)
         except SyncFileRefused as error:
             return _tell_inspected(args, console, outer, None, error)
         return _tell_inspected(args, console, outer, content, None)
@@ -101,9 +102,9 @@ def run_inspect(args: argparse.Namespace, console: Console) -> Status:
 def _signer_known_to(home: OpenHome) -> Callable[[str], Signer | None]:
     """Who signs with a key, as far as a home knows: itself, its offices, its centres."""
     with home.database.reading() as tx:
-        offices = key_list(tx)
+        offices, node = key_list(tx), state.node(tx).hex()
     centres = Examiner(home.database, home.home, home.keys)
-    own = Signer(bytes.fromhex(home.keys.public.sign), home.keys.key_id)
+    own = Signer(bytes.fromhex(home.keys.public.sign), node)
 
     def who(key_id: str) -> Signer | None:
         if key_id == home.keys.key_id:

@@ -3,8 +3,9 @@
 import argparse
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from fieldapp.centre_lists import COLUMNS, LineFate, take_list
+from fieldapp.commands.centres import tell_fates, write_words
 from fieldapp.commands.console import Console, Status
 from fieldapp.commands.options import Parsers, opened, read_passphrase, six_words
 from fieldapp.commands.records import place_key
@@ -16,11 +17,11 @@ from fieldapp.homes import Exchange, OpenHome, new_centre, new_centre_from_pack,
 from fieldapp.services.load_cells import name_of
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import OWN_CENTRE, Centre
-from fieldapp.sync.enrolment import CentreShown, Enrolment, PackMade
+from fieldapp.sync.enrolment import Enrolment, PackMade
 
 
 def add(parsers: Parsers) -> None:
-    """hq new, pack, centres, enrol; centre new; enrol-request."""
+    """hq new, pack, enrol; centre new; enrol-request."""
     t = parsers.words
     office = parsers.add("hq new", Text("make the home of a head office or block office"), run_hq_new)
     office.add_argument("--database", default="", metavar="URL", help=t(Text("a PostgreSQL server")))
@@ -30,9 +31,11 @@ def add(parsers: Parsers) -> None:
     one.add_argument("--centre", metavar="CSC_ID", help=t(Text("its ID of 12 digits")))
     one.add_argument("--name", default="", help=t(Text("its name; Hindi / English")))
     one.add_argument("--place", default="", metavar="LGD", help=t(Text("the block or town it is in")))
-    one.add_argument("--many", type=Path, metavar="CSV", help="csc_id, name_hi, name_en, place_key")
+    one.add_argument("--many", type=Path, metavar="LIST", help=", ".join(COLUMNS))
     one.add_argument("--to", type=Path, required=True, metavar="FILE", help=t(Text("a file or a folder")))
-    parsers.add("hq centres", Text("the centres this head office knows"), run_centres)
+    one.add_argument(
+        "--words-list", type=Path, metavar="FILE", help=t(Text("a list of the words to print, .pdf or .csv"))
+    )
     ask = parsers.add("hq enrol", Text("enrol the computer that made a request"), run_enrol)
     ask.add_argument("file", type=Path, metavar="FILE")
     ask.add_argument(
@@ -148,13 +151,19 @@ def run_pack(args: argparse.Namespace, console: Console) -> Status:
         )
     with opened(args) as home:
         enrolment = Exchange.of(home).enrolment
+        fates: tuple[LineFate, ...] = ()
         if args.many:
-            made = enrolment.make_packs(home.actor, args.many, args.to)
+            fates = take_list(enrolment, home.actor, args.many, gazetteer())
+            tell_fates(fates, console)
+            known = [one.entered.centre.number for one in fates if one.entered.centre]
+            made = enrolment.make_packs(home.actor, known, args.to)
         else:
             number = _registered(enrolment, home, args)
             made = (enrolment.make_pack(home.actor, number, args.to),)
+        if args.words_list:
+            write_words(home, made, args.words_list, console.language)
     _tell_packs(made, console)
-    return Status.DONE
+    return Status.REFUSED if any(one.entered.problem for one in fates) else Status.DONE
 
 
 def _registered(enrolment: Enrolment, home: OpenHome, args: argparse.Namespace) -> int:
@@ -182,39 +191,6 @@ def _tell_packs(made: Iterable[PackMade], console: Console) -> None:
         console.row(*one.values())
     console.say(Text("Tell each centre the six words of its pack by telephone; they are kept nowhere."))
     console.result({"packs": listed})
-
-
-def run_centres(args: argparse.Namespace, console: Console) -> Status:
-    """List the centres, their computers and the packs nobody has used yet."""
-    with opened(args) as home:
-        known = Exchange.of(home).enrolment.centres(home.actor)
-    for one in known:
-        name = Name(one.centre.name_hi, one.centre.name_en).shown(console.language.code == "hi")
-        state = ",".join(f"{node.letter or 'Z'}:{node.state}" for node in one.nodes) or "-"
-        console.row(one.centre.csc_id, name, one.centre.place_key, state, "".join(one.unused_packs) or "-")
-    console.say(Text("Centres: {n}", n=len(known)))
-    console.result({"centres": [_centre_members(one) for one in known]})
-    return Status.DONE
-
-
-def _centre_members(one: CentreShown) -> dict[str, Any]:
-    return {
-        "centre": one.centre.csc_id,
-        "name": {"hi": one.centre.name_hi, "en": one.centre.name_en},
-        "place": one.centre.place_key,
-        "unused_packs": list(one.unused_packs),
-        "nodes": [
-            {
-                "node": node.node,
-                "key": node.key,
-                "letter": node.letter,
-                "state": node.state,
-                "receipt": node.receipt,
-                "receipt_due": node.receipt_due,
-            }
-            for node in one.nodes
-        ],
-    }
 
 
 def run_enrol(args: argparse.Namespace, console: Console) -> Status:

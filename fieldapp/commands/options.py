@@ -18,7 +18,7 @@ from fieldapp.storage import home as homes
 
 PASSPHRASE = "FIELDAPP_PASSPHRASE"  # noqa: S105 - the name of the variable
 _GROUPS = {
-    "hq": Text("a head office or a block office: new, pack, centres, enrol"),
+    "hq": Text("a head office or a block office: its centres, packs, keys and settings"),
     "centre": Text("a centre: new"),
     "user": Text("the people who log in: add"),
     "receipt-code": Text("a receipt by telephone: make, enter"),

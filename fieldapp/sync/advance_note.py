@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from itertools import product
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -122,8 +123,8 @@ class AdvanceNotes:
                     Text("The note cannot be checked before its first file was imported."),
                     "note_unknown",
                 )
-            for row in rows:
-                key = self._keys.shared_key(row.age_recipient, _PURPOSE)
+            for row, pair in product(rows, (self._keys, *self._keys.older)):
+                key = pair.shared_key(row.age_recipient, _PURPOSE)
                 if hmac.compare_digest(_check(key, bytes(row.node), number, counts), check):
                     return Noted(csc_id, letter, number, *counts, _arrived(tx, bytes(row.key), number))
         raise InvalidInput(

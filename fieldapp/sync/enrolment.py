@@ -1,62 +1,43 @@
-"""How head office and its centres come to know each other's keys.
+"""How head office and its centres come to know each other's keys, and stop trusting them.
 
-With a pack: head office makes it, the centre takes it with the words told by telephone, and the header of its
-batches proves the pack's secret until the first receipt. Without one: the centre sends a request, an officer
-compares the fingerprints by telephone and enrols it, and sends a pack.
+With a pack: head office makes it (sync.packs), the centre takes it with the words told by telephone, and the
+header of its batches proves the pack's secret until the first receipt. Without one: the centre sends a
+request, an officer compares the fingerprints by telephone and enrols it, and sends a pack.
 """
 
-import csv
-import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Name
+from fieldapp.domain.fields import Ref
 from fieldapp.domain.identifiers import csc_id as plain_csc_id
-from fieldapp.domain.identifiers import csc_id_problem
+from fieldapp.domain.records import Decision
 from fieldapp.domain.results import refuse
-from fieldapp.domain.rules import Setting
+from fieldapp.domain.rules import Setting, refusal
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
-from fieldapp.storage.database import Database, stamp
-from fieldapp.storage.home import Home
+from fieldapp.storage import log, records, state
+from fieldapp.storage.database import stamp
+from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
-from fieldapp.storage.tables import inbox_files, nodes, packs
-from fieldapp.sync import pack
+from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.sync import pack, revocation
 from fieldapp.sync.arriving import Sender
-from fieldapp.sync.downward import IN_PACKS, Downward
-from fieldapp.sync.examiner import REVOKED, enrol_node, node_is_taken
-from fieldapp.sync.keys import NodeKeys, PublicKeys
-from fieldapp.sync.office import key_list, office_sections, own_key_list, take_office_section
+from fieldapp.sync.examiner import enrol_node, node_is_taken
+from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Identity, Shown
-from fieldapp.sync.packing import lines
+from fieldapp.sync.packs import PackMade, Packs
 from fieldapp.sync.proof import PACK_SECRET
-from fieldapp.sync.sync_file import Columns, Header, Kind, Placed, file_name
+from fieldapp.sync.registry import CentreDraft, CentreShown, NodeShown
+from fieldapp.sync.sync_file import Kind, file_name
 from fieldapp.sync.taking import take_records
-from fieldapp.sync.words import choose, new_lock
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"  # Z is what a computer has before its pack
-_MOST_OF_RECORDS = 500_000
-"""Bytes of records in a pack; the rest comes with the first receipt."""
-
-_CSV_COLUMNS = ("csc_id", "name_hi", "name_en", "place_key")
-
-
-@dataclass(frozen=True, slots=True)
-class PackMade:
-    """A pack and the six words to tell by telephone; they are kept nowhere."""
-
-    path: Path
-    words: str
-    letter: str
-    centre: Centre
+__all__ = ["CentreShown", "Enrolment", "NodeShown", "PackMade", "RequestMade", "RevokedNode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,93 +49,18 @@ class RequestMade:
 
 
 @dataclass(frozen=True, slots=True)
-class NodeShown:
-    """A computer of a centre. key: its key id; state: trusted or revoked; receipt: number of the last one.
+class RevokedNode:
+    """A computer that is trusted no longer. n: up to where; beyond: imported files that end beyond it."""
 
-    fingerprint: as its centre reads it out.
-    """
-
-    key: str
     node: str
-    letter: str
-    state: str
-    receipt: int
-    receipt_due: bool
-    fingerprint: str = ""
+    n: int
+    beyond: int
 
 
-@dataclass(frozen=True, slots=True)
-class CentreShown:
-    """A registered centre, its computers, and the letters of packs that nobody has used yet."""
-
-    centre: Centre
-    nodes: tuple[NodeShown, ...]
-    unused_packs: tuple[str, ...]
-
-
-class Enrolment:
+class Enrolment(Packs):
     """Keys and identities, on either side."""
 
-    def __init__(self, database: Database, home: Home, keys: NodeKeys, data_key: bytes) -> None:
-        self._database = database
-        self._home = home
-        self._keys = keys
-        self._data_key = data_key
-
     # ------------------------------------------------------------ head office
-
-    def register_centre(self, actor: Actor, csc_id: str, name: Name, place_key: str) -> Centre:
-        """Note a centre by its 12-digit CSC ID. Raises InvalidInput: 'csc_id', or 'centre_known'."""
-        self._must_be_office(actor)
-        with self._database.transaction() as tx:
-            return self._register(tx, actor, csc_id, name, place_key)
-
-    def make_pack(self, actor: Actor, centre: int, target: Path) -> PackMade:
-        """Make the pack of a centre's next computer. target: a file, or a folder that it is put into.
-
-        Raises InvalidInput 'letters' when the letters are used up, and EnvironmentProblem.
-        """
-        self._must_be_office(actor)
-        words, lock, secret = choose(), new_lock(practice=self._home.practice), secrets.token_bytes(32)
-        with self._database.transaction() as tx:
-            known = state.centre(tx, centre)
-            letter = _next_letter(tx, centre)
-            own_key_list(tx, self._home, self._keys, self._data_key)
-            node, now = state.node(tx), stamp(self._database.clock())
-            journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
-            seals = Downward(tx, node, IN_PACKS).for_centre(known)
-            sections = [pack.identity_line("pack", self._identity(tx, known, letter)), *office_sections(tx)]
-            tx.execute(packs.insert().values(centre=centre, letter=letter, secret=secret, made_at=now))
-            log.note(tx, self._database.clock(), actor.login, "make_pack", what=f"{known.csc_id}-{letter}")
-        records = _fitting(lines(self._database, seals, Columns({})))
-        name = file_name(f"{known.csc_id}-{letter}-pack", 0, 1, 1, now[:10])
-        try:
-            header = pack.own_header(self._keys.public, node.hex(), known.csc_id, now)
-            content = [*sections, pack.locked_line(words, lock, secret, records)]
-            placed = self._write(target / name if target.is_dir() else target, Kind.PACK, header, content)
-        except BaseException:
-            with self._database.transaction() as tx:
-                tx.execute(packs.delete().where(packs.c.centre == centre, packs.c.letter == letter))
-            raise
-        return PackMade(placed.path, words, letter, known)
-
-    def make_packs(self, actor: Actor, table: Path, folder: Path) -> tuple[PackMade, ...]:
-        """Register the centres of a CSV file (csc_id, name_hi, name_en, place_key) and make a pack for each.
-
-        A centre that is registered already gets a pack all the same. Every row is looked at before the first
-        pack is made. Raises InvalidInput 'csv' or 'csc_id'.
-        """
-        self._must_be_office(actor)
-        rows = _read_table(table)
-        with self._database.transaction() as tx:
-            known = {centre.csc_id: centre for centre in state.all_centres(tx)}
-            for row in rows:
-                csc_id = plain_csc_id(row["csc_id"])
-                if csc_id not in known:
-                    name = Name(row["name_hi"], row["name_en"])
-                    known[csc_id] = self._register(tx, actor, csc_id, name, row["place_key"])
-        wanted = [known[plain_csc_id(row["csc_id"])].number for row in rows]
-        return tuple(self.make_pack(actor, number, folder) for number in wanted)
 
     def read_request(self, path: Path) -> Shown:
         """Look into an enrolment request: who asks, and the fingerprint to compare by telephone."""
@@ -173,9 +79,8 @@ class Enrolment:
         asked, key = shown.identity, bytes.fromhex(shown.outer.key)
         with self._database.transaction() as tx:
             known = {centre.csc_id: centre for centre in state.all_centres(tx)}
-            centre = known.get(plain_csc_id(asked.csc_id)) or self._register(
-                tx, actor, asked.csc_id, asked.name, asked.place_key
-            )
+            draft = CentreDraft(asked.csc_id, asked.name, asked.place_key)
+            centre = known.get(plain_csc_id(asked.csc_id)) or self._register(tx, actor, draft, known)
             if tx.execute(sa.select(nodes.c.key).where(nodes.c.key == key)).first() is None:
                 if node_is_taken(tx, shown.outer.header.node):
                     raise InvalidInput(
@@ -189,41 +94,48 @@ class Enrolment:
             tx.execute(inbox_files.delete().where(asks))
         return centre
 
-    def centres(self, actor: Actor) -> tuple[CentreShown, ...]:
-        """Every registered centre with its computers and unused packs."""
+    def ends(self, actor: Actor, node: str) -> tuple[int, ...]:
+        """The numbers at which trust in a computer can end: those of its imported files, highest first; 0."""
         self._must_be_office(actor)
         with self._database.reading() as tx:
-            known = tx.execute(
-                sa.select(nodes).order_by(nodes.c.centre, nodes.c.letter, nodes.c.key)
-            ).fetchall()
-            unused = tx.execute(
-                sa.select(packs.c.centre, packs.c.letter)
-                .where(packs.c.used_by.is_(None))
-                .order_by(packs.c.letter)
-            ).fetchall()
-            return tuple(
-                CentreShown(
-                    centre,
-                    tuple(_node(row) for row in known if row.centre == centre.number),
-                    tuple(row.letter for row in unused if row.centre == centre.number),
-                )
-                for centre in state.all_centres(tx)
-                if centre.number != HQ_CENTRE
-            )
+            found = {n for n, _ in revocation.ends_imported(tx, bytes.fromhex(node))}
+        return (*sorted(found, reverse=True), 0)
 
-    def revoke(self, actor: Actor, node: str) -> None:
-        """Trust a computer no longer: its files wait in quarantine from now on. What came stays.
+    def revoke(self, actor: Actor, node: str, n: int | None = None, reason: str = "") -> RevokedNode:
+        """Trust a computer up to a number of its log only; without one, up to the highest that is imported.
 
-        Raises InvalidInput 'no_node' when no such computer is enrolled.
+        What it had sealed up to there stays good and is taken whenever it comes; what lies beyond waits. What
+        is imported stays. Raises InvalidInput: 'no_node' when no such computer is enrolled, 'no_checkpoint'
+        for a number at which no imported file ends, or what the rules say of the reason.
         """
         self._must_be_office(actor)
         with self._database.transaction() as tx:
-            own = nodes.c.node == bytes.fromhex(node)
-            if tx.execute(nodes.update().where(own).values(state=REVOKED)).rowcount == 0:
+            at = revocation.chosen_end(tx, self._known_node(tx, node), n)
+            return self.revoke_at(tx, actor, node, at, reason)
+
+    def revoke_at(
+        self, tx: Connection, actor: Actor, node: str, at: Checkpoint, reason: str = ""
+    ) -> RevokedNode:
+        """The same within a transaction, at a checkpoint that need not have come here yet."""
+        raw = self._known_node(tx, node)
+        revocation.end_trust(tx, raw, at)
+        self._decide(tx, actor, DecisionKind.TRUST_ENDED, node, reason, at)
+        log.note(tx, self._database.clock(), actor.login, "revoke", what=node)
+        return RevokedNode(node, at[0], revocation.imported_beyond(tx, raw))
+
+    def restore(self, actor: Actor, node: str, reason: str = "") -> None:
+        """Trust a computer again, without an end: its files that waited are looked at anew.
+
+        Raises InvalidInput: 'no_node', 'not_revoked', or what the rules say of the reason.
+        """
+        self._must_be_office(actor)
+        with self._database.transaction() as tx:
+            if not revocation.trust_again(tx, self._known_node(tx, node)):
                 raise InvalidInput(
-                    Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
+                    Text("This computer is trusted already."), Text("Nothing was changed."), "not_revoked"
                 )
-            log.note(tx, self._database.clock(), actor.login, "revoke", what=node)
+            self._decide(tx, actor, DecisionKind.TRUST_RESTORED, node, reason, None)
+            log.note(tx, self._database.clock(), actor.login, "restore_trust", what=node)
 
     # ------------------------------------------------------------ centre
 
@@ -235,23 +147,25 @@ class Enrolment:
         """Take a pack: from now on this centre can write to its head office and read its receipts.
 
         Numbers given before keep their letter Z. Raises InvalidInput: 'words', 'other_centre' (the pack is
-        another centre's), and SyncFileRefused.
+        another centre's), and SyncFileRefused, 'old_key_list' among them.
         """
         actor.must_be_known()
         shown = self.read_pack(path)
         self._check_practice(shown)
-        secret, records = pack.unlocked(pack.section(shown, "locked"), words)
+        secret, brought = pack.unlocked(pack.section(shown, "locked"), words)
         with self._database.transaction() as tx:
             self._check_addressee(tx, shown.identity)
-            for number, said in shown.sections:
-                take_office_section(tx, said, number)
+            if is_retired(tx, shown.outer.key):
+                raise refuse("retired_key")
+            if take_office_sections(tx, shown.sections):
+                raise refuse("old_key_list")
             offices = key_list(tx)
             if offices is None or offices.find(shown.outer.key) is None:
                 raise refuse("bad_key")
             centre = self._take_identity(tx, shown.identity, secret)
             setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
             sender = Sender(shown.outer.header.node, HQ_CENTRE)
-            take_records(tx, sender, records, setting, stamp(self._database.clock()))
+            take_records(tx, sender, brought, setting, stamp(self._database.clock()))
             log.note(tx, self._database.clock(), actor.login, "take_pack", what=shown.outer.sha256)
         return centre
 
@@ -272,52 +186,40 @@ class Enrolment:
 
     # ------------------------------------------------------------ the steps
 
-    def _must_be_office(self, actor: Actor) -> None:
-        actor.must_be(Duty.OFFICER)
-        if not self._home.is_hq:
-            raise InvalidInput(
-                Text("Only a head office enrols centres."),
-                Text("A centre takes the pack that head office made for it."),
-                "not_an_office",
-            )
-
     def _check_practice(self, shown: Shown) -> None:
         if shown.outer.practice != self._home.practice:
             raise refuse("practice_file" if shown.outer.practice else "real_file")
 
-    def _register(self, tx: Connection, actor: Actor, csc_id: str, name: Name, place_key: str) -> Centre:
-        plain = plain_csc_id(csc_id)
-        if problem := csc_id_problem(plain):
+    def _known_node(self, tx: Connection, node: str) -> bytes:
+        raw = bytes.fromhex(node)
+        if tx.execute(sa.select(nodes.c.key).where(nodes.c.node == raw)).first() is None:
             raise InvalidInput(
-                problem, Text("Nothing was changed. Look at the papers of the centre."), "csc_id"
+                Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
             )
-        known = state.all_centres(tx)
-        if any(centre.csc_id == plain for centre in known):
-            raise InvalidInput(
-                Text("The centre {csc_id} is registered already.", csc_id=plain),
-                Text("Make a pack for it instead."),
-                "centre_known",
-            )
-        number = max((centre.number for centre in known), default=HQ_CENTRE) + 1
-        centre = Centre(number, plain, name.hi, name.en, place_key)
-        state.put_centre(tx, centre)
-        log.note(tx, self._database.clock(), actor.login, "register_centre", what=plain)
-        return centre
+        return raw
 
-    def _identity(self, tx: Connection, centre: Centre, letter: str) -> Identity:
-        office = state.centre(tx, HQ_CENTRE)
-        return Identity(
-            csc_id=centre.csc_id,
-            name_hi=centre.name_hi,
-            name_en=centre.name_en,
-            place_key=centre.place_key,
-            letter=letter,
-            office_hi=office.name_hi,
-            office_en=office.name_en,
+    def _decide(
+        self,
+        tx: Connection,
+        actor: Actor,
+        kind: DecisionKind,
+        node: str,
+        reason: str,
+        at: Checkpoint | None,
+    ) -> None:
+        """It names the computer, and in place of a revision the link of the chain where trust ends."""
+        decision = Decision(
+            id=self._database.new_id(),
+            kind=str(kind),
+            about=Ref(node),
+            about_rev=Ref(at[1].hex() if at else ""),
+            reason=reason.strip(),
         )
-
-    def _write(self, target: Path, kind: Kind, header: Header, content: list[bytes]) -> Placed:
-        return pack.write_open(target, kind, header, content, self._keys, practice=self._home.practice)
+        setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
+        if problem := refusal(decision, setting):
+            raise InvalidInput(problem.text, Text("Nothing was changed. Correct the reason."), problem.code)
+        own, centre = state.identity(tx)
+        records.put(tx, decision, actor, Typed(own, centre, self._database.clock()), verb="decide")
 
     def _check_addressee(self, tx: Connection, identity: Identity) -> None:
         if self._home.is_hq:
@@ -345,28 +247,6 @@ class Enrolment:
         return centre
 
 
-def _next_letter(tx: Connection, centre: int) -> str:
-    used = set(tx.execute(sa.select(packs.c.letter).where(packs.c.centre == centre)).scalars())
-    letter = next((one for one in _LETTERS if one not in used), "")
-    if not letter:
-        raise InvalidInput(
-            Text("This centre has packs for 25 computers already."),
-            Text("Nothing was made; more computers a centre cannot have."),
-            "letters",
-        )
-    return letter
-
-
-def _fitting(records: Iterator[bytes]) -> list[bytes]:
-    found, size = list[bytes](), 0
-    for line in records:
-        size += len(line)
-        if size > _MOST_OF_RECORDS:
-            break
-        found.append(line)
-    return found
-
-
 def _compare(told: str, fingerprint: str) -> None:
     plain, expected = "".join(told.split()).casefold(), "".join(fingerprint.split())
     if len(plain) < 4 or not expected.endswith(plain):
@@ -375,27 +255,3 @@ def _compare(told: str, fingerprint: str) -> None:
             Text("Do not enrol this computer. Ring the centre and compare it once more."),
             "fingerprint",
         )
-
-
-def _read_table(table: Path) -> list[dict[str, str]]:
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    if not rows or not set(_CSV_COLUMNS) <= rows[0].keys():
-        raise InvalidInput(
-            Text("The table must have the columns {names}.", names=", ".join(_CSV_COLUMNS)),
-            Text("Nothing was changed. Save it as CSV with these headings and try again."),
-            "csv",
-        )
-    return rows
-
-
-def _node(row: Any) -> NodeShown:
-    return NodeShown(
-        bytes(row.key).hex(),
-        bytes(row.node).hex(),
-        row.letter,
-        row.state,
-        row.receipt_number,
-        row.receipt_due > 0,
-        PublicKeys(bytes(row.sign_public).hex(), row.age_recipient).fingerprint,
-    )

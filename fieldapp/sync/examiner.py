@@ -157,7 +157,7 @@ class Examiner:
 
     def _open(self, outer: Outer) -> Content:
         self._check_practice(outer)
-        content = open_(outer, [self._keys.identity], practice=self._home.practice)
+        content = open_(outer, self._keys.identities, practice=self._home.practice)
         base, to = content.manifest.base, content.manifest.to
         if base is None or to is None or base.n > to.n:
             raise refuse("bad_json", line=1)

@@ -54,9 +54,16 @@ class PublicKeys(msgspec.Struct, frozen=True):
 
 @final
 class NodeKeys:
-    """Both key pairs of one home."""
+    """Both key pairs of one home, and at a head office those that went before them.
+
+    older: key pairs that still open what was written to them, and are signed with no more.
+    """
 
     def __init__(self, seed: bytes, identity: str) -> None:
+        self._set(seed, identity)
+        self.older: tuple[NodeKeys, ...] = ()
+
+    def _set(self, seed: bytes, identity: str) -> None:
         self._signing = SigningKey(seed)
         self.identity = pyrage.x25519.Identity.from_str(identity)
         self.public = PublicKeys(self._signing.verify_key.encode().hex(), str(self.identity.to_public()))
@@ -82,6 +89,21 @@ class NodeKeys:
     def key_id(self) -> str:
         """The key id of the signing key, 32 hex."""
         return self.public.key_id
+
+    @property
+    def identities(self) -> list[pyrage.x25519.Identity]:
+        """All that may open a file, the newest first."""
+        return [self.identity, *(one.identity for one in self.older)]
+
+    def find(self, key_id: str) -> "NodeKeys | None":
+        """The pair with that key id, be it the one in use or an older one."""
+        return next((one for one in (self, *self.older) if one.key_id == key_id), None)
+
+    def become(self, other: "NodeKeys", older: "tuple[NodeKeys, ...]") -> None:
+        """Work with another pair from now on, wherever in the program this one is held."""
+        kept = other.to_bytes()
+        self._set(kept[:32], kept[32:].decode())
+        self.older = older
 
     def sign(self, message: bytes) -> bytes:
         """The Ed25519 signature, 64 bytes."""

@@ -1,11 +1,15 @@
 """What a head office tells all its homes: its keys, and the settings it shares.
 
-The *key list* names the keys that files are encrypted to and that receipts are signed with. Its reserve pair
-is made once: the signing half is the *root* that signs key list n, and n+1 must be signed by n's root; the
-age half is a reader of every batch, kept apart for the day the working key is lost. The highest list wins.
+The *key list* names the keys that files are encrypted to and that receipts are signed with. List 1 is signed
+by its own *root*; list n+1 is signed by the root that list n names, and is taken by a home that holds list n.
+So every list stands at the end of a chain, and whoever was away takes the missing ones in their order: packs
+and receipts carry them (all of them, and those that the reader has not shown to have). The highest list wins;
+an older one is left alone, and one that is not signed as it must be refuses the whole file. A list's reserve
+pair is root and reader in one: its signing half is the root, its age half reads every batch, and it may be
+kept apart for the day the working key is lost.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,10 +20,9 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.results import refuse
 from fieldapp.storage import state
-from fieldapp.storage.home import Home, write_durably
-from fieldapp.storage.tables import home_state, nodes
+from fieldapp.storage.tables import home_state, inbox_files, nodes
 from fieldapp.sync.container import Count, FromOne, Hex64, HexId
-from fieldapp.sync.keys import NodeKeys, PublicKeys, unwrap, verify, wrap
+from fieldapp.sync.keys import NodeKeys, PublicKeys, recipient_id, verify
 from fieldapp.sync.sync_file import Signer
 
 _KEY_LIST = "key_list"
@@ -27,8 +30,6 @@ _SHARED = "shared_settings"
 SHARED_PREFIX = "shared_"
 """A setting of head office whose name begins so is passed on to its homes."""
 
-_RESERVE_FILE = "reserve.key"
-_RESERVE_PURPOSE = "reserve keys"
 _Recipient = Annotated[str, Meta(max_length=100)]
 
 
@@ -66,10 +67,13 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
         return {**said, "signature": root.sign(_message(said)).hex()}
 
     def check(self, said: dict[str, Any], before: "KeyList | None") -> None:
-        """SyncFileRefused 'bad_key' unless what was said is signed as it must be and every key is sound."""
+        """SyncFileRefused unless what was said is signed as it must be and every key is sound.
+
+        'bad_key_list': not signed by the root of the list before it; 'bad_key': a key is none.
+        """
         root = bytes.fromhex((before or self).root)
         if not verify(root, _message(said), bytes.fromhex(self.signature)):
-            raise refuse("bad_key")
+            raise refuse("bad_key_list")
         PublicKeys(self.root, self.reserve).checked()
         for key in self.keys:
             key.public.checked()
@@ -77,6 +81,10 @@ class KeyList(msgspec.Struct, frozen=True, kw_only=True):
     def find(self, key_id: str) -> OfficeKey | None:
         """The key with that key id (32 hex), or None."""
         return next((key for key in self.keys if key.public.key_id == key_id), None)
+
+    def of_node(self, node: str) -> OfficeKey | None:
+        """The key of an office's home (32 hex), or None."""
+        return next((key for key in self.keys if key.node == node), None)
 
     def signer(self, key_id: str) -> Signer | None:
         """Who signs with that key, for `sync_file.peek`."""
@@ -97,38 +105,72 @@ def key_list(tx: Connection) -> KeyList | None:
     return msgspec.json.decode(kept, type=KeyList) if kept else None
 
 
-def take_key_list(tx: Connection, said: dict[str, Any]) -> bool:
-    """Go by a list that came in a pack or receipt, if it is newer than the one held. said: its line.
+def key_lists(tx: Connection) -> list[tuple[KeyList, bytes]]:
+    """Every list this home has gone by, in their order, each with its line."""
+    rows = tx.execute(sa.select(home_state.c.value).where(home_state.c.name.startswith(f"{_KEY_LIST}.")))
+    kept = [row.value for row in rows] or [state.read(tx, _KEY_LIST)]
+    found = [(msgspec.json.decode(line, type=KeyList), line.encode()) for line in kept if line]
+    return sorted(found, key=lambda one: one[0].number)
 
-    Raises msgspec.ValidationError, and SyncFileRefused 'bad_key' for one the held one's root did not sign.
+
+def is_retired(tx: Connection, key_id: str) -> bool:
+    """Whether a key stood in an earlier list and stands in the newest no more."""
+    held = key_list(tx)
+    return (held is None or held.find(key_id) is None) and any(
+        one.find(key_id) is not None for one, _ in key_lists(tx)
+    )
+
+
+def take_key_list(tx: Connection, said: dict[str, Any]) -> bool:
+    """Go by a list that came in a pack or receipt; False for one that is held or was held before.
+
+    said: its line. Raises msgspec.ValidationError, and SyncFileRefused: 'bad_key_list' for one that the held
+    one's root did not sign, or another of a number that is known, 'key_list_gap' when lists before it are
+    missing, 'bad_key' as `KeyList.check`.
     """
     offered, held = msgspec.convert(said, KeyList), key_list(tx)
-    if held and offered.number <= held.number:
+    newest = held.number if held else 0
+    if offered.number > newest + 1:
+        raise refuse("key_list_gap")
+    line = canonical.encode(said)
+    if offered.number <= newest:
+        same = {one.number: before for one, before in key_lists(tx)}.get(offered.number, line)
+        if same != line:
+            raise refuse("bad_key_list")
         return False
     offered.check(said, held)
-    state.write(tx, _KEY_LIST, canonical.encode(said).decode())
+    if held:  # homes of the first programs kept the newest alone
+        state.write(tx, f"{_KEY_LIST}.{held.number}", state.read(tx, _KEY_LIST))
+    state.write(tx, _KEY_LIST, line.decode())
+    state.write(tx, f"{_KEY_LIST}.{offered.number}", line.decode())
     return True
 
 
-def own_key_list(tx: Connection, home: Home, keys: NodeKeys, data_key: bytes) -> KeyList:
-    """A head office's key list; list 1 and the reserve pair are made when they are first asked for."""
-    held = key_list(tx)
-    if held is None:
-        reserve = _reserve(home.folder / "keys" / _RESERVE_FILE, data_key)
-        own = OfficeKey(node=state.node(tx).hex(), sign=keys.public.sign, age=keys.public.age)
-        first = KeyList(number=1, root=reserve.public.sign, reserve=reserve.public.age, keys=(own,))
-        said = {"t": "keys", **first.members(reserve)}
-        take_key_list(tx, said)
-        held = msgspec.convert(said, KeyList)
-    return held
+def list_shown_by(tx: Connection, key: bytes) -> KeyList | None:
+    """The list that the computer with that key goes by, as its last file shows; None while none came.
+
+    The file that was read last tells, not the highest list: a home that was put back to an old copy of itself
+    has only the old one.
+    """
+    row = tx.execute(
+        sa.select(inbox_files.c.header)
+        .where(inbox_files.c.key == key, inbox_files.c.to_n.is_not(None))
+        .order_by(inbox_files.c.read_at.desc(), inbox_files.c.batch.desc())
+        .limit(1)
+    ).first()
+    readers = set(msgspec.json.decode(row.header).get("recipients", ())) if row else set()
+    shown = [one for one, _ in key_lists(tx) if set(map(recipient_id, one.recipients)) == readers]
+    return shown[-1] if shown else None
 
 
-def _reserve(path: Path, data_key: bytes) -> NodeKeys:
-    if path.exists():
-        return NodeKeys.from_bytes(unwrap(data_key, path.read_bytes(), _RESERVE_PURPOSE))
-    reserve = NodeKeys.generate()
-    write_durably(path, wrap(data_key, reserve.to_bytes(), _RESERVE_PURPOSE))
-    return reserve
+def signing_keys(tx: Connection, own: NodeKeys, key: bytes) -> NodeKeys:
+    """The pair that the computer with that key knows this office by: an older one until it has the new list.
+
+    It could be told of a new key by nobody else. Once it has the new list it believes the old key no more.
+    """
+    shown = list_shown_by(tx, key)
+    entry = shown.of_node(state.read(tx, "node")) if shown else None
+    return (own.find(entry.public.key_id) if entry else None) or own
 
 
 class SharedSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,24 +215,33 @@ def take_shared_settings(tx: Connection, offered: SharedSettings) -> bool:
     return True
 
 
-def office_sections(tx: Connection) -> list[bytes]:
-    """The lines that packs and receipts have in common."""
-    settings, keys = own_shared_settings(tx), state.read(tx, _KEY_LIST)
-    lines = [keys.encode()] if keys else []
+def office_sections(tx: Connection, after: int = 0) -> list[bytes]:
+    """The lines that packs and receipts have in common: the settings, and the key lists above `after`.
+
+    The newest list is always among them.
+    """
+    settings, lists = own_shared_settings(tx), key_lists(tx)
+    lines = [line for n, (one, line) in enumerate(lists, 1) if one.number > after or n == len(lists)]
     if settings.version:
         lines.append(canonical.encode({"t": "settings", **msgspec.to_builtins(settings)}))
     return lines
 
 
-def take_office_section(tx: Connection, said: dict[str, Any], number: int) -> None:
-    """Take what a 'keys' or 'settings' line says; `number` is the line's, for the words of an error.
+def take_office_sections(tx: Connection, sections: Sequence[tuple[int, dict[str, Any]]]) -> bool:
+    """Take what the 'keys' and 'settings' lines say; whether the newest list among them is an older one.
 
-    Raises SyncFileRefused: 'bad_json' for a line that is not as it must be, 'bad_key' as `take_key_list`.
+    sections: each with its line's number, for the words of an error. Raises SyncFileRefused: 'bad_json' for a
+    line that is not as it must be, and as `take_key_list`.
     """
-    try:
-        if said["t"] == "keys":
-            take_key_list(tx, said)
-        elif said["t"] == "settings":
-            take_shared_settings(tx, msgspec.convert(said, SharedSettings))
-    except msgspec.ValidationError as error:
-        raise refuse("bad_json", line=number) from error
+    told = [0]
+    for number, said in sections:
+        try:
+            if said["t"] == "keys":
+                take_key_list(tx, said)
+                told.append(said["number"])
+            elif said["t"] == "settings":
+                take_shared_settings(tx, msgspec.convert(said, SharedSettings))
+        except msgspec.ValidationError as error:
+            raise refuse("bad_json", line=number) from error
+    held = key_list(tx)
+    return held is not None and 0 < max(told) < held.number

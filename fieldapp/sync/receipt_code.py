@@ -31,7 +31,7 @@ from fieldapp.sync import checkpoints
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.office import key_list
+from fieldapp.sync.office import key_list, signing_keys
 from fieldapp.sync.receiving import WRONG_CODES, cover_batches
 from fieldapp.sync.sync_file import Kind
 
@@ -125,7 +125,8 @@ class ReceiptCodes:
         not_taken = tx.execute(
             sa.select(sa.func.count()).select_from(refused).where(refused.c.node == node)
         ).scalar()
-        key = self._keys.shared_key(row.age_recipient, _PURPOSE)
+        known_by = signing_keys(tx, self._keys, bytes(row.key))
+        key = known_by.shared_key(row.age_recipient, _PURPOSE)
         newest: dict[int, str] = {}
         for one in files:
             if (one.to_n, bytes(one.to_chain)) in known and one.batch not in newest:

@@ -30,7 +30,14 @@ from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
 from fieldapp.sync.examiner import TRUSTED, Examiner
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.office import office_sections, own_shared_settings, shared_settings
+from fieldapp.sync.office import (
+    list_shown_by,
+    office_sections,
+    own_shared_settings,
+    shared_settings,
+    signing_keys,
+)
+from fieldapp.sync.office_keys import must_be_current
 from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
 from fieldapp.sync.pictures_arrived import ArrivedPictures
 from fieldapp.sync.progress import Progress, silent
@@ -74,6 +81,7 @@ class _Draft:
     seen: int
     to: int
     files: int
+    signer: NodeKeys
 
 
 class Receipts(Receiving):
@@ -115,6 +123,7 @@ class Receipts(Receiving):
         """The rows of the nodes that are due, each with its centre; and what goes down to all."""
         with self._database.transaction() as tx:
             node = state.node(tx)
+            must_be_current(tx, self._keys)
             journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
             own_shared_settings(tx)
             down = Downward(tx, node, IN_RECEIPTS)
@@ -136,7 +145,7 @@ class Receipts(Receiving):
             draft.header,
             msgspec.structs.replace(draft.manifest, columns=named),
             _one_after_the_other(draft.sections, records),
-            signer=self._keys,
+            signer=draft.signer,
             recipients=(row.age_recipient,),
             practice=self._home.practice,
         )
@@ -157,6 +166,7 @@ class Receipts(Receiving):
         node, own = bytes(row.node), state.node(tx)
         now = stamp(self._database.clock())
         files, gap = _files(tx, node)
+        shown = list_shown_by(tx, bytes(row.key))
         sections = (
             section(
                 "receipt",
@@ -174,7 +184,7 @@ class Receipts(Receiving):
             *(section("file", one) for one in files),
             *(section("refused", one) for one in _refused(tx, node)),
             *([section("missing", MissingLine(pictures=tuple(missing[:MOST_MISSING])))] if missing else ()),
-            *office_sections(tx),
+            *office_sections(tx, after=shown.number if shown else 0),
         )
         seals = tuple(down.for_centre(centre))
         counts = Counter(canonical.decode(line)["t"] for line in sections) + Counter(count_types(seals))
@@ -204,6 +214,7 @@ class Receipts(Receiving):
             seen=row.receipt_due,
             to=journal.checkpoint(tx, own)[0],
             files=len(files),
+            signer=signing_keys(tx, self._keys, bytes(row.key)),
         )
 
 

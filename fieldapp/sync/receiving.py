@@ -30,7 +30,7 @@ from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Counts, Sender, label_of
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.keys import NodeKeys, recipient_id
-from fieldapp.sync.office import key_list, take_office_section
+from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.receipt_lines import FileLine, MissingLine, ReceiptLine, RefusedLine
@@ -61,7 +61,8 @@ class Taken:
     base_before, base: log numbers up to which head office has everything; received: own records it has now,
     as they stand here; office: its own records that came along; foreign: it holds checkpoints that this
     computer did not make; full_asked: it asks for a full file; again: this receipt was taken before;
-    pictures_asked: photographs it lacks, which go again with the next sync file.
+    pictures_asked: photographs it lacks, which go again with the next sync file; older_keys: its list of
+    keys is older than the one held here, and was left alone.
     """
 
     number: int
@@ -74,11 +75,16 @@ class Taken:
     full_asked: bool
     again: bool
     pictures_asked: int = 0
+    older_keys: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Result codes worth saying."""
-        found = (("foreign_checkpoint", self.foreign), ("totals_differ", self.full_asked))
+        found = (
+            ("foreign_checkpoint", self.foreign),
+            ("totals_differ", self.full_asked),
+            ("old_key_list", self.older_keys),
+        )
         return tuple(code for code, is_so in found if is_so)
 
 
@@ -177,7 +183,8 @@ class Receiving:
 
     def _take(self, actor: Actor, outer: Outer) -> Taken:
         if outer.trust is not Trust.KNOWN:
-            raise refuse("bad_signature")
+            with self._database.reading() as tx:
+                raise refuse("retired_key" if is_retired(tx, outer.key) else "bad_signature")
         content = open_(outer, [self._keys.identity], practice=self._home.practice)
         said = _read(content)
         with self._database.transaction() as tx:
@@ -188,8 +195,7 @@ class Receiving:
             self._mark_batches(tx, said.files)
             blob_names.forget(tx, said.missing)
             attention = _mark_refused(tx, said.refused)
-            for number, members in said.sections:
-                take_office_section(tx, members, number)
+            older_keys = take_office_sections(tx, said.sections)
             office = take_records(
                 tx,
                 Sender(outer.header.node, HQ_CENTRE),
@@ -209,6 +215,7 @@ class Receiving:
                 full_asked=said.receipt.full,
                 again=again,
                 pictures_asked=len(said.missing),
+                older_keys=older_keys,
             )
 
     def _move_base(self, tx: Connection, said: ReceiptLine, outer: Outer) -> bool:

@@ -1,6 +1,5 @@
 """Packs, words, requests and fingerprints: how head office and a centre come to know each other."""
 
-import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -14,7 +13,7 @@ from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import packs
 from fieldapp.sync.inbox import Counts, FileState
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.office import KeyList, OfficeKey, key_list, take_key_list
+from fieldapp.sync.office import key_list
 from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.sync_file import peek
 from fieldapp.sync.sync_file_read import plain_chunks
@@ -203,7 +202,7 @@ def test_a_pack_of_another_head_office_is_not_taken_once_one_is_known(centre, pa
     theirs = other.enrolment.make_pack(other.actor, known.number, tmp_path)
     with pytest.raises(SyncFileRefused) as refusal:
         centre.enrolment.take_pack(centre.actor, theirs.path, theirs.words)
-    assert refusal.value.code == "bad_key"
+    assert refusal.value.code == "bad_key_list"
     assert offices(centre).find(other.home.keys.key_id) is None
     other.home.close()
 
@@ -231,34 +230,17 @@ def test_a_pack_brings_places_and_trainers_and_shows_nobody_elses_eye_a_name(
     assert centre.services.places.get(centre.actor, place.id).record == place
 
 
-@pytest.mark.usefixtures("registered")
-def test_packs_for_a_table_of_centres(hq, tmp_path):
-    table = tmp_path / "centres.csv"
-    table.write_text(
-        "\ufeffcsc_id,name_hi,name_en,place_key\n"
-        f"{CSC_ID},,,\n1000 0000 0023,पेटरवार,Petarwar,block:322/3070\n",
-        encoding="utf-8",
+def test_many_packs_are_made_in_one_go_and_can_be_stopped(hq, registered, tmp_path):
+    other = hq.enrolment.register_centre(hq.actor, OTHER_ID, Name("पेटरवार", "Petarwar"), "block:322/3070")
+    told = []
+    numbers = (registered.number, other.number, registered.number)
+    made = hq.enrolment.make_packs(
+        hq.actor, numbers, tmp_path, lambda n, of: told.append((n, of)), lambda: len(told) == 2
     )
-    made = hq.enrolment.make_packs(hq.actor, table, tmp_path)
-    assert [(one.centre.csc_id, one.centre.name_en, one.letter) for one in made] == [
-        (CSC_ID, CENTRE.name_en, "A"),
-        (OTHER_ID, "Petarwar", "A"),
-    ]
+    assert [(one.centre.csc_id, one.letter) for one in made] == [(CSC_ID, "A"), (OTHER_ID, "A")]
+    assert told == [(1, 3), (2, 3)]
     assert all(one.path.is_file() for one in made)
     assert len({one.words for one in made}) == 2
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [("name\nx\n", "csv"), ("", "csv"), ("csc_id,name_hi,name_en,place_key\n12,,,\n", "csc_id")],
-)
-def test_a_table_that_is_not_in_order_makes_no_pack_at_all(hq, tmp_path, content, code):
-    table = tmp_path / "centres.csv"
-    table.write_text(content, encoding="utf-8")
-    with pytest.raises(InvalidInput) as refusal:
-        hq.enrolment.make_packs(hq.actor, table, tmp_path)
-    assert refusal.value.code == code
-    assert hq.enrolment.centres(hq.actor) == ()
 
 
 # ---------------------------------------------------------------- without a pack
@@ -344,48 +326,6 @@ def test_the_reserve_key_of_a_head_office_is_made_once_and_kept_wrapped(hq, regi
     hq.home = again
     with again.database.reading() as tx:
         assert key_list(tx) == first
-
-
-def list_by(root, number, *keys, name=None):
-    members = KeyList(
-        number=number,
-        root=(name or root).public.sign,
-        reserve=root.public.age,
-        keys=tuple(OfficeKey(node=key.key_id, sign=key.public.sign, age=key.public.age) for key in keys),
-    ).members(root)
-    return {"t": "keys", **members}
-
-
-def test_a_newer_key_list_must_be_signed_by_the_root_of_the_one_before(centre):
-    root, new_root, thief, key = (NodeKeys.generate() for _ in range(4))
-    with centre.home.database.transaction() as tx:
-        assert take_key_list(tx, list_by(root, 1, key))
-        assert not take_key_list(tx, list_by(thief, 1, thief))
-        with pytest.raises(SyncFileRefused):
-            take_key_list(tx, list_by(thief, 2, thief))
-        altered = list_by(root, 2, key) | {"number": 3}
-        with pytest.raises(SyncFileRefused):
-            take_key_list(tx, altered)
-        assert take_key_list(tx, list_by(root, 2, key, name=new_root))
-        assert not take_key_list(tx, list_by(root, 1, key))
-        with pytest.raises(SyncFileRefused):
-            take_key_list(tx, list_by(root, 3, key))
-        assert take_key_list(tx, list_by(new_root, 3, key))
-        with pytest.raises(msgspec.ValidationError):
-            take_key_list(tx, {"t": "keys", "number": 4})
-        assert key_list(tx).number == 3
-
-
-def test_a_list_with_a_key_that_is_none_is_refused(centre):
-    root, key = NodeKeys.generate(), NodeKeys.generate()
-    bad = KeyList(
-        number=1,
-        root=root.public.sign,
-        reserve=root.public.age,
-        keys=(OfficeKey(node="ab" * 16, sign="00" * 32, age=key.public.age),),
-    )
-    with centre.home.database.transaction() as tx, pytest.raises(SyncFileRefused):
-        take_key_list(tx, bad.members(root))
 
 
 def test_there_are_two_to_the_eighth_words_and_all_can_be_told_by_telephone():

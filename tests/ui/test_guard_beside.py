@@ -1,5 +1,6 @@
 """Forbidden numbers brought to what takes words and is no field of a record: filters, dialogs, captions."""
 
+from dataclasses import replace
 from io import BytesIO
 from itertools import cycle
 from zipfile import ZipFile
@@ -18,7 +19,7 @@ from fieldapp.language import Language
 from fieldapp.papers import Papers
 from fieldapp.services.typed_places import known_places
 from fieldapp.ui.records.pick import PickDialog
-from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
+from tests.guard import AADHAAR, CARD, DRESSES, laid_open, numbers_in
 from tests.pictures import photograph
 from tests.robots.guard import GuardRobot, read, undo_all
 from tests.robots.robot import Robot
@@ -160,7 +161,7 @@ def test_no_reason_holds_a_number(begin, home, verb):
     robot = begin(finished=True)
     robot.window.desk.actor = SUPERVISOR if verb == "send_back" else home.actor
     getattr(robot.panel.closing, verb)()
-    for text in FORMS:
+    for text in (*FORMS, *(dress(CARD) for dress in DRESSES.values())):
         dialog = robot.dialog()
         line = dialog.lines["reason"]
         line.setFocus()
@@ -170,6 +171,36 @@ def test_no_reason_holds_a_number(begin, home, verb):
         assert nothing_stays(line), text
         assert numbers_in(robot.read_window()) == []
     assert numbers_in(laid_open(home)) == []
+
+
+def test_a_number_goes_whatever_else_is_wrong(begin, home):
+    """The count is none, so nobody has looked at the reason yet."""
+    robot = begin(finished=True)
+    robot.window.desk.actor = SUPERVISOR
+    robot.panel.closing.approve()
+    dialog = robot.dialog()
+    dialog.lines["reason"].show()
+    for text in (CARD, *FORMS[1:3]):
+        dialog.lines["counted"].setText("two")
+        dialog.lines["reason"].setFocus()
+        robot.type(text)
+        robot.press("Enter")
+        assert robot.dialog() is dialog
+        assert nothing_stays(dialog.lines["reason"]), text
+    assert numbers_in(laid_open(home)) == []
+
+
+def test_a_registered_centre_may_be_named_in_a_reason(begin, home):
+    robot = begin(finished=True)
+    csc = next(n for n in (f"9999{tail:08}" for tail in range(10)) if find_forbidden_number(n))
+    setting = home.services.activities.setting
+    home.services.activities.setting = replace(setting, centre_ids=frozenset({csc}))
+    robot.panel.closing.amend()
+    robot.dialog().lines["reason"].setFocus()
+    robot.type(f"held at {csc}")
+    robot.press("Enter")
+    assert robot.dialog() is None
+    assert robot.activity().state != "FINISHED"
 
 
 def test_the_reason_why_counts_differ_holds_no_number(begin, home):

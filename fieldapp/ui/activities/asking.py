@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.errors import FieldAppError, InvalidInput
+from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
@@ -39,13 +40,17 @@ class AskedLine:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a dialog asks. told: what will happen. tick: a question to be ticked, by its name."""
+    """What a dialog asks. told: what will happen. tick: a question to be ticked, by its name.
+
+    allowed: the registered centre IDs, which may stand in its lines.
+    """
 
     title: Text
     verb: Text
     lines: Sequence[AskedLine]
     told: Text | None = None
     tick: tuple[str, Text, bool] | None = None
+    allowed: frozenset[str] = frozenset()
 
 
 class AskDialog(QDialog):
@@ -138,21 +143,32 @@ class AskDialog(QDialog):
         if self._asked.tick is not None:
             answers[self._asked.tick[0]] = "1" if self._tick.isChecked() else ""
         try:
+            self._clear_numbers()
             self._take(answers)
         except FieldAppError as error:
             self._refuse(error)
         else:
             self.accept()
 
+    def _clear_numbers(self) -> None:
+        """Whatever else is wrong with an answer, a number that must not be kept goes first."""
+        found = None
+        for line in (self.lines[one.name] for one in self._asked.lines if not one.secret):
+            if one_found := find_forbidden_number(line.text(), allowed=self._asked.allowed):
+                line.setText("")  # and what could be undone in it
+                line.setFocus()
+                found = one_found
+        if found is not None:
+            advice = Text("Take the number out of these words.")
+            raise InvalidInput(found.message, advice, "forbidden_number")
+
     def _refuse(self, error: FieldAppError) -> None:
-        """Say why, and show the line that answers it; a forbidden number stays in no line."""
+        """Say why, and show the line that answers it."""
         both = self._words.language.both
         self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
         self.wrong.show()
         for one in self._asked.lines:
             line = self.lines[one.name]
-            if error.code == "forbidden_number" and not one.short:
-                line.setText("")  # and what could be undone in it
             if one.after and one.after == error.code:
                 line.show()
                 self._labels[one.name].show()

@@ -1,6 +1,7 @@
 """What is done with an activity as a whole: finished, amended, approved, answered, repeated, printed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -324,6 +325,7 @@ class Closing(QObject):
 
     def _ask(self, name: str, asked: Asked, take: Callable[[Answers], object]) -> None:
         """Ask; name: that of the method in `asking`, by which the dialog is known after a power cut."""
+        asked = replace(asked, allowed=self._desk.services.activities.setting.centre_ids)
         AskDialog.ask(self._desk.words, asked, take, self._over).setObjectName(name)
 
     def _ask_about_field(

@@ -302,20 +302,6 @@ RESULTS = {
             Kind.REFUSED,
             Text("Lists of keys that came before the one in this file are missing here."),
             _UNCHANGED,
-            Text("Nothing needs to be done; ask head office if this happens again."),
-        ),
-        # Versions
-        Result(
-            "needs_newer_program",
-            Kind.HELD,
-            Text("Only a newer version of the program can read this file."),
-            _KEPT,
-            Text("Update the program; the file is then imported by itself."),
-        ),
-        Result(
-            "unknown_type",
-            Kind.HELD,
-            Text("This version does not know records of the type {type}."),
             Text("Make a sync file for head office; its next receipt brings them all."),
         ),
         Result(
@@ -330,6 +316,20 @@ RESULTS = {
             Kind.NOTED,
             Text("The list of keys in this file is older than the one held here."),
             Text("The keys held here stay as they are."),
+            Text("Nothing needs to be done; ask head office if this happens again."),
+        ),
+        # Versions
+        Result(
+            "needs_newer_program",
+            Kind.HELD,
+            Text("Only a newer version of the program can read this file."),
+            _KEPT,
+            Text("Update the program; the file is then imported by itself."),
+        ),
+        Result(
+            "unknown_type",
+            Kind.HELD,
+            Text("This version does not know records of the type {type}."),
             _KEPT,
             Text("Update the program; the record is then taken by itself."),
         ),

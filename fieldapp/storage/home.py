@@ -31,7 +31,7 @@ PRACTICE_PASSPHRASE = "practice"  # noqa: S105 - no secret, see below
 
 BALLAST_BYTES = 8 * 1024 * 1024
 _LITTLE_ROOM = 32 * 1024 * 1024
-_FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
+FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
 _KEY_BYTES = 32
 
 
@@ -70,7 +70,7 @@ def create(folder: Path, kind: str, *, practice: bool, database_url: str = "", s
             "home_exists",
         )
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _FOLDERS:
+    for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)
     (folder / "ballast").write_bytes(bytes(BALLAST_BYTES))
     words = (
@@ -99,11 +99,16 @@ def read(folder: Path) -> Home:
 def write_durably(path: Path, content: bytes) -> None:
     """Write a small file so that after a power cut either the old or the new one is there, whole."""
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

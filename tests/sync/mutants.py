@@ -1,4 +1,4 @@
-"""What becomes of a file on its way: cut short, bits flipped, bytes lost or added, blocks swapped, spliced."""
+"""What becomes of a file on its way: cut, bits flipped, bytes lost or added, blocks swapped, spliced."""
 
 import shutil
 from collections import Counter

@@ -1,0 +1,79 @@
+"""Validly signed files of somebody who means harm: the right code, little memory and time, the rest taken."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fieldapp.domain.results import RESULTS
+from fieldapp.sync.arrived import FileState, state_for
+from fieldapp.sync.inbox import Counts, Outcome
+from tests.sync.exchange import Exchange
+from tests.sync.hostile import FILES, RECORDS, Hand, Line, Sent
+
+
+@pytest.fixture(scope="module")
+def office(template, tmp_path_factory):
+    """A head office and a centre that is enrolled there; every case is brought to the same two."""
+    exchange = Exchange.copied(template, tmp_path_factory.mktemp("hostile") / "exchange")
+    exchange.centre.start()
+    exchange.round_trip()
+    yield exchange
+    exchange.close()
+
+
+def brought(office: Exchange, content: bytes):
+    (office.stick / "sent.fieldsync").write_bytes(content)
+    return office.deliver(office.stick / "sent.fieldsync")
+
+
+@pytest.mark.parametrize("case", [case for case in FILES if not case.heavy], ids=lambda case: case.sentence)
+def test_a_file_of(office, case: Sent):
+    before = office.hq.state_hash()
+    (file,) = brought(office, case.make(Hand(office))).files
+    assert file.code == case.code
+    assert file.state is (state_for(case.code) if case.code else FileState.IMPORTED)
+    assert (office.hq.state_hash() == before) == bool(case.code)
+
+
+@pytest.mark.parametrize("case", RECORDS, ids=lambda case: case.sentence)
+def test_a_record_with(office, case: Line):
+    hand = Hand(office)
+    before, after = hand.line({"notes": "before"}), hand.line({"notes": "after"})
+    (office.stick / "sent.fieldsync").write_bytes(hand.file(hand.content(before, case.make(hand), after)))
+    (file,) = office.hq.inbox.read(office.hq.actor, [office.stick / "sent.fieldsync"])
+    preview = office.hq.inbox.preview(office.hq.actor, file.sha256)
+    wanted = Counts(new=2, refused=1) if case.code else Counts(new=3)
+    assert preview.counts == wanted
+    found = [(one.code, one.path) for one in preview.rows if one.outcome is Outcome.REFUSED]
+    assert found == ([(case.code, case.path)] if case.code else [])
+    assert office.hq.inbox.apply(office.hq.actor, file.sha256, wanted).differs is False
+    assert case.code in ("", *RESULTS)
+
+
+MOST_KIB, MOST_SECONDS = 512 * 1024, 60
+
+
+def test_the_largest_and_the_worst_take_little_memory_and_time(template, tmp_path):
+    """In a program of its own, whose memory the system counts."""
+    exchange = Exchange.copied(template, tmp_path / "exchange")
+    exchange.centre.start()
+    exchange.round_trip()
+    hand, folder = Hand(exchange), tmp_path / "files"
+    folder.mkdir()
+    heavy = {f"{n:02}": case for n, case in enumerate(FILES) if case.heavy}
+    for name, case in heavy.items():
+        (folder / name).write_bytes(case.make(hand))
+    exchange.close()
+    command = [sys.executable, "-m", "tests.sync.hostile", str(exchange.root / "hq"), str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        said = [line.split() for line in process.stdout]
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    assert {name: code for name, code, _ in said} == {
+        name: case.code or "taken" for name, case in heavy.items()
+    }
+    assert max(float(seconds) for _, _, seconds in said) < MOST_SECONDS
+    assert used.ru_maxrss < MOST_KIB

@@ -242,6 +242,10 @@ class FrontDoor(QObject):
         if self.home is None or not self.home.home.practice:
             return
         logins = list(opening.Logins(self.folder))
+        if len(logins) == 1:
+            second = Offer(Text("Add login"), lambda: self.window.open_page("settings"))
+            self.window.messages.tell(Text("There is only one login in this home."), offer=second)
+            return
         following = logins[(logins.index(self.home.actor.login) + 1) % len(logins)]
         self._do(
             lambda: self._unlock(following, PRACTICE_PASSPHRASE), self._take_over, self.window.messages.show

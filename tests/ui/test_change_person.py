@@ -1,10 +1,14 @@
 """In a practice home the other login comes at once, by the name in the bar, by Ctrl+K and by Ctrl+L."""
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from fieldapp import homes
 from fieldapp.app import FrontDoor
+from fieldapp.domain.actor import Duty
 from fieldapp.ui.goals import goals
+from tests.robots.robot import Robot
 
 
 def becomes(door: FrontDoor, qtbot: QtBot, login: str) -> None:
@@ -22,3 +26,30 @@ def test_every_way_to_change_the_person_leads_to_the_other_login(door, qtbot):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     said.args[0].offer.do()
     becomes(door, qtbot, "supervisor")
+
+
+@pytest.fixture
+def office(tmp_path, qtbot):
+    """The whole program, in English, at the practice home of a head office: one login."""
+    homes.new_hq(tmp_path / "home", practice=True).close()
+    door = FrontDoor(tmp_path / "home", language="en", practice=True)
+    door.window.show()
+    door.window.activateWindow()
+    door.begin()
+    qtbot.waitUntil(lambda: door.window.desk is not None and door.window.frame.at_work, timeout=30_000)
+    yield door
+    door.window.close()
+    door.close()
+    door.window.deleteLater()
+
+
+def test_where_there_is_one_login_a_second_is_offered_and_then_changed_to(office, qtbot):
+    window, robot = office.window, Robot(office.window)
+    window.change_person()
+    assert robot.read_message().startswith("There is only one login in this home.")
+    robot.press_button("Add login")
+    assert window.pages.name == "settings"
+    desk = window.desk
+    desk.services.users.add(desk.actor, "rita", Duty.OFFICER, "what somebody typed")
+    window.change_person()
+    becomes(office, qtbot, "rita")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor, Duty
-from fieldapp.domain.errors import EnvironmentProblem
+from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.storage import home as homes
-from fieldapp.storage import log, state
+from fieldapp.storage import log, state, taking_over
 from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Clock, Database, open_postgresql, open_sqlite, stamp, upgrade, utc_now
 from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
@@ -22,7 +22,9 @@ from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.sync import pack
 from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.audit import AuditTrail
+from fieldapp.sync.continuing import Continuing
 from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.give_back import GivingBack
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.office_keys import OfficeKeys, office_pairs
 from fieldapp.sync.outbox import Outbox
@@ -65,6 +67,8 @@ class Exchange:
     codes: ReceiptCodes
     notes: AdvanceNotes
     office_keys: OfficeKeys
+    continuing: Continuing
+    giving_back: GivingBack
 
     @classmethod
     def of(cls, home: OpenHome) -> "Exchange":
@@ -81,6 +85,8 @@ class Exchange:
             ReceiptCodes(*own),
             AdvanceNotes(*own),
             OfficeKeys(*own, home.data_key),
+            Continuing(home.database, home.home),
+            GivingBack(*own, blobs),
         )
 
 
@@ -196,6 +202,59 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
     except BaseException:
         database.close()
         raise
+
+
+def restore_home(
+    source: Path, folder: Path, *, login: str = "", passphrase: str = "", clock: Clock = utc_now
+) -> OpenHome:
+    """Go on here with the work of another computer, from a copy or backup of its home; that stays as it is.
+
+    The keys of a computer are not taken along, whether they are there or not: this is a new node which says
+    from where it goes on, and head office is to confirm it. Until it is whole nothing stands in `folder`.
+    Raises InvalidInput: 'login', 'home_exists', or 'not_a_centre'; and EnvironmentProblem.
+    """
+    old = homes.read(source)
+    login = login or default_login(old.kind)
+    _, data_key = homes.open_login(old, login, PRACTICE_PASSPHRASE if old.practice else passphrase)
+    _refuse_restoring(old, folder)
+    part = folder.with_name(folder.name + ".restoring")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        shutil.copytree(source, part, ignore=shutil.ignore_patterns("node.key", "ballast", "*.part"))
+        for name in homes.FOLDERS:
+            (part / name).mkdir(exist_ok=True)
+        keys = NodeKeys.generate()
+        homes.write_durably(part / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
+        database = _database(homes.read(part), data_key, clock)
+        try:
+            upgrade(database, NEWEST)
+            with database.transaction() as tx:
+                taking_over.begin_anew(tx, keys.key_id, clock(), login)
+        finally:
+            database.close()
+        if folder.exists():
+            folder.rmdir()  # it is empty
+        part.replace(folder)
+        homes.sync_folder(folder.parent)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return open_home(folder, login=login, passphrase=passphrase, clock=clock)
+
+
+def _refuse_restoring(old: Home, folder: Path) -> None:
+    if old.is_hq:
+        raise InvalidInput(
+            Text("This is the home of an office, not of a centre."),
+            Text("Nothing was made. An office goes on with its own keys: copy its whole folder."),
+            "not_a_centre",
+        )
+    if folder.exists() and any(folder.iterdir()):
+        raise InvalidInput(
+            Text("The folder for the restored home is not empty."),
+            Text("Nothing was changed. Choose an empty folder."),
+            "home_exists",
+        )
 
 
 def _database(home: Home, data_key: bytes, clock: Clock, *, create: bool = False) -> Database:

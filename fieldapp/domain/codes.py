@@ -299,3 +299,4 @@ class DecisionKind(Code):
     TRUST_ENDED = "TRUST_ENDED", "Computer trusted no longer"
     TRUST_RESTORED = "TRUST_RESTORED", "Computer trusted again"
     VERSION_STANDS = "VERSION_STANDS", "This version stands"
+    LATE_FILE_TAKEN = "LATE_FILE_TAKEN", "Late file of a replaced computer taken"

@@ -270,6 +270,13 @@ RESULTS = {
             Text("Import it by a decision; what is newer in it is shown for checking."),
         ),
         Result(
+            "continues_unconfirmed",
+            Kind.HELD,
+            Text("This computer says that it goes on with the work of another one."),
+            _KEPT,
+            Text("Ask the centre, and confirm it under 'Centres'; the file is then imported by itself."),
+        ),
+        Result(
             "other_office",
             Kind.HELD,
             Text("This file was made for another office."),
@@ -282,6 +289,13 @@ RESULTS = {
             Text("This file was made for another computer."),
             _UNCHANGED,
             Text("Hand it on to the centre that it was made for."),
+        ),
+        Result(
+            "pack_first",
+            Kind.REFUSED,
+            Text("These records can be taken once the pack of head office is taken."),
+            _UNCHANGED,
+            Text("Take the pack first, then choose this file again."),
         ),
         Result(
             "bad_key",
@@ -411,6 +425,13 @@ RESULTS = {
             Text("Two versions of this record stand side by side."),
             Text("Both versions are kept."),
             Text("Look at both and decide which one is right."),
+        ),
+        Result(
+            "newer_in_replaced",
+            Kind.HELD,
+            Text("The replaced computer had a newer version of this record."),
+            Text("The newer version is kept and shown."),
+            Text("Look at it, and give the centre its records back so that it has it too."),
         ),
         Result(
             "totals_differ",

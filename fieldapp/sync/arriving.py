@@ -19,6 +19,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
 from fieldapp.storage.readied import readied
+from fieldapp.sync.lineage import Line
 from fieldapp.sync.looking import HEX_ID, Fault, look
 from fieldapp.sync.sync_file import Record
 
@@ -66,10 +67,31 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose records a file may hold. centre: the home-local number under which they are kept."""
+    """Whose records a file may hold. centre: the home-local number under which they are kept.
+
+    line: of a home that goes on from others, or from which others go on (sync.lineage). let_in: its file came
+    late and was let in by a decision.
+    """
 
     node: str
     centre: int
+    line: Line | None = None
+    let_in: bool = False
+
+    @property
+    def sealed_by(self) -> frozenset[str]:
+        """The nodes whose seals it may send: its own, and of those it goes on from."""
+        return frozenset((self.node, *(self.line.before if self.line else ())))
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """To whom the records it sends may belong here."""
+        return self.line.nodes if self.line else frozenset((self.node,))
+
+    @property
+    def heir(self) -> str:
+        """To whom they belong from now on."""
+        return self.line.heir if self.line else self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,7 @@ class Judge:
     def __init__(self, tx: Connection, sender: Sender, setting: Setting) -> None:
         self._tx = tx
         self._sender = sender
+        self._sealed_by, self._owners = sender.sealed_by, sender.owners
         self._setting = setting
         self._seen: set[str] = set()
 
@@ -136,30 +159,42 @@ class Judge:
         if held is None:
             return Judged(line, Outcome.NEW)
         if held.leaves.keys() <= set(line.anc):
+            if self._sender.let_in:
+                return Judged(line, Outcome.CHECK, "newer_in_replaced")
             return Judged(line, Outcome.CHANGED)
         return Judged(line, Outcome.CHECK, "fork")
 
     def _check_place(self, line: Record, held: journal.Known | None) -> None:
         """Whether the sender may send this at all."""
-        if line.problem:
-            raise Fault(line.problem)
-        if line.t not in RECORD_TYPES or line.op == "erase":
-            raise Fault("unknown_type")
-        if line.owner != self._sender.node or (held and held.owner != line.owner):
+        check_known(line)
+        if line.owner not in self._sealed_by or (held and held.owner not in self._owners):
             raise Fault("not_owner")
-        if held and held.centre != self._sender.centre:
-            raise Fault("out_of_scope")
-        if held and held.type != line.t:
-            raise Fault("bad_record")
+        check_same(line, held, self._sender.centre)
 
 
-def revision_of(line: Record, centre: int) -> journal.Revision:
-    """The line as the journal keeps it."""
+def check_known(line: Record) -> None:
+    """Raise a fault for a line that is no record that is known here."""
+    if line.problem:
+        raise Fault(line.problem)
+    if line.t not in RECORD_TYPES or line.op == "erase":
+        raise Fault("unknown_type")
+
+
+def check_same(line: Record, held: journal.Known | None, centre: int) -> None:
+    """Raise a fault for a line that cannot be another version of what is held under its id."""
+    if held and held.centre != centre:
+        raise Fault("out_of_scope")
+    if held and held.type != line.t:
+        raise Fault("bad_record")
+
+
+def revision_of(line: Record, sender: Sender) -> journal.Revision:
+    """The line as the journal keeps it; a record that is new here belongs to the sender's heir."""
     return journal.Revision(
         type=line.t,
         id=line.id,
-        centre=centre,
-        owner=line.owner,
+        centre=sender.centre,
+        owner=sender.heir,
         rev=line.rev,
         ancestors=line.anc,
         op=line.op,
@@ -167,14 +202,14 @@ def revision_of(line: Record, centre: int) -> journal.Revision:
         schema=line.schema,
         login=line.by,
         at=line.at,
-        ready=line.ready or readied(line.body, line.plain, centre, line.id),
+        ready=line.ready or readied(line.body, line.plain, sender.centre, line.id),
     )
 
 
 def head_of(judged: Judged) -> OneRecord | None:
     """The record without its parts, for a list; None for a tombstone and for what may not be shown."""
     line = judged.line
-    shown = judged.code in ("", "fork", "field_rule")
+    shown = judged.code in ("", "fork", "newer_in_replaced", "field_rule")
     if not shown or line.op == "del":
         return None
     content, record_type = line.fields(), RECORD_TYPES[line.t]

@@ -6,12 +6,14 @@ repeats and forks need no rule of their own: what follows a gap waits, and clear
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage.journal import LINK_ZERO, Checkpoint
-from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.storage.tables import given_back, inbox_files, nodes
 
 IMPORTED = "IMPORTED"
 """The state of a file whose records are in."""
@@ -30,7 +32,8 @@ def valid(tx: Connection, owners: Iterable[bytes]) -> dict[bytes, set[Checkpoint
     wanted = list(owners)
     stretches: dict[bytes, list[Stretch]] = defaultdict(list)
     for at in range(0, len(wanted), _SLICE):
-        for node, stretch in _imported(tx, wanted[at : at + _SLICE]):
+        part = wanted[at : at + _SLICE]
+        for node, stretch in chain(_imported(tx, part), _given(tx, part)):
             stretches[node].append(stretch)
     return {node: closure(stretches[node]) for node in wanted}
 
@@ -48,7 +51,17 @@ def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stre
         .where(nodes.c.node.in_(owners), inbox_files.c.state == IMPORTED)
     )
     for row in rows:
-        yield bytes(row.node), ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
+        yield _of_row(row)
+
+
+def _given(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:
+    """What was given back is held, and stands in the log of whoever takes it as it was given."""
+    for row in tx.execute(sa.select(given_back).where(given_back.c.node.in_(owners))):
+        yield _of_row(row)
+
+
+def _of_row(row: Any) -> tuple[bytes, Stretch]:
+    return bytes(row.node), ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
 
 
 def closure(stretches: Iterable[Stretch], start: Checkpoint = _START) -> set[Checkpoint]:
@@ -65,14 +78,26 @@ def closure(stretches: Iterable[Stretch], start: Checkpoint = _START) -> set[Che
     return reached
 
 
-def for_receipt(tx: Connection, node: bytes) -> list[Checkpoint]:
-    """At most 32 valid checkpoints of a node, the highest first.
+class Told(NamedTuple):
+    """Valid checkpoints of a node, the highest first. given: those it has only if a give-back reached it."""
+
+    reached: list[Checkpoint]
+    given: list[Checkpoint]
+
+
+def for_receipt(tx: Connection, node: bytes) -> Told:
+    """At most 32 valid checkpoints of a node.
 
     Ends that nothing goes on from come before all others: of a home that was restored from an old copy, both
     the line that was given up and the one that goes on.
     """
-    stretches = [stretch for _, stretch in _imported(tx, [node])]
+    own, back = ([stretch for _, stretch in found(tx, [node])] for found in (_imported, _given))
+    stretches = own + back
     reached = closure(stretches)
     passed = {base for base, to in stretches if to != base}
     chosen = sorted(reached - {_START}, key=lambda one: (one in passed, -one[0], one[1]))
-    return sorted(chosen[:MOST_IN_A_RECEIPT], reverse=True)
+    newest = sorted(chosen[:MOST_IN_A_RECEIPT], reverse=True)
+    only_given = set(chain.from_iterable(back)) - set(chain.from_iterable(own))
+    return Told(
+        [one for one in newest if one not in only_given], [one for one in newest if one in only_given]
+    )

@@ -26,9 +26,11 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.storage.taking_over import LETTER_FOR_NOW
 from fieldapp.sync import pack, revocation
 from fieldapp.sync.arriving import Sender
 from fieldapp.sync.examiner import enrol_node, node_is_taken
+from fieldapp.sync.lineage import claim, continued
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Identity, Shown
 from fieldapp.sync.packs import PackMade, Packs
@@ -89,6 +91,8 @@ class Enrolment(Packs):
                         "node_known",
                     )
                 enrol_node(tx, shown.outer, centre.number, "", stamp(self._database.clock()))
+                if shown.continues is not None:
+                    claim(tx, shown.outer.header.node, shown.continues)
                 log.note(tx, self._database.clock(), actor.login, "enrol", what=shown.outer.key)
             asks = (inbox_files.c.kind == Kind.REQUEST) & (inbox_files.c.key == key)
             tx.execute(inbox_files.delete().where(asks))
@@ -174,6 +178,7 @@ class Enrolment(Packs):
         actor.must_be_known()
         with self._database.reading() as tx:
             own, node = state.centre(tx, OWN_CENTRE), state.read(tx, "node")
+            continues = continued(tx)
         made = stamp(self._database.clock())
         identity = Identity(
             csc_id=own.csc_id, name_hi=own.name_hi, name_en=own.name_en, place_key=own.place_key
@@ -181,7 +186,7 @@ class Enrolment(Packs):
         header = pack.own_header(self._keys.public, node, own.csc_id, made, own.csc_id)
         name = file_name(f"{own.csc_id}-request", 0, 1, 1, made[:10])
         content = [pack.identity_line("request", identity)]
-        placed = self._write(folder / name, Kind.REQUEST, header, content)
+        placed = self._write(folder / name, Kind.REQUEST, header, content, continues)
         return RequestMade(placed.path, self._keys.public.fingerprint)
 
     # ------------------------------------------------------------ the steps
@@ -240,8 +245,9 @@ class Enrolment(Packs):
         centre = Centre(OWN_CENTRE, identity.csc_id, identity.name_hi, identity.name_en, identity.place_key)
         state.put_centre(tx, centre)
         state.put_centre(tx, Centre(HQ_CENTRE, "", identity.office_hi, identity.office_en, ""))
-        if state.read(tx, "letter", "Z") == "Z":
+        if state.read(tx, "letter", "Z") == "Z" or state.read(tx, LETTER_FOR_NOW):
             state.write(tx, "letter", identity.letter)
+            state.write(tx, LETTER_FOR_NOW, "")
         if not state.read(tx, "receipt"):
             state.write(tx, PACK_SECRET, secret.hex())
         return centre

@@ -17,6 +17,7 @@ from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
 from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.lineage import claim, is_replaced, refuse_unconfirmed, sender_confirmed, was_let_in
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
 from fieldapp.sync.revocation import REVOKED, TRUSTED, Revoked, covers
@@ -105,6 +106,7 @@ class Examiner:
                 return found
             opened = self._open(outer)
             found = replace(found, manifest=opened.manifest)
+            self._note_claim(opened)
             self._check_trusted(opened)
             return replace(found, state=FileState.READY)
         except SyncFileRefused as error:
@@ -115,7 +117,8 @@ class Examiner:
         """A batch, opened. Raises SyncFileRefused as it is, 'revoked_sender' beyond where trust ended."""
         opened = self._open(self._peek(content))
         with self._database.reading() as tx:
-            if not covers(_signer_row(tx, opened.outer.key), _ends(opened.manifest)[1][0]):
+            row = _signer_row(tx, opened.outer.key)
+            if not covers(row, _ends(opened.manifest)[1][0]) and not was_let_in(tx, opened.outer.sha256):
                 raise refuse("revoked_sender")
         return opened
 
@@ -126,6 +129,9 @@ class Examiner:
             (inbox_files.c.state == FileState.QUARANTINE)
             & inbox_files.c.code.in_(("unknown_sender", *_BEYOND))
             & sender,
+            (inbox_files.c.state == FileState.QUARANTINE)
+            & (inbox_files.c.code == "continues_unconfirmed")
+            & sender_confirmed(),
         ]
         if self.is_renewed(tx):
             wanted.append(inbox_files.c.state == FileState.PARKED)
@@ -177,14 +183,24 @@ class Examiner:
     def _check_trusted(self, content: Content) -> None:
         """A computer that is revoked is believed up to a checkpoint (sync.revocation)."""
         with self._database.reading() as tx:
+            node = content.outer.header.node
+            refuse_unconfirmed(tx, node, content.manifest)
             row = _signer_row(tx, content.outer.key)
-            if row.state != REVOKED:
+            if row.state != REVOKED or was_let_in(tx, content.outer.sha256):
                 return
             revoked = Revoked(tx, row)
-            if not revoked.belongs(*_ends(content.manifest)):
-                raise refuse("revoked_sender")
-            if revoked.is_whole and not revoked.knows_all(_records(content)):
-                raise refuse("not_in_log")
+            belongs = revoked.belongs(*_ends(content.manifest))
+            if belongs and (not revoked.is_whole or revoked.knows_all(_records(content))):
+                return
+            why = "not_in_log" if belongs else "revoked_sender"
+            raise refuse("replaced_sender" if is_replaced(tx, node) else why)
+
+    def _note_claim(self, content: Content) -> None:
+        """A computer says that it goes on from another one: somebody is to confirm it."""
+        said = content.manifest.continues
+        if said is not None:
+            with self._database.transaction() as tx:
+                claim(tx, content.outer.header.node, said)
 
     def _centre(self, key: str) -> int | None:
         """The centre of the home that signs with a key, as far as it is known."""
@@ -216,7 +232,7 @@ class Examiner:
         return True
 
 
-_BEYOND = ("revoked_sender", "not_in_log")
+_BEYOND = ("revoked_sender", "not_in_log", "replaced_sender")
 """Codes of what waits because its sender was revoked."""
 
 
@@ -258,7 +274,7 @@ def _stands_elsewhere(row: Any, sender: Revoked) -> bool:
     """Whether a file's ends now tell something else than its state. Its content was looked at once."""
     belongs = sender.belongs((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
     if row.state == FileState.READY:
-        return not belongs
+        return not belongs and not row.let_in
     return belongs and (row.code == "revoked_sender" or not sender.is_whole)
 
 

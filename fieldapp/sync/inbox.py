@@ -46,6 +46,7 @@ from fieldapp.sync.arriving import (
     slices,
 )
 from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.lineage import line_of, was_let_in
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.revocation import covers
@@ -184,8 +185,8 @@ class Inbox(FileShelf):
                     counts = counts.and_one(judged.outcome)
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
-            receipt_due(tx, content.outer.key)
             findings.look_at_file(tx, sha256)
+            receipt_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
         return counts, pictures.bad
 
@@ -321,7 +322,7 @@ class Inbox(FileShelf):
             yield judge.judge(part)
 
     def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> None:
-        kept = [revision_of(judged.line, sender.centre) for judged in part if judged.kept]
+        kept = [revision_of(judged.line, sender) for judged in part if judged.kept]
         journal.receive(tx, kept, stamp(self._database.clock()))
         named = [judged for judged in part if judged.line.rev]
         if not named:
@@ -360,9 +361,11 @@ def _sender(tx: Connection, content: Content, *, alone: bool = False) -> Sender:
     """
     own = sa.select(nodes).where(nodes.c.key == bytes.fromhex(content.outer.key))
     row = tx.execute(own.with_for_update() if alone else own).one()
-    if not covers(row, content.manifest.to.n if content.manifest.to else 0):
+    let_in = was_let_in(tx, content.outer.sha256)
+    if not covers(row, content.manifest.to.n if content.manifest.to else 0) and not let_in:
         raise refuse("revoked_sender")
-    return Sender(bytes(row.node).hex(), row.centre)
+    node = bytes(row.node).hex()
+    return Sender(node, row.centre, line_of(tx, node), let_in)
 
 
 def _with_unknown_types(tx: Connection) -> list[str]:

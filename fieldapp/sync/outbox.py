@@ -30,6 +30,7 @@ from fieldapp.storage.tables import batches, record_directory
 from fieldapp.sync.batches import Batch, BatchState
 from fieldapp.sync.container import CHOSEN, PICTURES
 from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.lineage import continued
 from fieldapp.sync.office import KeyList, key_list, shared_settings
 from fieldapp.sync.packing import (
     APP,
@@ -212,6 +213,7 @@ class Outbox(Waiting):
                 full=full,
                 receipt=int(state.read(tx, "receipt", "0")),
                 settings=shared_settings(tx).version,
+                continues=continued(tx),
                 clock=Clock(now=now),
             ),
             totals=_totals(tx),

@@ -28,6 +28,7 @@ from fieldapp.sync.keys import NodeKeys, PublicKeys, unwrap, wrap
 from fieldapp.sync.packing import APP
 from fieldapp.sync.sync_file import (
     Columns,
+    Continues,
     Enrol,
     Header,
     Kind,
@@ -84,6 +85,8 @@ class Shown:
     fingerprint: str
     sections: tuple[tuple[int, dict[str, Any]], ...]
     """The lines that are no records, each with its number."""
+    continues: Continues | None = None
+    """The home that the one who asks goes on from, as it says."""
 
     @property
     def public(self) -> PublicKeys:
@@ -134,12 +137,18 @@ def write_open(
     header: Header,
     lines: Sequence[bytes],
     keys: NodeKeys,
-    *,
     practice: bool,
+    continues: Continues | None = None,
 ) -> Placed:
-    """Write a request or pack."""
+    """Write a request or pack. continues: the home that the one who asks goes on from."""
     counts = Counter(canonical.decode_line(line)["t"] for line in lines)
-    manifest = Manifest(schema=journal.SCHEMA, min_reader=READER, count=len(lines), counts=dict(counts))
+    manifest = Manifest(
+        schema=journal.SCHEMA,
+        min_reader=READER,
+        continues=continues,
+        count=len(lines),
+        counts=dict(counts),
+    )
     return write(target, kind, header, manifest, lines, signer=keys, practice=practice)
 
 
@@ -169,7 +178,7 @@ def read_open(path: Path, kind: Kind) -> Shown:
         identity = msgspec.convert(said, Identity)
     except msgspec.ValidationError as error:
         raise refuse("bad_json", line=2) from error
-    return Shown(outer, identity, keys_of(outer).fingerprint, tuple(sections))
+    return Shown(outer, identity, keys_of(outer).fingerprint, tuple(sections), content.manifest.continues)
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -15,7 +15,7 @@ from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
-from fieldapp.storage.tables import packs
+from fieldapp.storage.tables import nodes, packs, record_table
 from fieldapp.sync import pack
 from fieldapp.sync.downward import IN_PACKS, Downward
 from fieldapp.sync.office import office_sections
@@ -24,7 +24,7 @@ from fieldapp.sync.pack import Identity
 from fieldapp.sync.packing import lines
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.registry import Registry
-from fieldapp.sync.sync_file import Columns, Header, Kind, Placed, file_name
+from fieldapp.sync.sync_file import Columns, Continues, Header, Kind, Placed, file_name
 from fieldapp.sync.words import choose, new_lock
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"  # Z is what a computer has before its pack
@@ -114,13 +114,27 @@ class Packs(Registry):
             office_en=office.name_en,
         )
 
-    def _write(self, target: Path, kind: Kind, header: Header, content: list[bytes]) -> Placed:
-        return pack.write_open(target, kind, header, content, self._keys, practice=self._home.practice)
+    def _write(
+        self,
+        target: Path,
+        kind: Kind,
+        header: Header,
+        content: list[bytes],
+        continues: Continues | None = None,
+    ) -> Placed:
+        practice = self._home.practice
+        return pack.write_open(target, kind, header, content, self._keys, practice, continues)
 
 
 def next_letter(tx: Connection, centre: int) -> str:
-    """The letter of a centre's next computer. Raises InvalidInput 'letters' when none is left."""
-    used = set(tx.execute(sa.select(packs.c.letter).where(packs.c.centre == centre)).scalars())
+    """A letter that no computer of a centre has, nor any of its numbers. Raises InvalidInput 'letters'."""
+    used = {
+        letter
+        for table in (packs, nodes, record_table("activity"))
+        for letter in tx.execute(
+            sa.select(table.c.letter).where(table.c.centre == centre).distinct()
+        ).scalars()
+    }
     letter = next((one for one in _LETTERS if one not in used), "")
     if not letter:
         raise InvalidInput(

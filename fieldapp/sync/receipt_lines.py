@@ -2,8 +2,8 @@
 
 They are cumulative, so any may be lost, repeated or late. Lines of a receipt, before its records:
 
-    receipt   for which node; checkpoints held, highest first; gap: files are missing; full: a full file is
-              asked for; at: head office's time
+    receipt   for which node; checkpoints held, highest first; given: those that hold if a give-back was
+              taken; gap: files are missing; full: a full file is asked for; at: head office's time
     file      a sync file that arrived: sha256, batch, part, of, state, code; of one withdrawn the reason
     refused   a record that was not taken: type, id, revision, code, path of the field
     missing   photographs that records name and that have not come: their hashes
@@ -29,6 +29,7 @@ class ReceiptLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     node: HexId
     centre: _Short = ""
     checkpoints: Annotated[tuple[Checkpoint, ...], Meta(max_length=MOST_IN_A_RECEIPT)] = ()
+    given: Annotated[tuple[Checkpoint, ...], Meta(max_length=MOST_IN_A_RECEIPT)] = ()
     gap: bool = False
     full: bool = False
     at: _Short = ""

@@ -88,7 +88,7 @@ class Receipts(Receiving):
     """Making receipts at a head office, and taking them at a centre."""
 
     def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
-        super().__init__(database, home, keys)
+        super().__init__(database, home, keys, blobs)
         self._pictures = ArrivedPictures(database, Examiner(database, home, keys), blobs)
 
     def make(self, actor: Actor, folder: Path, progress: Progress = silent) -> tuple[ReceiptMade, ...]:
@@ -167,15 +167,15 @@ class Receipts(Receiving):
         now = stamp(self._database.clock())
         files, gap = _files(tx, node)
         shown = list_shown_by(tx, bytes(row.key))
+        held = checkpoints.for_receipt(tx, node)
         sections = (
             section(
                 "receipt",
                 ReceiptLine(
                     node=node.hex(),
                     centre=centre.csc_id,
-                    checkpoints=tuple(
-                        Checkpoint(n=n, chain=link.hex()) for n, link in checkpoints.for_receipt(tx, node)
-                    ),
+                    checkpoints=_named(held.reached),
+                    given=_named(held.given),
                     gap=gap,
                     full=lacks_some(tx, node, centre.number),
                     at=now,
@@ -216,6 +216,10 @@ class Receipts(Receiving):
             files=len(files),
             signer=signing_keys(tx, self._keys, bytes(row.key)),
         )
+
+
+def _named(held: list[journal.Checkpoint]) -> tuple[Checkpoint, ...]:
+    return tuple(Checkpoint(n=n, chain=link.hex()) for n, link in held)
 
 
 def _is_due(row: Any, below: list[Seal]) -> bool:

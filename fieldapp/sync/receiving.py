@@ -21,6 +21,7 @@ from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE
@@ -29,6 +30,7 @@ from fieldapp.sync import pack
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Counts, Sender, label_of
 from fieldapp.sync.batches import BatchState
+from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Shown
@@ -92,6 +94,7 @@ class ReceivedState(Code):
     """What a file turned out to be, at a centre."""
 
     TAKEN = "TAKEN", "Receipt taken"
+    GIVEN_BACK = "GIVEN_BACK", "Records given back"
     PACK = "PACK", "Pack of head office: its six words are needed"
     OTHERS = "OTHERS", "For another computer"
     REFUSED = "REFUSED", "Refused"
@@ -107,6 +110,7 @@ class Received:
     said: tuple[Text, Text] | None = None
     taken: Taken | None = None
     pack: Shown | None = None
+    given_back: TakenBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,14 @@ class _Said:
 class Receiving:
     """A centre's side of receipts."""
 
-    def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
+    def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
         self._database = database
         self._home = home
         self._keys = keys
+        self._blobs = blobs
 
     def receive(self, actor: Actor, paths: Sequence[Path]) -> tuple[Received, ...]:
-        """Take the receipts for this computer out of files and folders, and say what the rest is.
+        """Take what head office sent to this computer out of files and folders, and say what the rest is.
 
         A pack is only recognised: taking it needs the words (sync.enrolment). What is another's is left
         unopened where it lies.
@@ -137,8 +142,7 @@ class Receiving:
         actor.must_be_known()
         trust = self._trust()
         found = [self._recognise(path, trust) for path in files_in(paths)]
-        # The newest of several last, for people: whichever came last would do.
-        ours = sorted((one for one in found if isinstance(one, tuple)), key=lambda one: one[1].header.batch)
+        ours = sorted((one for one in found if isinstance(one, tuple)), key=_in_turn)
         taken = {path: self._take_one(actor, path, outer) for path, outer in ours}
         return tuple(taken[one[0]] if isinstance(one, tuple) else one for one in found)
 
@@ -164,28 +168,50 @@ class Receiving:
     def _recognise(self, path: Path, trust: Trusting) -> Received | tuple[Path, Outer]:
         """A receipt for us with its outside, or what else the file is."""
         try:
-            outer = self._peek(path, trust, (Kind.RECEIPT, Kind.PACK))
+            outer = self._peek(path, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
             if outer.kind is Kind.PACK:
                 return Received(path, ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
             if recipient_id(self._keys.public.age) not in outer.header.recipients:
                 return _refused_file(path, ReceivedState.OTHERS, refuse("not_for_this_computer"))
+            if outer.kind is Kind.GIVE_BACK and trust is _nobody:
+                raise refuse("pack_first")
         except SyncFileRefused as error:
             return _refused_file(path, ReceivedState.REFUSED, error)
         return path, outer
 
     def _take_one(self, actor: Actor, path: Path, outer: Outer) -> Received:
         try:
+            if outer.kind is Kind.GIVE_BACK:
+                back = self._take_back(actor, outer)
+                return Received(path, ReceivedState.GIVEN_BACK, given_back=back)
             return Received(path, ReceivedState.TAKEN, taken=self._take(actor, outer))
         except SyncFileRefused as error:
             return _refused_file(path, ReceivedState.REFUSED, error)
 
     # ------------------------------------------------------------ taking it
 
-    def _take(self, actor: Actor, outer: Outer) -> Taken:
+    def take_back(self, actor: Actor, path: Path) -> TakenBack:
+        """Take one file of a give-back. Raises SyncFileRefused, and nothing has changed then."""
+        actor.must_be_known()
+        return self._take_back(actor, self._peek(path, self._trust(), (Kind.GIVE_BACK,)))
+
+    def _take_back(self, actor: Actor, outer: Outer) -> TakenBack:
+        """Only of head office: a block office holds what it was sent, not what counts."""
+        with self._database.reading() as tx:
+            offices = key_list(tx)
+        key = offices.find(outer.key) if offices else None
+        if key is None or key.duty != "hq":
+            raise refuse("bad_signature")
+        return TakingBack(self._database, self._home, self._blobs).take(actor, self._opened(outer))
+
+    def _opened(self, outer: Outer) -> Content:
         if outer.trust is not Trust.KNOWN:
             with self._database.reading() as tx:
                 raise refuse("retired_key" if is_retired(tx, outer.key) else "bad_signature")
-        content = open_(outer, [self._keys.identity], practice=self._home.practice)
+        return open_(outer, [self._keys.identity], practice=self._home.practice)
+
+    def _take(self, actor: Actor, outer: Outer) -> Taken:
+        content = self._opened(outer)
         said = _read(content)
         with self._database.transaction() as tx:
             if said.receipt.node != state.read(tx, "node"):
@@ -221,14 +247,15 @@ class Receiving:
     def _move_base(self, tx: Connection, said: ReceiptLine, outer: Outer) -> bool:
         """Believe the highest checkpoint on our own chain; whether there are others. Only of head office."""
         node = state.node(tx)
-        believed = [
-            one.n for one in said.checkpoints if journal.link(tx, node, one.n) == bytes.fromhex(one.chain)
-        ]
+        held, given = (
+            [one.n for one in points if journal.link(tx, node, one.n) == bytes.fromhex(one.chain)]
+            for points in (said.checkpoints, said.given)
+        )
         offices = key_list(tx)
         key = offices.find(outer.key) if offices else None
         if key and key.duty == "hq":
-            state.write(tx, "base", str(max(believed, default=0)))
-        return len(believed) < len(said.checkpoints)
+            state.write(tx, "base", str(max(held + given, default=0)))
+        return len(held) < len(said.checkpoints)
 
     def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
         """A batch is received when the base covers it; one that could not be taken needs attention."""
@@ -304,6 +331,12 @@ def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> N
         .where(sa.not_(covered), batches.c.state == received)
         .values(state=BatchState.MADE, state_at=now)
     )
+
+
+def _in_turn(one: tuple[Path, Outer]) -> tuple[bool, int, int]:
+    """Records that come back before the receipts that speak of them; the newest receipt last, for people."""
+    outer = one[1]
+    return outer.kind is Kind.RECEIPT, outer.header.batch, outer.header.part
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -85,7 +85,7 @@ class Blob(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a receipt, request or pack that is no record: its members, `t` among them."""
+    """A line of a receipt, request, pack or give-back that is no record: its members, `t` among them."""
 
     t: str
     members: dict[str, Any]
@@ -222,7 +222,7 @@ def _plain(line: Any, sent: bytes, columns: Columns) -> PlainActivity | None:
 def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
     """What a decoded line says, which is used up by it. A record or blob that fails carries its problem.
 
-    records_only: whatever is no blob is a record (batches, give-backs); otherwise a record has a `rev`.
+    records_only: whatever is no blob is a record (batches); otherwise a record has a `rev`.
     Raises NotCanonical for a line that is none of the three.
     """
     if type(line) is not dict or type(line.get("t")) is not str:

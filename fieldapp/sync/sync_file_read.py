@@ -170,7 +170,7 @@ class Content:
         A fault of the file itself may show at any line: SyncFileRefused. So nothing of it counts before the
         iteration has come to its end.
         """
-        records_only = self.outer.kind in (Kind.BATCH, Kind.GIVE_BACK)
+        records_only = self.outer.kind is Kind.BATCH
         counts: Counter[str] = Counter()
         for number, sent in self._sent():
             if number == 1:

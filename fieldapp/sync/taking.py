@@ -17,7 +17,7 @@ def take_records(
     judge, counts = Judge(tx, sender, setting), Counts()
     for part in slices(lines):
         judged = judge.judge(part)
-        journal.receive(tx, [revision_of(one.line, sender.centre) for one in judged if one.kept], at)
+        journal.receive(tx, [revision_of(one.line, sender) for one in judged if one.kept], at)
         for one in judged:
             counts = counts.and_one(one.outcome)
     return counts

@@ -24,11 +24,12 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, findings, log, records, state
 from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
-from fieldapp.storage.tables import file_blobs, file_revisions, inbox_files, refused
+from fieldapp.storage.tables import file_blobs, file_revisions, given_back, inbox_files, nodes, refused
 from fieldapp.storage.withdrawing import withdraw
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Outcome
 from fieldapp.sync.inbox import Inbox, LeftOut
+from fieldapp.sync.lineage import line_of
 from fieldapp.sync.shelf import receipt_due
 from fieldapp.sync.sync_file import Content
 
@@ -54,7 +55,7 @@ class OfficeInbox(Inbox):
         not, or somebody was quicker.
         """
         self._must_be_office(actor)
-        decision = self._decision(sha256, reason.strip())
+        decision = self._decision(DecisionKind.IMPORT_WITHDRAWN, sha256, reason.strip())
         before = self.file(sha256)
         beside = self._left_out_beside(sha256)
         with self._database.transaction() as tx:
@@ -69,8 +70,8 @@ class OfficeInbox(Inbox):
             blob_names.forget_file(tx, bytes.fromhex(sha256))
             findings.look_at_file(tx, sha256)
             receipt_due(tx, before.key)
-            node, centre = state.identity(tx)
-            records.put(tx, decision, actor, Typed(node, centre, self._database.clock()), verb="decide")
+            _forget_given_back(tx, before.node)
+            self._put_decision(tx, actor, decision)
             log.note(tx, self._database.clock(), actor.login, "undo_import", what=sha256)
         for picture in pictures:
             self._blobs.remove(picture)
@@ -85,7 +86,34 @@ class OfficeInbox(Inbox):
             self._keep(sha256, file.name, content, self._examiner.examine(content))
         return self.file(sha256)
 
+    def let_in(self, actor: Actor, sha256: str, reason: str) -> InboxFile:
+        """Decide to take a file of a computer that was replaced, which came late; it is ready then.
+
+        What is newer in it is shown for checking. Raises InvalidInput 'not_late' for any other file,
+        'no_reason', or what the rules say about its words.
+        """
+        self._must_be_office(actor)
+        if self.file(sha256).code != "replaced_sender":
+            raise InvalidInput(
+                Text("This file is not one of a computer that was replaced."),
+                Text("Nothing was changed."),
+                "not_late",
+            )
+        decision = self._decision(DecisionKind.LATE_FILE_TAKEN, sha256, reason.strip())
+        with self._database.transaction() as tx:
+            own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+            tx.execute(inbox_files.update().where(own).values(let_in=1))
+            self._put_decision(tx, actor, decision)
+            log.note(tx, self._database.clock(), actor.login, "let_in", what=sha256)
+        content = self._content(sha256)
+        self._keep(sha256, self.file(sha256).name, content, self._examiner.examine(content))
+        return self.file(sha256)
+
     # ------------------------------------------------------------ the steps
+
+    def _put_decision(self, tx: Connection, actor: Actor, decision: Decision) -> None:
+        node, centre = state.identity(tx)
+        records.put(tx, decision, actor, Typed(node, centre, self._database.clock()), verb="decide")
 
     def _claim_back(self, tx: Connection, sha256: str, reason: str) -> None:
         """First of all. On PostgreSQL nobody may import meanwhile what is judged by what is held now."""
@@ -131,12 +159,12 @@ class OfficeInbox(Inbox):
                 found.append((other, self._examiner.open(self._content(other)), left_out))
         return found
 
-    def _decision(self, sha256: str, reason: str) -> Decision:
+    def _decision(self, kind: DecisionKind, sha256: str, reason: str) -> Decision:
         """It names the file by its hash, half of it in each of the two references."""
         half = len(sha256) // 2
         decision = Decision(
             id=self._database.new_id(),
-            kind=str(DecisionKind.IMPORT_WITHDRAWN),
+            kind=str(kind),
             about=Ref(sha256[:half]),
             about_rev=Ref(sha256[half:]),
             reason=reason,
@@ -189,6 +217,15 @@ def _forget_lines(tx: Connection, sha256: str) -> None:
     )
     tx.execute(refused.delete().where(named))
     tx.execute(file_revisions.delete().where(own))
+
+
+def _forget_given_back(tx: Connection, node: str) -> None:
+    """What was given back may have held what went: the heir sends it, and hears that it is to."""
+    line = line_of(tx, node)
+    heirs = [bytes.fromhex(one) for one in line.nodes]
+    if tx.execute(given_back.delete().where(given_back.c.node.in_(heirs))).rowcount:
+        own = nodes.c.node == bytes.fromhex(line.heir)
+        tx.execute(nodes.update().where(own).values(receipt_due=nodes.c.receipt_due + 1))
 
 
 def _pictures_of_none_else(tx: Connection, sha256: str) -> list[str]:

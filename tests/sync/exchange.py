@@ -17,7 +17,9 @@ from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Clock, utc_now
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes
+from fieldapp.sync.continuing import Continuing
 from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.give_back import GivingBack
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.sync_file import (
@@ -51,6 +53,8 @@ class Side:
         self.inbox = OfficeInbox(*parts, self.blobs)
         self.receipts = Receipts(*parts, self.blobs)
         self.enrolment = Enrolment(*parts, home.data_key)
+        self.continuing = Continuing(home.database, home.home)
+        self.giving_back = GivingBack(*parts, self.blobs)
 
     @classmethod
     def opened(cls, folder: Path, clock: Clock = utc_now) -> "Side":

@@ -1,4 +1,4 @@
-"""Which computer goes on from which other, what was given back to one, and late files let in by a decision."""
+"""Which computer goes on from which other, what was given back to one, and late files that were let in."""
 
 import sqlalchemy as sa
 from alembic import op

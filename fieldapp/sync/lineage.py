@@ -1,0 +1,103 @@
+"""Which computer goes on from which other, as a head office has confirmed it: the line of each node.
+
+Records belong to the line, whatever node of it sealed them; its newest node, the heir, writes them. Trust in
+a node that was replaced ends at the checkpoint where the next one goes on (sync.revocation); a file beyond it
+waits until somebody decides to let it in, and what is newer in it is shown for checking.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.results import refuse
+from fieldapp.storage import state
+from fieldapp.storage.tables import continuations, inbox_files, nodes
+from fieldapp.storage.taking_over import CONTINUES
+from fieldapp.sync.container import Continues, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The nodes of one line around one of them, each 32 hex.
+
+    before: those it goes on from, the nearest first; after: those that go on from it, the nearest first.
+    """
+
+    node: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def heir(self) -> str:
+        """Who writes the records of the line."""
+        return self.after[-1] if self.after else self.node
+
+    @property
+    def nodes(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset((self.node, *self.before, *self.after))
+
+
+def line_of(tx: Connection, node: str) -> Line:
+    """The line that a node is in; of itself alone where nothing else is confirmed."""
+    rows = tx.execute(sa.select(continuations).where(continuations.c.confirmed_at != ""))
+    back = {bytes(row.node).hex(): bytes(row.before).hex() for row in rows}
+    forth = {before: after for after, before in back.items()}
+    return Line(node, _along(back, node), _along(forth, node))
+
+
+def _along(steps: dict[str, str], node: str) -> tuple[str, ...]:
+    found: list[str] = []
+    while (node := steps.get(node, "")) and node not in found:
+        found.append(node)
+    return tuple(found)
+
+
+def claim(tx: Connection, node: str, said: Continues) -> None:
+    """Note that a node says it goes on from another one. What was confirmed stays as it is."""
+    own = continuations.c.node == bytes.fromhex(node)
+    values = {"before": bytes.fromhex(said.node), "n": said.n, "chain": bytes.fromhex(said.chain)}
+    if tx.execute(sa.select(continuations.c.node).where(own)).first() is None:
+        tx.execute(continuations.insert().values(node=bytes.fromhex(node), **values))
+    else:
+        tx.execute(continuations.update().where(own, continuations.c.confirmed_at == "").values(values))
+
+
+def continued(tx: Connection) -> Continues | None:
+    """What this home says of the one it goes on from; None where it goes on from none."""
+    kept = state.read(tx, CONTINUES)
+    return msgspec.json.decode(kept, type=Continues) if kept else None
+
+
+def is_confirmed(tx: Connection, node: str) -> bool:
+    """Whether somebody has confirmed from which computer a node goes on."""
+    own = continuations.c.node == bytes.fromhex(node)
+    confirmed = sa.select(continuations.c.node).where(own, continuations.c.confirmed_at != "")
+    return tx.execute(confirmed).first() is not None
+
+
+def sender_confirmed() -> sa.ColumnElement[bool]:
+    """Whether the sender of a file of the inbox goes on from another computer, as somebody confirmed."""
+    own = (nodes.c.node == continuations.c.node) & (nodes.c.key == inbox_files.c.key)
+    return sa.exists().where(own, continuations.c.confirmed_at != "")
+
+
+def is_replaced(tx: Connection, node: str) -> bool:
+    """Whether another computer goes on with the work of this one."""
+    return bool(line_of(tx, node).after)
+
+
+def was_let_in(tx: Connection, sha256: str) -> bool:
+    """Whether somebody decided to import a late file (64 hex)."""
+    own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+    return bool(tx.execute(sa.select(inbox_files.c.let_in).where(own)).scalar())
+
+
+def refuse_unconfirmed(tx: Connection, node: str, manifest: Manifest) -> None:
+    """Raise SyncFileRefused 'continues_unconfirmed' for a file that says it goes on from another computer,
+    as long as nobody has confirmed that.
+    """
+    if manifest.continues is not None and not is_confirmed(tx, node):
+        raise refuse("continues_unconfirmed")

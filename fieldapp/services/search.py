@@ -86,11 +86,17 @@ class SearchService:
             return known_people.receipts(tx, reference)
 
     def index_more(self, most: int = 200) -> bool:
-        """Index up to `most` of the records that came in files. True when more of them wait."""
+        """Index up to `most` of the records that came in files. True when more of them wait.
+
+        So do all records of a home whose index is of an older program.
+        """
         with self._database.reading() as tx:
-            if not search_index.is_behind(tx, late=True):
+            old = search_index.is_old(tx)
+            if not old and not search_index.is_behind(tx, late=True):
                 return False
         with self._database.upkeep() as tx:
+            if old:
+                search_index.make_again(tx)
             more = search_index.catch_up(tx, most)
         self._database.checkpoint()  # postings lie all over the index, and each page of it in the log
         return more

@@ -5,7 +5,8 @@ down, so that the newest of a million people called Devi are read off without so
 record itself, any other a named row of an activity's roster. Both engines keep it alike.
 
 Upkeep comes after the commit: whoever writes a record leaves a mark in the same transaction (`mark`), and
-`catch_up` works the marks off, a few at once after saves and in slices after an import.
+`catch_up` works the marks off, a few at once after saves and in slices after an import. An index of other
+sounds than the program's (`names.SOUNDS`) is made again in the same slices, while it is searched as it is.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,8 +14,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.names import skeleton
-from fieldapp.storage import findings
+from fieldapp.domain.names import SOUNDS, skeleton
+from fieldapp.storage import findings, state
 from fieldapp.storage.search_words import (
     ALIKE,
     SCOPES,
@@ -29,6 +30,8 @@ from fieldapp.storage.search_words import (
 )
 
 _SLICE = 400
+_SOUNDS_OF = "search_sounds"
+_INSERT_WORD = "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})"
 _Posting = tuple[str, int, int, int]
 """The word with its letter, day, record number, row."""
 
@@ -52,10 +55,32 @@ def is_behind(tx: Connection, *, late: bool, besides: str = "") -> bool:
     return bool(ask(tx, sql, (int(late), bytes.fromhex(besides))))
 
 
-def catch_up(tx: Connection, most: int = 0) -> bool:
-    """Index what was saved here, and of what came in files up to `most` records. True when more waits."""
+def is_old(tx: Connection) -> bool:
+    """Whether the index was made by a program that took sounds in another way."""
+    return state.read(tx, _SOUNDS_OF) != str(SOUNDS)
+
+
+def make_again(tx: Connection) -> None:
+    """Let every record wait for being indexed; tokens are led to by their skeletons of today."""
+    _one_writer(tx)
+    tx.exec_driver_sql("DELETE FROM search_words WHERE n < 0")
+    words = [(n, bytes(word), least) for n, word, least in ask(tx, "SELECT n, word, least FROM search_words")]
+    _many(tx, _INSERT_WORD, [(-n, bones, least) for n, word, least in words if (bones := _alike(word))])
+    tx.exec_driver_sql(
+        "INSERT INTO search_waiting (late, id) SELECT 1, id FROM record_directory WHERE true "
+        "ON CONFLICT DO NOTHING"
+    )
+    state.write(tx, _SOUNDS_OF, str(SOUNDS))
+
+
+def _one_writer(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         tx.exec_driver_sql("LOCK TABLE search_words IN SHARE ROW EXCLUSIVE MODE")
+
+
+def catch_up(tx: Connection, most: int = 0) -> bool:
+    """Index what was saved here, and of what came in files up to `most` records. True when more waits."""
+    _one_writer(tx)
     while own := _waiting(tx, 0, _SLICE):
         _refresh(tx, own)
     if late := _waiting(tx, 1, most):
@@ -220,7 +245,7 @@ class _Change:
             ((last,),) = ask(self._tx, "SELECT coalesce(max(n), 0) FROM search_words")
             added = [(n, word.encode(), self._least.get(word, 0)) for n, word in enumerate(new, last + 1)]
             added += [(-n, bones, least) for n, word, least in added if (bones := _alike(word))]
-            _many(self._tx, "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})", added)
+            _many(self._tx, _INSERT_WORD, added)
             found |= {word: n for n, word in enumerate(new, last + 1)}
         return found
 

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Kind, columns, fields
-from fieldapp.domain.names import search_tokens
+from fieldapp.domain.names import SOUNDS, search_tokens
 from fieldapp.domain.records import RECORD_TYPES, RosterRow
 from fieldapp.storage.tables import record_table
 
@@ -77,8 +77,8 @@ class Entry(NamedTuple):
     ready: tuple[str, ...]
 
     def mark(self) -> int:
-        """Another one when anything has changed."""
-        return crc32("\n".join((*self.texts, *self.ready)).encode())
+        """Another one when anything has changed, what is said or how its sounds are taken."""
+        return crc32("\n".join((*self.texts, *self.ready)).encode(), SOUNDS)
 
     def words(self) -> Words:
         """Everything it is found by, but for beginnings."""

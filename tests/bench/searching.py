@@ -12,8 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex
 
-from fieldapp.domain.names import to_latin
 from fieldapp.domain.text import Text
+from fieldapp.domain.transliteration import to_latin
 from fieldapp.homes import OpenHome
 from fieldapp.resources import resource
 from fieldapp.services.records import Query

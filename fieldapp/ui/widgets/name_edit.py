@@ -14,8 +14,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.fields import Field, Name
-from fieldapp.domain.names import to_devanagari
 from fieldapp.domain.text import Text
+from fieldapp.domain.transliteration import to_devanagari
 from fieldapp.resources import resource
 from fieldapp.ui.widgets.editor import FieldEditor, FieldLine, Surroundings
 from fieldapp.ui.widgets.lines import TextEditor
@@ -26,7 +26,10 @@ Transliterate = Callable[[str], str]
 
 
 def transliterate() -> Transliterate:
-    """The program's way from Latin letters to Devanagari: by sound, but common names as they are spelt."""
+    """The program's way from Latin letters to Devanagari.
+
+    By sound, but common names and the words of the field (panchayat, mahila, dukan) as they are spelt.
+    """
     return lambda word: to_devanagari(word, _usual_spellings())
 
 
@@ -34,7 +37,9 @@ def transliterate() -> Transliterate:
 def _usual_spellings() -> dict[str, str]:
     lists: dict[str, Any] = msgspec.json.decode(resource("demo", "names.json").read_bytes())
     names = [name for group in lists.values() if isinstance(group, list) for name in group]
-    return {latin.lower(): hindi for latin, hindi, *_ in names if " " not in latin}
+    _, *lines = resource("i18n", "typed_words.tsv").read_text("utf-8").splitlines()
+    words = dict(line.split("\t") for line in lines)
+    return words | {latin.lower(): hindi for latin, hindi, *_ in names if " " not in latin}
 
 
 class PhoneticLine(FieldLine):

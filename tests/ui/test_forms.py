@@ -444,6 +444,18 @@ def test_latin_letters_become_devanagari_and_both_are_kept(person: Work):
     assert person.stored.name == Name("सुनीता देवी", "Sunita Devi")
 
 
+def test_words_of_the_field_come_out_as_they_are_spelt_and_go_back(activity: Work):
+    activity.form.focus_path("venue")
+    activity.robot.type("mahila gram-panchayat ")
+    line = activity.robot.focused()
+    assert line.text() == "महिला ग्राम-पंचायत "
+    activity.robot.press("Backspace")
+    assert line.text() == "महिला gram-panchayat"
+    activity.robot.type(" chay samosa dukan")
+    activity.robot.press("Tab")
+    assert activity.stored.venue.hi == "महिला gram-panchayat चाय समोसा दुकान"
+
+
 def test_backspace_at_once_gives_the_letters_back(person: Work):
     person.form.focus_path("relation")
     person.robot.type("ram ")

@@ -13,9 +13,10 @@ from msgspec import Meta
 from fieldapp.domain import canonical
 from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
+from fieldapp.sync.strange_files import named
 
 MAGIC = b"FLDSYNC"
-MAJOR = 1  # there was no 0
+MAJOR = 1
 READER = 1
 """What this program can read: a file whose `min_reader` is higher waits for an update."""
 PICTURES = "blobs"
@@ -154,36 +155,15 @@ class Prefix(NamedTuple):
         return cls(kind, practice, key.hex(), header_length, body_length, sha256, signature)
 
 
-_OUTLOOK = b"\x78\x9f\x3e\x22"
+_NO_MAJOR = b"\0", b"="  # there was no 0, and a mail writes =01
 
 
 def _check_magic(start: bytes) -> None:
-    if start.startswith((b"RkxEU1lOQ", b"FLDSYNC=01")):  # base64, quoted-printable
-        raise refuse("in_a_mail")
-    if start.startswith(_OUTLOOK):
-        raise refuse("in_outlook_mail")
-    if start[: len(MAGIC)] != MAGIC[: len(start)] or start[len(MAGIC) : len(MAGIC) + 1] == b"\0":
-        raise refuse("not_a_sync_file", what=_what(start))
+    strange = start[: len(MAGIC)] != MAGIC[: len(start)] or start[len(MAGIC) : len(MAGIC) + 1] in _NO_MAJOR
+    if strange or not start:
+        raise named(start)
     if len(start) < PREFIX_LENGTH:
         raise refuse("too_short", have=len(start), least=PREFIX_LENGTH)
-
-
-def _what(start: bytes) -> Text:
-    beginnings = {
-        b"PK": Text("an archive or an office document"),
-        b"Rar!": Text("an archive or an office document"),
-        b"7z\xbc\xaf": Text("an archive or an office document"),
-        b"\xd0\xcf\x11\xe0": Text("an archive or an office document"),
-        b"%PDF": Text("a PDF document"),
-        b"\xff\xd8\xff": Text("a picture"),
-        b"\x89PNG": Text("a picture"),
-        b"MZ": Text("a program"),
-        b"\x7fELF": Text("a program"),
-    }
-    for beginning, words in beginnings.items():
-        if start.startswith(beginning):
-            return words
-    return Text("a file of another kind")
 
 
 def signed_message(kind: Kind, signed: bytes, header: bytes) -> bytes:

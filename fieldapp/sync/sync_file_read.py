@@ -45,6 +45,8 @@ from fieldapp.sync.sync_file_place import code_of
 MAX_STANZAS = 20
 _MAX_STANZA_BYTES = 16 * 1024
 _MAX_WINDOW = 8 * MIB
+_LOADING = (".crdownload", ".part", ".partial", ".download", ".opdownload")
+"""How browsers call what they have not downloaded to its end; of a whole file the name counts for nothing."""
 
 
 class Trust(StrEnum):
@@ -89,8 +91,14 @@ def read_file(path: Path) -> bytes:
             raise refuse("not_a_sync_file", what=Text("a folder, a link or a device"))
         with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 (Path.open takes no flags)
             start = file.read(PREFIX_LENGTH)
-            Prefix.unpack(start)
-            return start + file.read(MAX_HEADER + MAX_BODY + 1)
+            loading = path.suffix.lower() in _LOADING
+            if loading and len(start) < PREFIX_LENGTH:
+                raise refuse("still_loading")
+            prefix = Prefix.unpack(start)
+            content = start + file.read(MAX_HEADER + MAX_BODY + 1)
+            if loading and len(content) < PREFIX_LENGTH + prefix.header_length + prefix.body_length:
+                raise refuse("still_loading")
+            return content
     except OSError as error:
         if code_of(error) == "stick_gone" and error.errno != errno.EIO:
             raise surroundings("stick_gone", place=str(path.parent)) from error

@@ -18,8 +18,8 @@ from typing import IO, NamedTuple
 
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
-from fieldapp.domain.text import Text
 from fieldapp.sync.container import MAX_BODY, MAX_HEADER, MAX_RATIO, MIB, PREFIX_LENGTH, Prefix
+from fieldapp.sync.strange_files import office_document
 
 MOST_PIECES = 5000
 MOST_OF_A_MAIL = 48 * MIB
@@ -31,7 +31,7 @@ _SPARE = 64 * MIB
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _ZIP_END, _ZIP_64 = b"PK\5\6", b"PK\6\7"
 _ZIP_END_LENGTH, _ZIP_64_LENGTH = 22, 20
-_OFFICE = "[Content_Types].xml"
+_OFFICE = ("[Content_Types].xml", "mimetype")
 _NOT_SENT = ("._", "FIELDAPP-README.txt")
 """What computers and this program put beside sync files."""
 
@@ -87,8 +87,8 @@ def _in_a_zip(file: IO[bytes]) -> Iterator[Piece]:
         raise refuse("too_big")
     with zipfile.ZipFile(file) as archive:
         entries = [one for one in archive.infolist() if not one.is_dir()]
-        if any(one.filename == _OFFICE for one in entries):
-            raise refuse("not_a_sync_file", what=Text("an archive or an office document"))
+        if any(one.filename in _OFFICE for one in entries):
+            raise office_document()
         if len(entries) > MOST_PIECES:
             raise refuse("too_big")
         # Sync files hardly become smaller in a ZIP, so this bounds entries that share their bytes too.

@@ -181,7 +181,7 @@ FILES = (
     Sent("one byte more", "trailing_bytes", lambda it: it.proper() + b"\n"),
     Sent("a mebibyte more", "trailing_bytes", lambda it: it.proper() + bytes(MIB)),
     Sent("two files glued together", "trailing_bytes", lambda it: it.proper() * 2),
-    Sent("nothing at all", "too_short", lambda _: b""),
+    Sent("nothing at all", "empty_file", lambda _: b""),
     Sent("a single byte of it", "too_short", lambda it: it.proper()[:1]),
     Sent("all but the last byte of the prefix", "too_short", lambda it: it.proper()[:135]),
     Sent("the prefix alone", "truncated", lambda it: it.proper()[:136]),

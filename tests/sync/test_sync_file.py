@@ -269,7 +269,7 @@ def test_rows_that_would_lose_something_are_not_packed(rows):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        (b"", "too_short"),
+        (b"", "empty_file"),
         (b"F", "too_short"),
         (forge(plain())[:135], "too_short"),
         (b"x", "not_a_sync_file"),

@@ -217,7 +217,7 @@ def test_a_file_that_is_gone_and_an_empty_one_are_told_apart(stick):
     (stick / "empty.fieldsync").touch()
     with pytest.raises(SyncFileRefused) as refused:
         read_file(stick / "empty.fieldsync")
-    assert refused.value.code == "too_short"
+    assert refused.value.code == "empty_file"
 
 
 def test_a_name_that_cannot_be_opened_is_unreadable(stick):

@@ -70,7 +70,7 @@ def healths(tx: Connection, now: datetime) -> dict[int, Health]:
     files: dict[bytes, list[Any]] = defaultdict(list)
     for row in tx.execute(_files()):
         files[bytes(row.key)].append(row)
-    last = {key: max(rows, key=lambda row: (row.read_at, row.batch)) for key, rows in files.items()}
+    last = {key: max(rows, key=_came) for key, rows in files.items()}
     covers = _covers(tx, [row.sha256 for row in last.values()])
     corrections = _corrections(tx)
     return {
@@ -90,7 +90,7 @@ def _health(
     keys = [bytes(row.key) for row in computers]
     missing = sorted({number for key in keys for number in _missing(files.get(key, ()))})
     came = [last[key] for key in keys if key in last]
-    newest = max(came, key=lambda row: (row.read_at, row.batch), default=None)
+    newest = max(came, key=_came, default=None)
     since = instant(newest.read_at if newest else min(row.known_at for row in computers))
     program, _ = covers[bytes(newest.sha256)] if newest else ("", False)
     return Health(
@@ -102,6 +102,10 @@ def _health(
         program=program,
         clock_wrong=any(covers[bytes(row.sha256)][1] for row in came),
     )
+
+
+def _came(row: Any) -> tuple[str, int, int]:
+    return row.read_at, row.batch, row.to_n
 
 
 def _files() -> sa.Select[Any]:
@@ -137,7 +141,7 @@ def _missing(files: Iterable[Any]) -> set[int]:
     found = set[int]()
     for base, _, batch in ends:
         if base not in reached:
-            before = max((one for _, to, one in ends if to in reached and one < batch), default=0)
+            before = max((one for _, to, one in ends if to in reached and to[0] <= base[0]), default=0)
             found |= set(range(before + 1, batch)) - seen or {batch}
     return found
 

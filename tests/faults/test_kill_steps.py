@@ -1,4 +1,4 @@
-"""Killed at each named step of making, copying and receipting: nothing is lost, nothing stands there half."""
+"""Killed at each named step of what is done with a file: nothing is lost, nothing stands there half."""
 
 import os
 import resource
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.domain.errors import EnvironmentProblem
+from fieldapp.sync.arrived import FileState
 from fieldapp.sync.batches import README
 from fieldapp.sync.outbox import BatchState
 from tests.faults.killing import look_sound
@@ -40,6 +41,29 @@ RECEIPTING = (
     ("_mark_refused", "return"),
     ("_count_received", "return"),
     ("_take", "return"),
+)
+
+IMPORTING = (
+    ("_keep", "return"),
+    ("pictures_in", "return"),
+    ("_claim", "return"),
+    ("receive", "return"),
+    ("_take", "return"),
+    ("import_all", "return"),
+)
+UNDOING = (
+    ("_left_out_beside", "return"),
+    ("_claim_back", "return"),
+    ("_forget_lines", "return"),
+    ("withdraw", "return"),
+    ("receipt_due", "return"),
+    ("undo", "return"),
+)
+ANSWERING = (
+    ("_draft", "return"),
+    ("_fill", "return"),
+    ("settle", "return"),
+    ("_write", "return"),
 )
 
 
@@ -99,6 +123,64 @@ def test_killed_while_a_receipt_is_taken_it_is_taken_wholly_or_not_at_all(exchan
     assert (state is BatchState.RECEIVED) == (centre.state_of(record_id) == "RECEIVED")
     centre.receipts.receive(centre.actor, [exchange.stick])
     assert centre.state_of(record_id) == "RECEIVED"
+
+
+def office_after_kill(exchange: Exchange, verb: str, step: tuple[str, str]) -> Side:
+    """The office as it opens again after it was killed at that step."""
+    exchange.hq.home.close()
+    try:
+        assert killed(verb, exchange.root / "hq", exchange.stick, *step)
+    finally:
+        hq = exchange.hq = Side.opened(exchange.root / "hq")
+    look_sound(hq.home)
+    return hq
+
+
+def held(hq: Side) -> int:
+    return len(hq.services.activities.page(hq.actor).items)
+
+
+@pytest.mark.parametrize("step", IMPORTING)
+def test_killed_while_a_file_is_imported_it_is_in_as_a_whole_or_not_at_all(exchange, step):
+    exchange.centre.start()
+    exchange.centre.start()
+    exchange.send()
+    hq = office_after_kill(exchange, "import", step)
+    assert held(hq) == 2 * len(hq.inbox.files(hq.actor, FileState.IMPORTED))
+    assert not exchange.deliver(exchange.stick).counts.refused
+    assert hq.state_hash() == exchange.centre.state_hash()
+
+
+@pytest.mark.parametrize("step", UNDOING)
+def test_killed_while_an_import_is_undone_it_is_out_as_a_whole_or_not_at_all(exchange, step):
+    exchange.centre.start()
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    hq = office_after_kill(exchange, "undo", step)
+    left = hq.inbox.files(hq.actor, FileState.IMPORTED)
+    assert held(hq) == 2 * len(left)
+    for file in left:
+        hq.inbox.undo(hq.actor, file.sha256, "test")
+    assert held(hq) == 0
+    exchange.deliver(exchange.stick)
+    assert held(hq) == 2
+
+
+@pytest.mark.parametrize("step", ANSWERING)
+def test_killed_while_a_receipt_is_written_it_is_whole_or_not_there_and_due_until_it_is_noted(exchange, step):
+    record_id = exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    hq = office_after_kill(exchange, "answer", step)
+    assert hq.receipts.due(hq.actor) == (step != ("_write", "return"))
+    hq.receipts.make(hq.actor, exchange.stick)
+    found = exchange.centre.receipts.receive(exchange.centre.actor, [exchange.stick])
+    assert {one.code for one in found if not one.taken} <= {
+        "wrong_kind",
+        "truncated",
+        "too_short",
+        "empty_file",
+    }
+    assert exchange.centre.state_of(record_id) == "RECEIVED"
 
 
 # ---------------------------------------------------------------- sticks that cannot be written

@@ -27,7 +27,7 @@ class FindingKind(Code):
 class FindingState(Code):
     """How far somebody has come with it."""
 
-    OPEN = "OPEN", "Open"
+    OPEN = "OPEN", "To be looked at"
     LOOKING = "LOOKING", "Being looked at"
     SETTLED = "SETTLED", "Settled"
 

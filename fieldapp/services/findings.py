@@ -101,6 +101,14 @@ class FindingService:
                 search_index.is_behind(tx, late=True),
             )
 
+    def waiting(self, actor: Actor) -> tuple[int, bool]:
+        """How many somebody still has to settle, and whether records still wait to be looked through."""
+        actor.must_be_known()
+        unsettled = (table.c.live == 1, table.c.state.in_((FindingState.OPEN, FindingState.LOOKING)))
+        with self._database.reading() as tx:
+            n = tx.execute(sa.select(sa.func.count()).select_from(table).where(*unsettled)).scalar_one()
+            return n, search_index.is_behind(tx, late=True)
+
     def sides(self, actor: Actor, finding_id: str) -> tuple[Side, ...]:
         """What is looked at beside each other; () where its cause is gone."""
         actor.must_be_known()

@@ -31,6 +31,7 @@ from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.doors import Doors, Unlock, Way
 from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.enter_presses import EnterPresses
+from fieldapp.ui.findings.watch import FindingsWatch
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
 from fieldapp.ui.messages import ConfirmDialog, Messages, Offer, Question
@@ -369,7 +370,7 @@ class MainWindow(QMainWindow):
             "Ctrl+Y": self.redo_last,
             "Ctrl+Shift+Z": self.redo_last,
         }
-        for number in range(1, 9):
+        for number in range(1, 10):
             at_work[f"Ctrl+{number}"] = partial(self._open_number, number)
         for keys, do in at_work.items():
             shortcut = QShortcut(QKeySequence(keys), self.frame.work)
@@ -380,6 +381,8 @@ class MainWindow(QMainWindow):
         for former in self._watches:
             former.deleteLater()
         self._watches = [TodayWatch(desk, self)]
+        if desk.office.is_hq:
+            self._watches.append(FindingsWatch(desk, self))
         if not desk.office.is_hq:
             sync = SyncWatch(desk, self.frame.status, self)
             sync.count()

@@ -61,6 +61,12 @@ def _sync(desk: "Desk") -> "Page":
     return SyncPage(desk)
 
 
+def _findings(desk: "Desk") -> "Page":
+    from fieldapp.ui.findings.page import FindingsPage
+
+    return FindingsPage(desk)
+
+
 def _reports(desk: "Desk") -> "Page":
     from fieldapp.ui.reports.page import ReportsPage
 
@@ -89,7 +95,7 @@ def page_of(type_word: str) -> str:
 
 
 def pages(*, is_hq: bool) -> tuple[PageEntry, ...]:
-    """The eight pages; Ctrl+1 opens the first. Head office has its inbox where a centre has Sync."""
+    """The pages; Ctrl+1 opens the first. Head office has its inbox, and findings, where a centre has Sync."""
     sync = (
         PageEntry("inbox", Text("Inbox"), "inbox", _sync)
         if is_hq
@@ -102,6 +108,7 @@ def pages(*, is_hq: bool) -> tuple[PageEntry, ...]:
         PageEntry("plan", Text("Plan"), "plan", _plan),
         PageEntry("adoption", Text("Adoption"), "adoption", _adoption),
         sync,
+        *([PageEntry("findings", Text("Findings"), "search", _findings)] if is_hq else ()),
         PageEntry("reports", Text("Reports"), "reports", _reports),
         PageEntry("settings", Text("Settings"), "settings", _settings),
     )

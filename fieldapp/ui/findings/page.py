@@ -1,0 +1,314 @@
+"""The page Findings of a head office: what was found, side by side, and one key to say what is so."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldapp.domain.errors import FieldAppError
+from fieldapp.domain.findings import FindingKind, FindingState, Settlement
+from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
+from fieldapp.services.finding_sides import Side
+from fieldapp.services.findings import Finding, Queue
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.findings.beside import Beside, about
+from fieldapp.ui.findings.watch import WORD
+from fieldapp.ui.page import Page
+from fieldapp.ui.pages import page_of
+from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.chip_button import ChipButton
+from fieldapp.ui.widgets.flow import FlowRow, SideBySide
+from fieldapp.ui.widgets.parts_of_a_page import Card, empty_state, plain_label
+from fieldapp.ui.widgets.plain import LineEdit
+from fieldapp.ui.widgets.plain_table import Cell, PlainTable
+
+_SIGNS = {
+    FindingState.OPEN: ("amber", "alert"),
+    FindingState.LOOKING: ("accent", "person"),
+    FindingState.SETTLED: ("muted", "check"),
+}
+_LIST, _SIDES = 2200, 2800
+"""How the list and the sides share the width."""
+
+_WIDEST_COLUMN = 118
+_LEAST_HEIGHT = 280
+_STATES = (*FindingState, None)
+_KINDS = (None, *FindingKind)
+_DECIDING = ("first", "second", "again")
+"""What may make a decision, or take one back, that travels."""
+
+
+class FindingsPage(Page):
+    """Everything is one key; what is typed as a note goes along with it."""
+
+    title = Text("Findings")
+    help_name = "findings"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        words = desk.words
+        self._queue = Queue((), {}, behind=False)
+        self._chosen = ""
+        self._states, state_chips = self._chips(len(_STATES))
+        self._kinds, kind_chips = self._chips(len(_KINDS))
+        self.table = PlainTable(
+            words,
+            self.title,
+            (Text("What"), Text("About"), Text("Days"), Text("Status")),
+            stretch=1,
+        )
+        self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
+        self.table.picked.connect(self._look)
+        self.beside = Beside(words)
+        self.beside.record_asked.connect(lambda word, record: self.asks_for.emit(page_of(word), record))
+        self.note = LineEdit()
+        self.note.setMaxLength(300)
+        words.say(self.note.setPlaceholderText, Text("Note, or the reason"))
+        words.say(self.note.setAccessibleName, Text("Note, or the reason"))
+        self.note.returnPressed.connect(self._write_note)
+        self.behind = plain_label("small")
+        self._none = empty_state(words, Text("Nothing here is to be looked at."))
+        self._decides: list[Callable[[Finding, str], None]] = []
+        self._actions: dict[str, QAction] = {}
+        self._buttons: dict[str, QPushButton] = {}
+        for name, key, do in self._deeds():
+            self._make(name, key, do)
+            self._decides += [do] if name in _DECIDING else []
+        self._lay_out(state_chips, kind_chips)
+        self.retranslate()
+
+    # ------------------------------------------------------------ what the frame calls
+
+    def reload(self) -> None:
+        """Read the list again; the chosen one stays chosen, else the next comes in its place."""
+        kind, state = _KINDS[max(0, self._kinds.checkedId())], _STATES[max(0, self._states.checkedId())]
+        try:
+            self._queue = self.desk.services.findings.queue(self.desk.actor, kind or "", state or "")
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
+        self._show()
+        self.desk.hub.waiting.emit("findings", self._queue.waiting)
+
+    def retranslate(self) -> None:
+        self._show()
+        self.beside.say()
+
+    def touched(self, touched: Touched) -> None:
+        """Whatever changed, an import above all, may have settled a finding or made one."""
+        if touched.any_of("decision", WORD):
+            super().touched(Touched(everything=True))
+
+    def keys(self) -> list[tuple[str, Text]]:
+        return [
+            ("F5", Text("One person, first version, or ask the first centre")),
+            ("F6", Text("Different people, second version, or ask the second centre")),
+            ("F7", Text("Take it up: I am looking at it")),
+            ("F8", Text("It is in order as it stands")),
+            ("F9", Text("Settle with the reason typed")),
+            ("Shift+F5", Text("Open again, decisions taken back")),
+            ("Enter", Text("In the note: write it down")),
+        ]
+
+    def verbs(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    # ------------------------------------------------------------ what can be said
+
+    def _deeds(self) -> tuple[tuple[str, str, Callable[[Finding, str], None]], ...]:
+        """Name, key, and what it does with the chosen finding and the note that was typed."""
+        service, actor = self.desk.services.findings, self.desk.actor
+        return (
+            ("first", "F5", partial(self._side, 0)),
+            ("second", "F6", partial(self._side, 1)),
+            ("looking", "F7", lambda one, _note: service.look_at(actor, one.id)),
+            ("in_order", "F8", lambda one, note: service.settle(actor, one.id, Settlement.IN_ORDER, note)),
+            ("other", "F9", lambda one, note: service.settle(actor, one.id, Settlement.OTHER, note)),
+            ("again", "Shift+F5", lambda one, _note: service.open_again(actor, one.id)),
+        )
+
+    def _side(self, at: int, finding: Finding, note: str) -> None:
+        service, actor = self.desk.services.findings, self.desk.actor
+        match finding.kind:
+            case FindingKind.SAME_PERSON:
+                (service.part if at else service.merge)(actor, finding.id, note)
+            case FindingKind.FORK:
+                service.choose(actor, finding.id, self.beside.sides[at].rev, note)
+            case FindingKind.REPEATED_RECEIPT:
+                service.ask(actor, finding.id, at, note)
+
+    def _words_of_side(self, at: int, finding: Finding | None, sides: int) -> Text | None:
+        """What F5 and F6 say here; None where they say nothing."""
+        if finding is None or at >= sides:
+            return None
+        match finding.kind:
+            case FindingKind.SAME_PERSON:
+                return Text("They are different people") if at else Text("These are one person")
+            case FindingKind.FORK:
+                return Text("The second stands") if at else Text("The first stands")
+            case FindingKind.REPEATED_RECEIPT:
+                return (
+                    Text("Ask the second for a correction") if at else Text("Ask the first for a correction")
+                )
+        return None
+
+    def _do(self, what: Callable[[Finding, str], None]) -> None:
+        finding = self._finding()
+        if finding is None:
+            return
+        try:
+            what(finding, self.note.text())
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            self.note.setFocus()
+            return
+        self.note.clear()
+        if self.focusWidget() is not self.table:
+            self.table.setFocus()
+        self.desk.hub.changed.emit(Touched(everything=True))
+        if what in self._decides:
+            self.desk.messages.tell(Text("Written down. The centres hear it with their next receipt."))
+        else:
+            self.desk.messages.clear()
+
+    def _write_note(self) -> None:
+        service, actor = self.desk.services.findings, self.desk.actor
+        self._do(lambda one, note: service.note(actor, one.id, note))
+
+    # ------------------------------------------------------------ showing
+
+    def _finding(self) -> Finding | None:
+        return next((one for one in self._queue.findings if one.id == self.table.key), None)
+
+    def _show(self) -> None:
+        for n, (chip, state) in enumerate(zip(self._states.buttons(), _STATES, strict=True)):
+            words = FindingState.words(state) if state else Text("All")
+            chip.setText(self._counted(words, self._queue.count(state=state or "")))
+            chip.setAccessibleDescription("" if n else self.desk.words.render(Text("Filter")))
+        for chip, kind in zip(self._kinds.buttons(), _KINDS, strict=True):
+            words = FindingKind.words(kind) if kind else Text("All kinds")
+            chip.setText(self._counted(words, self._queue.count(kind=kind or "")))
+        rows = [(one.id, self._cells(one)) for one in self._queue.findings]
+        self._stack.setCurrentIndex(0 if rows else 1)
+        at = next((n for n, row in enumerate(self.table.rows) if row[0] == self._chosen), 0)
+        keys = [key for key, _ in rows]
+        wanted = self._chosen if self._chosen in keys else keys[min(at, len(keys) - 1)] if keys else ""
+        self.table.put(rows, wanted)
+        self.behind.setVisible(self._queue.behind)
+        self.behind.setText(
+            self.desk.words.render(Text("Records that came last are still being looked through."))
+        )
+        self._look(self.table.key)
+
+    def _counted(self, words: Text, n: int) -> str:
+        said = self.desk.words.render(words)
+        return f"{said} {self.desk.language.number(n)}" if n else said
+
+    def _cells(self, one: Finding) -> tuple[Cell, ...]:
+        words = self.desk.words
+        days = max(0, (self.desk.clock() - one.found_at).days)
+        tone, sign = _SIGNS[one.state]
+        return (
+            Cell(FindingKind.words(one.kind)),
+            Cell(about(one, words)),
+            Cell(words.language.number(days), right=True),
+            Cell(FindingState.words(one.state), tone, sign),
+        )
+
+    def _look(self, key: str) -> None:
+        """Show the sides of the chosen one, and what can be said about it."""
+        self._chosen = key or self._chosen
+        finding = self._finding()
+        sides: tuple[Side, ...] = ()
+        if finding is not None:
+            try:
+                sides = self.desk.services.findings.sides(self.desk.actor, finding.id)
+            except FieldAppError as error:
+                self.desk.messages.show(error)
+        self.beside.put(finding, sides)
+        self.note.setEnabled(finding is not None)
+        self._say_verbs(finding, len(sides))
+
+    def _say_verbs(self, finding: Finding | None, sides: int) -> None:
+        state = finding.state if finding is not None else None
+        settled, fresh = state is FindingState.SETTLED, state is FindingState.OPEN
+        open_yet = state is not None and not settled
+        texts = {
+            "first": self._words_of_side(0, finding, sides) if not settled else None,
+            "second": self._words_of_side(1, finding, sides) if not settled else None,
+            "looking": Text("Take it up") if fresh else None,
+            "in_order": Text("It is in order") if open_yet else None,
+            "other": Text("Settle with a reason") if open_yet else None,
+            "again": Text("Open it again") if state is not None and not fresh else None,
+        }
+        for name, text in texts.items():
+            action, button = self._actions[name], self._buttons[name]
+            action.setEnabled(text is not None)
+            button.setVisible(text is not None)
+            if text is not None:
+                said = self.desk.words.render(text)
+                action.setText(said)
+                button.setText(f"{said} {action.shortcut().toString()}")
+
+    # ------------------------------------------------------------ how it hangs together
+
+    def _make(self, name: str, key: str, do: Callable[[Finding, str], None]) -> None:
+        action, button = QAction(self), QPushButton()
+        action.setShortcut(QKeySequence(key))
+        action.triggered.connect(lambda _checked=False: self._do(do))
+        self.addAction(action)
+        button.setAutoDefault(False)
+        if name == "first":
+            button.setProperty("look", "primary")
+        button.clicked.connect(action.trigger)
+        self._actions[name], self._buttons[name] = action, button
+
+    def _chips(self, n: int) -> tuple[QButtonGroup, list[ChipButton]]:
+        group, chips = QButtonGroup(self), [ChipButton() for _ in range(n)]
+        for at, chip in enumerate(chips):
+            chip.setChecked(at == 0)
+            group.addButton(chip, at)
+        group.idClicked.connect(lambda _id: self.reload())
+        return group, chips
+
+    def _lay_out(self, states: list[ChipButton], kinds: list[ChipButton]) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._none)
+        card = Card()
+        card.body.setContentsMargins(4, 8, 4, 8)
+        card.body.addWidget(self.beside, 1)
+        card.body.addWidget(self.note)
+        card.body.addWidget(FlowRow(*self._buttons.values()))
+        sheet = QWidget()
+        sheet.setProperty("look", "sheet")
+        column = QVBoxLayout(sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(FlowRow(*states))
+        column.addWidget(FlowRow(*kinds))
+        column.addWidget(self.behind)
+        sides = SideBySide(self._stack, card)
+        sides.setSizes((_LIST, _SIDES))
+        card.setMinimumHeight(current().px(_LEAST_HEIGHT))
+        column.addWidget(sides, 1)
+        scrolled = QScrollArea()
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(sheet)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled)
+        self.setFocusProxy(self.table)

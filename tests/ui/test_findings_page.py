@@ -1,0 +1,149 @@
+"""The page Findings in the real window of a head office with two centres, by keyboard."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from fieldapp.domain.fields import Name
+from fieldapp.domain.findings import FindingState
+from fieldapp.homes import Exchange as SyncExchange
+from fieldapp.storage.gazetteer import gazetteer
+from fieldapp.ui.desk import Office
+from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.theme import Theme
+from tests.robots.robot import Robot, cut_words, visible
+from tests.sync.exchange import make_template
+from tests.sync.test_findings import forked
+from tests.sync.two_centres import MOBILE, TwoCentres, held, paid, person
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("homes"))
+
+
+@pytest.fixture
+def exchange(template: Path, tmp_path: Path) -> Iterator[TwoCentres]:
+    """Sunita at both centres, and one receipt number at two payments."""
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    found = TwoCentres(tmp_path)
+    found.join()
+    held(found.centre, person(mobile=MOBILE))
+    also = paid("701412345678", number=2, name=Name("गीता", "Geeta"))
+    held(found.second, person(mobile=MOBILE, category="ST"), also)
+    held(found.centre, paid("701412345678", name=Name("मीना", "Meena")))
+    found.bring(found.centre, found.second)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(exchange: TwoCentres, make_window: Callable[..., MainWindow]) -> Callable[..., Robot]:
+    """Opens the head office's window at its findings."""
+
+    def open_at(language: str = "en", scale: int = 100) -> Robot:
+        window, home = make_window(language, Theme(scale=scale, practice=True)), exchange.hq.home
+        office = Office(Name("मुख्यालय", "Head office"), practice=True, is_hq=True)
+        desk = window.make_desk(
+            home.services, home.actor, gazetteer(), home.database.clock, office, SyncExchange.of(home)
+        )
+        window.open_desk(desk)
+        robot = Robot(window)
+        robot.open_page("findings")
+        return robot
+
+    return open_at
+
+
+def choose(robot: Robot, about: str) -> None:
+    """Go down the list to the finding about this."""
+    QApplication.processEvents()
+    robot.window.page.table.setFocus()
+    for _ in robot.window.page.table.rows:
+        if about in robot.window.page.beside.title.text():
+            return
+        robot.press("Down")
+    assert about in robot.window.page.beside.title.text()
+
+
+def test_the_sides_stand_beside_each_other_and_what_differs_is_marked(page):
+    robot = page()
+    choose(robot, "Sunita")
+    assert "Findings  · 2" in robot.read_rail()
+    said = [label.text() for label in visible(robot.window.page.beside, QLabel)]
+    assert {"Pragya Kendra Kasmar", "Pragya Kendra Chas"} <= set(said)
+    assert "Gender" in said
+    assert "≠ Social category" in said
+
+
+def test_one_key_makes_one_person_of_them_and_another_takes_it_back(page, exchange):
+    robot = page()
+    choose(robot, "Sunita")
+    robot.type_into("Note, or the reason", "same card")
+    robot.press("F5")
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note) == ("ONE_PERSON", "same card")
+    assert "next receipt" in robot.read_message()
+    assert "Findings  · 1" in robot.read_rail()
+    robot.press_button("Settled 1")
+    assert "These are one person" not in robot.read_page()
+    robot.press("Shift+F5")
+    assert len(exchange.findings()) == 2
+
+
+def test_it_is_taken_up_noted_and_settled_without_a_mouse(page, exchange):
+    robot = page()
+    choose(robot, "701412345678")
+    robot.press("F7")
+    assert len(exchange.findings(FindingState.LOOKING)) == 1
+    robot.press_button("Being looked at 1")
+    robot.type_into("Note, or the reason", "rung them")
+    robot.press("Enter")
+    assert exchange.findings(FindingState.LOOKING)[0].note == "rung them"
+    robot.window.page.table.setFocus()
+    robot.press("F9")
+    assert "A reason is needed." in robot.read_message()
+    robot.type("one slip for two")
+    robot.press("F9")
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note) == ("OTHER", "one slip for two")
+
+
+def test_a_correction_is_asked_of_the_centre_that_is_chosen(page, exchange):
+    robot = page()
+    choose(robot, "701412345678")
+    robot.type_into("Note, or the reason", "look at the slip")
+    side = robot.window.page.beside.sides[1]
+    robot.press("F6")
+    (asked,) = exchange.hq.services.decisions.review(exchange.hq.actor, side.record).asked
+    assert (asked.record.reason, asked.record.field_path) == ("look at the slip", side.path)
+
+
+def test_the_version_that_was_chosen_stands(page, exchange):
+    record = forked(exchange)
+    robot = page()
+    choose(robot, "Two versions")
+    before = exchange.hq.notes(record)
+    robot.press("F6")
+    assert {before, exchange.hq.notes(record)} == {"first", "second"}
+
+
+def test_the_filters_narrow_the_list_down(page):
+    robot = page()
+    robot.press_button("Receipt number stands twice 1")
+    assert [row[1][1].words for row in robot.window.page.table.rows] == ["701412345678"]
+    robot.press_button("Settled")
+    assert "Nothing here is to be looked at." in robot.read_page()
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_nothing_is_cut(page, language, scale):
+    robot = page(language, scale)
+    robot.window.resize(1093, 580)
+    choose(robot, "Sunita" if language == "en" else "सुनीता")
+    QApplication.processEvents()
+    assert cut_words(robot.window.page) == []

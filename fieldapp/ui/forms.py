@@ -228,14 +228,15 @@ class Form(QScrollArea):
         return None if words is None else (self.place(), words)
 
     def unsaved(self) -> dict[str, str]:
-        """Words that are not saved yet, by their paths: what was refused, and last what `typing` gives.
-
-        Not those of a list of parts, which may be another list when they are put back.
-        """
+        """Words that are not saved yet, by their paths: what was refused, and last what `typing` gives."""
         found: dict[str, str] = {}
         for row in self._rows.values():
-            if row.wrong is not None and row.one.kind is not Kind.PARTS:
-                found |= {_path(row, inside): words for inside, words in row.editor.words().items() if words}
+            words = dict[str, str]()
+            if isinstance(row.editor, PartsEditor):
+                words = row.editor.unsaved(getattr(self._record, row.one.name, ()))
+            elif row.wrong is not None:
+                words = row.editor.words()
+            found |= {_path(row, inside): one for inside, one in words.items() if one}
         if typing := self.typing():
             found.pop(typing[0], None)
             found |= [typing]
@@ -244,16 +245,25 @@ class Form(QScrollArea):
     def put_back(self, typed: Mapping[str, str], path: str) -> dict[str, str]:
         """Put back what `unsaved` gave, with the focus at `path`; gives the words there is no field for.
 
-        What was refused is left again, and so refused as before.
+        What was refused is left again, and so refused as before; a list of parts when all its words are back.
         """
-        lost = {}
+        lost, lists = {}, dict[str, FormRow]()
         for at, words in typed.items():
-            if not self.resume(at, words):
+            name, _, rest = at.partition("/")
+            row = self._rows.get(name)
+            if row is None or not row.one.shows_for(self._kind):
                 lost[at] = words
-            elif at != path:
-                self._leave(self._rows[at.partition("/")[0]])
-        if path not in typed:
-            self.resume(path, None)
+            elif isinstance(row.editor, PartsEditor):
+                row.editor.put_words(rest, words)
+                lists[name] = row
+            elif self.resume(at, words) and at != path:
+                self._leave(row)
+        self.resume(path, None if path.partition("/")[0] in lists else typed.get(path))
+        for name, row in lists.items():
+            if name != path.partition("/")[0]:
+                self._leave(row)
+            else:
+                row.editor.value_or_none()  # what cannot be read is red again; somebody is still at it
         return lost
 
     def resume(self, path: str, words: str | None) -> bool:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from fieldapp import homes
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
-from fieldapp.domain.records import Person
+from fieldapp.domain.records import AgendaItem, Person
 from fieldapp.homes import OpenHome
 from fieldapp.services.left_off import LeftOff
 from fieldapp.ui.activities.dialog import NewActivityDialog
@@ -377,6 +377,68 @@ def test_words_refused_in_a_form_outlive_a_power_cut(window, home, again):
     assert form.unsaved() == {"mobile": "50123", "notes": "Speaks Santali"}
     assert form.row("mobile").wrong is not None
     assert form.place() == "notes"
+
+
+PARTS = {
+    "partners/1/organisation": "भारतीय स्टेट बैंक",
+    "partners/1/role": "SPEAKER",
+    "agenda/1/topic": "UPI",
+    "agenda/1/minutes": "आधा घंटा",
+    "agenda/2/topic": "*99#",
+}
+
+
+def keyed_parts(window, home) -> str:
+    """A session with a partner that is saved, and an agenda of which a number was refused."""
+    record_id = start(home, "WORKSHOP")
+    window.open_page("activities", record_id)
+    panel, robot = window.page.panel, Robot(window)
+    panel.show_details(on=True)
+    panel.form.focus_path("partners/1/organisation")
+    robot.type(PARTS["partners/1/organisation"])
+    for path in ("agenda/1/topic", "agenda/1/minutes", "agenda/2/topic"):
+        panel.form.focus_path(path)
+        robot.type(PARTS[path])
+    return record_id
+
+
+def test_words_refused_in_lists_of_parts_outlive_a_power_cut(window, home, again):
+    keyed_parts(window, home)
+    unsaved = {path: words for path, words in PARTS.items() if path.startswith("agenda")}
+    window.drafts.flush()
+    assert noted(home).typed == unsaved
+    robot = again()
+    form = robot.window.page.panel.form
+    assert form.unsaved() == unsaved
+    assert form.place() == "agenda/2/topic"
+    form.focus_path("agenda/1/minutes")
+    QApplication.focusWidget().selectAll()
+    robot.type("30")
+    robot.press("Tab")
+    (activity,) = robot.home.services.activities.page(robot.home.actor).items
+    kept = robot.home.services.activities.get(robot.home.actor, activity.record.id).record
+    assert [(one.topic, one.minutes) for one in kept.agenda] == [("UPI", 30), ("*99#", 0)]
+    assert [one.organisation for one in kept.partners] == [PARTS["partners/1/organisation"]]
+
+
+def test_a_list_nobody_is_in_is_refused_again_with_what_was_chosen_there(home, again):
+    start(home, "WORKSHOP")
+    (held,) = home.services.activities.page(home.actor).items
+    typed = {"agenda/1/kind": "DEMO", "agenda/1/minutes": "आधा घंटा", "notes": "टिप्पणी"}
+    left = LeftOff("activities", "activity", held.record.id, "details", "notes", typed)
+    home.services.left_off.write(home.actor, left)
+    form = again().window.page.panel.form
+    assert form.row("agenda").wrong is not None
+    assert form.unsaved() == typed
+    assert form.place() == "notes"
+
+
+def test_what_a_taken_out_row_leaves_behind_is_never_put_into_another(window, home):
+    keyed_parts(window, home)
+    form = window.page.panel.form
+    editor = form.editor("agenda")
+    editor.show_value((AgendaItem(topic="one"), AgendaItem(topic="two")))
+    assert editor.unsaved((AgendaItem(topic="two"),)) == {}
 
 
 def test_an_activity_that_was_started_just_before_is_opened_and_not_begun_again(window, again, qtbot):

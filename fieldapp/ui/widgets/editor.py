@@ -151,9 +151,12 @@ class FieldEditor(QWidget):
     def take_up(self, rest: str, words: str | None) -> None:
         """Put the focus where a path inside it points, and the words that were being typed there."""
         self.focus_part(rest)
+        if words is not None:
+            self.put_words(rest, words)
+
+    def put_words(self, rest: str, words: str) -> None:
+        """Put words into the line or box where a path inside it points, as if somebody had typed them."""
         widget = self._at(rest)
-        if words is None:
-            return
         if isinstance(widget, QLineEdit):
             widget.selectAll()
             widget.insert(words)  # can be undone, as typing can

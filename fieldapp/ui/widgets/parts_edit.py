@@ -86,6 +86,43 @@ class PartsEditor(FieldEditor):
             for inside, widget in editor.by_path().items()
         }
 
+    def unsaved(self, held: tuple[msgspec.Struct, ...]) -> dict[str, str]:
+        """The words and chosen codes of the rows that are other than the record holds, by path.
+
+        None where a row was taken out and that is not saved: their paths would be those of other rows.
+        """
+        if [row.part for row in self._rows if row.part != self._type()] != list(held):
+            return {}
+        found: dict[str, str] = {}
+        for number, row in enumerate(self._rows, start=1):
+            if all(one.value_or_none() == getattr(row.part, name) for name, one in row.editors.items()):
+                continue
+            for name, editor in row.editors.items():
+                if editor.one.kind is Kind.CODE:
+                    found[f"{number}/{name}"] = editor.value_or_none() or ""
+                for inside, words in editor.words().items():
+                    found["/".join(filter(None, (str(number), name, inside)))] = words
+        return {path: words for path, words in found.items() if words}
+
+    def put_words(self, rest: str, words: str) -> None:
+        """As for every editor; a row that was only begun is there again, and a code is chosen again."""
+        number, _, inside = rest.partition("/")
+        if number.isdecimal():
+            self._make_rows(max(len(self._rows), int(number)))
+        name, _, within = inside.partition("/")
+        cell = self._cell(f"{number}/{name}")
+        if cell is None:
+            return
+        if cell.one.kind is Kind.CODE:
+            cell.show_value(words)
+        else:
+            cell.put_words(within, words)
+
+    def take_up(self, rest: str, words: str | None) -> None:
+        if words is not None:
+            self.put_words(rest, words)
+        self.focus_part(rest)
+
     def say(self) -> None:
         words = self.around.words
         for heading, column in zip(self._headings, self._fields, strict=True):

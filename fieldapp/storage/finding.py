@@ -19,6 +19,7 @@ from fieldapp.domain.names import search_query, skeleton
 from fieldapp.storage.search_words import (
     ALIKE,
     EVERY,
+    IN_ORDER,
     MOBILE_END,
     SCOPES,
     SHORT,
@@ -42,8 +43,17 @@ class Spot(NamedTuple):
 FIRST = Spot(-(1 << 31), -(1 << 31), -1)
 """Before everything."""
 
-_LAST_ROW = (1 << 31) - 1
+
+class Named(NamedTuple):
+    """A place in the index by the name that stands there, as `names.order_key` writes it."""
+
+    key: str
+    spot: Spot
+
+
 _COMMON = 400
+_FEW_ENOUGH = 3000
+"""So many people of a place are put in order at once; of more, the whole order is gone through for them."""
 _MOST_ALIKE = 120
 FEW = 8
 """So many fill what is offered at a glance; with fewer, those who sound alike are shown after them."""
@@ -130,6 +140,73 @@ def find(tx: Connection, group: Group, after: Spot, limit: int) -> list[Spot]:
     streams = [_stream(tx, wish, after, limit) for wish in group.wishes]
     streams.append(sorted(spot for spot in group.found if spot > after))
     return _merged(streams, limit)
+
+
+def in_order(
+    tx: Connection, sort: str, filters: Filters, after: Named | None, limit: int, *, backwards: bool = False
+) -> list[Named]:
+    """The next people in the order of their names; fewer than `limit` when there are no more.
+
+    sort: a column of `search_words.IN_ORDER`; within one name the newest come first, backwards last.
+    """
+    scope, mark = SCOPES["person"], IN_ORDER[sort]
+    passed = [_exact(tx, [scope + filter_word(name, value) for value in values]) for name, values in filters]
+    if not all(passed):
+        return []
+    for tokens in passed:
+        if _how_common(tx, tokens, _FEW_ENOUGH) < _FEW_ENOUGH:
+            return _few_in_order(tx, mark, tokens, passed, after, limit, backwards=backwards)
+    where = [_stands("p", "f", tokens, '= p."row"') for tokens in passed]
+    start = (scope + mark).encode()
+    beyond = start[:-1] + bytes([start[-1] + 1])
+    found: list[Named] = []
+    if after is not None:
+        here = start + after.key.encode()
+        same = [*where, f'(p.day, p.record, p."row") {"<" if backwards else ">"} {tuple(after.spot)}']
+        found = _named(tx, "w.word = {0}", (here,), same, limit, backwards=backwards)
+        start, beyond = (start, here) if backwards else (here + b"\0", beyond)
+    if len(found) < limit:
+        between = "w.word >= {0} AND w.word < {0}"
+        found += _named(tx, between, (start, beyond), where, limit - len(found), backwards=backwards)
+    return found
+
+
+def _named(
+    tx: Connection, words: str, values: Sequence[bytes], where: Sequence[str], limit: int, *, backwards: bool
+) -> list[Named]:
+    down = " DESC" if backwards else ""
+    end = " AND ".join(["p.word = w.n", words, *where])
+    sql = (
+        'SELECT w.word, p.day, p.record, p."row" FROM search_words w '  # noqa: S608 - whole numbers, our words
+        "CROSS JOIN search_postings p "
+        f'WHERE {end} ORDER BY w.word{down}, p.day{down}, p.record{down}, p."row"{down} LIMIT {limit}'
+    )
+    return [Named(bytes(word)[2:].decode(), Spot(*spot)) for word, *spot in ask(tx, sql, values)]
+
+
+def _few_in_order(
+    tx: Connection,
+    mark: str,
+    tokens: Tokens,
+    passed: Sequence[Tokens],
+    after: Named | None,
+    limit: int,
+    *,
+    backwards: bool,
+) -> list[Named]:
+    """As `in_order`, of few people: all are read, for where they stand in the order is kept beside them."""
+    where = [_stands("p", "f", other, '= p."row"') for other in passed if other is not tokens]
+    end = " AND ".join([f"p.word IN ({','.join(map(str, tokens))})", *where])
+    sql = (
+        'SELECT p.day, p.record, p."row", e.words FROM search_postings p '  # noqa: S608 - whole numbers
+        f'JOIN search_entries e ON e.record = p.record AND e."row" = p."row" WHERE {end}'
+    )
+    found = set()
+    for *spot, words in ask(tx, sql):
+        key = next((word[1:] for word in bytes(words).decode().split("\n") if word.startswith(mark)), "")
+        found.add(Named(key, Spot(*spot)))
+    beyond = [one for one in found if after is None or (one < after if backwards else one > after)]
+    return sorted(beyond, reverse=backwards)[:limit]
 
 
 def _merged(streams: Sequence[list[Spot]], limit: int) -> list[Spot]:
@@ -291,8 +368,8 @@ def _stands(of: str, alias: str, tokens: Tokens, row: str, more: Sequence[str] =
     return f"EXISTS (SELECT 1 FROM search_postings {alias} WHERE {inside})"  # noqa: S608 - whole numbers
 
 
-def _how_common(tx: Connection, tokens: Tokens) -> int:
+def _how_common(tx: Connection, tokens: Tokens, most: int = _COMMON) -> int:
     """How many postings there are, counted up to a few hundred for each of a few tokens."""
     listed = ",".join(map(str, tokens))
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM search_postings WHERE word IN ({listed}) LIMIT {_COMMON}) s"  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM search_postings WHERE word IN ({listed}) LIMIT {most}) s"  # noqa: S608
     return int(ask(tx, sql)[0][0])

@@ -1,27 +1,30 @@
-"""The list of people: those with a record, and the trainees of rosters, one line each, newest first.
+"""The list of people, with a record or trainees of rosters: one line each, the newest first or by name.
 
 A line is a Person either way, so that the list and the form need one shape only: the words of a roster row
 make one that has never been saved, and `Page.standing` says where they stand.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import fold_digits
+from fieldapp.domain.names import order_key
 from fieldapp.domain.records import Person
 from fieldapp.storage import finding, queries, state
-from fieldapp.storage.finding import Spot
+from fieldapp.storage.finding import Filters, Named, Spot
 from fieldapp.storage.known_people import KnownPerson, people_at
 from fieldapp.storage.queries import Cursor, Page, Query, Standing
 from fieldapp.storage.records import Held, held_as
+from fieldapp.storage.search_words import IN_ORDER
 
 _MOBILE = 10
 
 
 def people_page(tx: Connection, query: Query, after: Cursor | None = None, limit: int = 200) -> Page[Person]:
-    """The next page of people; let the index `catch_up` first.
+    """The next page of people; let the index `catch_up` first. They can be sorted by name alone.
 
     Somebody who stands in several rosters may come again on a later page. Deleted ones are records only.
     """
@@ -29,6 +32,8 @@ def people_page(tx: Connection, query: Query, after: Cursor | None = None, limit
         return queries.page(tx, "person", query, after, limit)
     filters = [("place_key", queries.inside(tx, query.place))] if query.place else []
     typed = query.text.strip()
+    if query.sort in IN_ORDER and not typed:
+        return _by_name(tx, query, filters, after, limit)
     groups = finding.groups(tx, "person", typed, filters) if typed else finding.everybody(tx, filters)
     if after is not None:
         at, *spot = map(int, after)
@@ -51,10 +56,51 @@ def _of_group(
         for known in people_at(tx, spots, 0):
             if _fits(known, query):
                 found.setdefault(known.person, known)
-    items = _held(tx, list(found.values()))
-    standing = {one.person: Standing(one.activity, one.row) for one in found.values() if one.activity}
-    following = (str(at), *map(str, after)) if more else None
-    return Page(items, following, len(items), not more, standing=standing)
+    return _page(tx, list(found.values()), (str(at), *map(str, after)) if more else None)
+
+
+def _by_name(
+    tx: Connection, query: Query, filters: Filters, after: Cursor | None, limit: int
+) -> Page[Person]:
+    """In the order of the names that are shown.
+
+    Where somebody stands under another name than theirs (a roster has the words of its day, a record that was
+    merged into another is shown by that), they are left out: they have a place under their own. But not where
+    that place is none of those that are asked for.
+    """
+    wanted = {value for _, values in filters for value in values}
+
+    def key(known: KnownPerson) -> str:
+        return order_key(known.name.shown(query.sort == "name_hi"))
+
+    found, more, at = dict[str, tuple[str, KnownPerson]](), True, _named(after)
+    while more and len(found) < limit:
+        spots = finding.in_order(tx, query.sort, filters, at, limit - len(found), backwards=query.backwards)
+        more = len(spots) == limit - len(found)
+        if not spots:
+            break
+        first, last = sorted([(at or spots[0]).key, spots[-1].key])
+        for known in people_at(tx, [one.spot for one in spots], 0):
+            here = min(max(first, key(known)), last)
+            if _fits(known, query) and (here == key(known) or (wanted and known.village.key not in wanted)):
+                found.setdefault(known.person, (here, known))
+        at = spots[-1]
+    people = sorted(found.values(), key=itemgetter(0), reverse=query.backwards)
+    following = (at.key, *map(str, at.spot)) if more and at is not None else None
+    return _page(tx, [known for _, known in people], following)
+
+
+def _named(after: Cursor | None) -> Named | None:
+    if after is None:
+        return None
+    key, *spot = after
+    return Named(key, Spot(*map(int, spot)))
+
+
+def _page(tx: Connection, people: Sequence[KnownPerson], following: Cursor | None) -> Page[Person]:
+    items = _held(tx, people)
+    standing = {one.person: Standing(one.activity, one.row) for one in people if one.activity}
+    return Page(items, following, len(items), following is None, standing=standing)
 
 
 def _fits(known: KnownPerson, query: Query) -> bool:

@@ -5,8 +5,8 @@ down, so that the newest of a million people called Devi are read off without so
 record itself, any other a named row of an activity's roster. Both engines keep it alike.
 
 Upkeep comes after the commit: whoever writes a record leaves a mark in the same transaction (`mark`), and
-`catch_up` works the marks off, a few at once after saves and in slices after an import. An index of other
-sounds than the program's (`names.SOUNDS`) is made again in the same slices, while it is searched as it is.
+`catch_up` works the marks off, a few at once after saves and in slices after an import. An index that
+was made in another way than the program's (`MADE_AS`) is made again so, and searched meanwhile.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.names import SOUNDS, skeleton
+from fieldapp.domain.names import skeleton
 from fieldapp.storage import findings, state
 from fieldapp.storage.search_words import (
     ALIKE,
+    MADE_AS,
     SCOPES,
     Entry,
     Heading,
@@ -30,7 +31,7 @@ from fieldapp.storage.search_words import (
 )
 
 _SLICE = 400
-_SOUNDS_OF = "search_sounds"
+_MADE = "search_made_as"
 _INSERT_WORD = "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})"
 _Posting = tuple[str, int, int, int]
 """The word with its letter, day, record number, row."""
@@ -56,8 +57,8 @@ def is_behind(tx: Connection, *, late: bool, besides: str = "") -> bool:
 
 
 def is_old(tx: Connection) -> bool:
-    """Whether the index was made by a program that took sounds in another way."""
-    return state.read(tx, _SOUNDS_OF) != str(SOUNDS)
+    """Whether the index was made by a program that made it in another way."""
+    return state.read(tx, _MADE) != str(MADE_AS)
 
 
 def make_again(tx: Connection) -> None:
@@ -70,7 +71,7 @@ def make_again(tx: Connection) -> None:
         "INSERT INTO search_waiting (late, id) SELECT 1, id FROM record_directory WHERE true "
         "ON CONFLICT DO NOTHING"
     )
-    state.write(tx, _SOUNDS_OF, str(SOUNDS))
+    state.write(tx, _MADE, str(MADE_AS))
 
 
 def _one_writer(tx: Connection) -> None:

@@ -10,8 +10,8 @@ from zlib import crc32
 import msgspec
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.fields import Kind, columns, fields
-from fieldapp.domain.names import SOUNDS, search_tokens
+from fieldapp.domain.fields import Kind, Name, columns, fields
+from fieldapp.domain.names import SOUNDS, order_key, search_tokens
 from fieldapp.domain.records import RECORD_TYPES, RosterRow
 from fieldapp.storage.tables import record_table
 
@@ -33,6 +33,12 @@ EVERY = "#"
 ALIKE = "~"
 """Before the skeletons of tokens. Nothing is posted under these: they lead to tokens that sound alike."""
 
+IN_ORDER = {"name_hi": "<", "name_en": ">"}
+"""Before the whole name of a person as it is ordered: what a Hindi and what an English screen shows."""
+
+MADE_AS = 100 * SOUNDS + 2
+"""Another one whenever entries come to hold something else; homes then index again."""
+
 SHORT = 3
 """Beginnings of so many letters are words themselves: with fewer than four, thousands of names fit."""
 
@@ -46,7 +52,7 @@ Words = dict[str, int]
 """Words as `search_words` holds them, without the letter of the scope, with their least typed length.
 
 '.sunit' a token, ';ksmr' one that stands beside a name (a father's, a village), '+sunitdivi' two joined,
-'*sun' a beginning, '#42' a number, '=kind:MELA' a filter.
+'*sun' a beginning, '#42' a number, '=kind:MELA' a filter, '<...' a whole name in its order.
 """
 
 
@@ -77,8 +83,8 @@ class Entry(NamedTuple):
     ready: tuple[str, ...]
 
     def mark(self) -> int:
-        """Another one when anything has changed, what is said or how its sounds are taken."""
-        return crc32("\n".join((*self.texts, *self.ready)).encode(), SOUNDS)
+        """Another one when anything has changed, what is said or how it is taken."""
+        return crc32("\n".join((*self.texts, *self.ready)).encode(), MADE_AS)
 
     def words(self) -> Words:
         """Everything it is found by, but for beginnings."""
@@ -185,7 +191,7 @@ def entries(tx: Connection, head: Heading) -> dict[int, Entry]:
     texts, rest = row[: len(source.columns)], row[len(source.columns) :]
     ready = [filter_word(name, value) for name, value in zip(filters, rest, strict=False) if value]
     if head.type == "person":
-        ready += _of_somebody(rest[-1])
+        ready += (*_of_somebody(rest[-1]), *_ordered(Name(*texts[:2])))
     if head.type != "activity":
         return {0: Entry(day_number(head.at), source.takes, texts, tuple(ready))}
     place_key, start_date, number, letter = rest[-4:]
@@ -193,13 +199,21 @@ def entries(tx: Connection, head: Heading) -> dict[int, Entry]:
     found = {0: Entry(day, source.takes, texts, (*ready, *number_words(number, letter)))}
     for n, struck, anonymous, village_key, *said in _rows(tx, _ROWS.table, _ROW_COLUMNS, head):
         if (said[0] or said[1]) and not struck and not anonymous:
-            found[n] = Entry(day, _ROWS.takes, tuple(said), _of_somebody(village_key or place_key))
+            ready_row = (*_of_somebody(village_key or place_key), *_ordered(Name(*said[:2])))
+            found[n] = Entry(day, _ROWS.takes, tuple(said), ready_row)
     return found
 
 
 def _of_somebody(place_key: str) -> tuple[str, ...]:
     """Somebody who stands on a roster without a village that is known is of the activity's place."""
     return (EVERY, filter_word("place_key", place_key)) if place_key else (EVERY,)
+
+
+@lru_cache(maxsize=20_000)
+def _ordered(name: Name) -> tuple[str, str]:
+    return IN_ORDER["name_hi"] + order_key(name.shown(True)), IN_ORDER["name_en"] + order_key(
+        name.shown(False)
+    )
 
 
 def _rows(tx: Connection, table: str, names: Sequence[str], head: Heading) -> list[tuple[Any, ...]]:

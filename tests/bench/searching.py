@@ -271,6 +271,12 @@ def measured(home: OpenHome) -> Iterator[Line]:
     first = home.services.activities.page(actor, Query(), limit=50)
     ours = timed(lambda: home.services.activities.page(actor, Query(), first.next, limit=50))
     yield Line("the next page of it", ours, 0.001, "the goal", "<= 1.0")
+    for sort, backwards in (("name_hi", False), ("name_en", True)):
+        query = Query(sort=sort, backwards=backwards)
+        page = search.people_page(actor, query)
+        for name, after in (("first", None), ("next", page.next)):
+            ours = timed(lambda query=query, after=after: search.people_page(actor, query, after))
+            yield Line(f"the {name} page of {PEOPLE} people by {sort}", ours, 0.05, "the goal", "<= 1.0")
     begin = time.process_time()
     for n in range(_CELLS):
         with home.database.transaction() as tx:

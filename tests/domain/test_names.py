@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from fieldapp.domain.names import (
     matches,
+    order_key,
     search_key,
     search_query,
     skeleton,
@@ -185,3 +186,12 @@ def test_numbers_and_other_scripts_can_be_looked_for():
 def test_any_text_has_a_key_and_finds_itself(text: str):
     query = search_query(text)
     assert query == () or matches(query, search_key(text)) is not None
+
+
+def test_names_are_in_the_order_of_a_dictionary():
+    ordered = ["", "Anita", "bina", "Zakir", "अंजू", "अनीता", "क़मर", "कमला", "किरण", "कृष्ण", "क्षमा", "गीता"]
+    assert sorted(ordered[::-1], key=order_key) == ordered
+    assert order_key(" माँझी  सोरेन") == order_key("मांझी सोरेन")
+    assert order_key("ज़ैनब") == order_key("\u095bैनब") == order_key("जैनब")
+    assert len(order_key("लक्ष्मी " * 20)) == 40
+    assert all(ord(letter) < 0x100 for letter in order_key("लक्ष्मी Devi ५"))

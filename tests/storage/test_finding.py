@@ -243,7 +243,7 @@ def test_an_index_of_other_sounds_is_made_again_in_slices_and_searched_meanwhile
             'INSERT INTO search_postings SELECT 1, day, record, "row" FROM search_entries',
         ):
             tx.exec_driver_sql(sql.format("BLOB" if tx.dialect.name == "sqlite" else "BYTEA"))
-        state.write(tx, "search_sounds", "1")
+        state.write(tx, "search_made_as", "1")
     assert len(found_as_it_is(home, "vili")) == 6
     assert search.index_more(2) is True
     assert len(found_as_it_is(home, "vili")) == 4
@@ -258,3 +258,56 @@ def found_as_it_is(home, typed):
     """People who are found without the index catching up."""
     with home.database.reading() as tx:
         return people_list.people_page(tx, Query(text=typed)).items
+
+
+@pytest.fixture
+def named(home):
+    """People of two villages who have a record or stand in a session, some in both."""
+    origin = session(100, ("सुनीता", "Sunita"), ("", "Zakir"), ("अनीता", ""), place=PlaceRef("block:322/3069"))
+    known = person_of_row(origin.id, origin.rows[0])
+    again = RosterRow(row=1, name=Name("रानी", "Rani"), person=Ref(known))
+    save(home, origin, msgspec.structs.replace(session(101, day=15), rows=(again,), last_row=1))
+    save(home, Person(id=known, name=Name("सुनीता देवी", "Sunita Devi")))
+    names = (("अंजू", "Anju"), ("कमला", "Kamla"), ("क़मर", "Qamar"), ("गीता", "gita"), ("", "Bina"), ("जया", ""))
+    save(home, *(person(n, *name, village=PlaceRef("block:322/3071")) for n, name in enumerate(names, 1)))
+    save(home, person(20, "गीता", "Gita", village=PlaceRef("block:322/3069")), person(21))
+    return home
+
+
+IN_HINDI = ["", "Bina", "Zakir", "अंजू", "अनीता", "क़मर", "कमला", "गीता", "गीता", "जया", "सुनीता देवी"]
+IN_ENGLISH = ["", "Anju", "Bina", "gita", "Gita", "Kamla", "Qamar", "Sunita Devi", "Zakir", "अनीता", "जया"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+@pytest.mark.parametrize(("sort", "expected"), [("name_hi", IN_HINDI), ("name_en", IN_ENGLISH)])
+def test_people_are_listed_by_the_name_that_is_shown_both_ways_and_paged(named, sort, expected, limit):
+    found = in_order(named, Query(sort=sort), limit)
+    assert sorted(found) == sorted(expected)
+    assert [one.casefold() for one in found] == [one.casefold() for one in expected]
+    backwards = in_order(named, Query(sort=sort, backwards=True), limit)
+    assert [one.casefold() for one in backwards] == [one.casefold() for one in reversed(expected)]
+
+
+@pytest.mark.parametrize("few_enough", [0, 3000])
+def test_people_of_a_place_are_listed_by_name_be_they_few_or_many(named, monkeypatch, few_enough):
+    monkeypatch.setattr("fieldapp.storage.finding._FEW_ENOUGH", few_enough)
+    for limit in (1, 2, 50):
+        query = Query(sort="name_hi", place="block:322/3069")
+        assert in_order(named, query, limit) == ["Zakir", "अनीता", "गीता", "सुनीता देवी"]
+        backwards = Query(sort="name_en", backwards=True, place="block:322/3069")
+        assert in_order(named, backwards, limit) == ["अनीता", "Zakir", "Sunita Devi", "Gita"]
+
+
+def in_order(home, query, limit):
+    """The names of a list of people, page by page."""
+    hindi = query.sort == "name_hi"
+    with home.database.transaction() as tx:
+        search_index.catch_up(tx, 1000)
+    found, after = {}, None
+    while True:
+        with home.database.reading() as tx:
+            one = people_list.people_page(tx, query, after, limit)
+        found |= {held.record.id: held.record.name.shown(hindi) for held in one.items}
+        after = one.next
+        if after is None:
+            return list(found.values())

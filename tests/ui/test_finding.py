@@ -164,6 +164,27 @@ def test_a_trainee_among_the_people_opens_the_session(sessions, robot, qtbot):
     assert robot.window.page.panel.opened.activity.number == 1
 
 
+@pytest.mark.usefixtures("sessions")
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_people_are_sorted_by_their_name_in_the_language_of_the_screen(robot, language):
+    robot.window.speak(language)
+    robot.open_page("people")
+    listing = robot.window.page.tab.listing
+    header = listing.list.horizontalHeader()
+
+    def names():
+        return [listing.model.held(at).record.name.hi for at in range(listing.model.rowCount())]
+
+    newest = names()
+    for expected in (sorted(newest), sorted(newest, reverse=True), newest):
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 8))
+        assert names() == expected
+        assert listing.query.sort in ("", f"name_{language}")
+    village = header.sectionViewportPosition(listing.model.columnCount() - 2) + 10
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(village, 8))
+    assert listing.query.sort == ""
+
+
 @pytest.mark.parametrize(
     ("typed", "number"),
     [

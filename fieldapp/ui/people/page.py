@@ -38,8 +38,11 @@ class PeopleTab(RecordTab):
             self.stands_in.emit(standing.activity)
 
     def columns(self) -> tuple[ListColumn, ...]:
-        """Unsorted: those with a record and the trainees come together by their day alone."""
-        return tuple(replace(column, sort=()) for column in super().columns())
+        """Sorted by name alone: those with a record and the trainees come together by their day or name."""
+        return tuple(
+            column if column.sort == ("name_hi", "name_en") else replace(column, sort=())
+            for column in super().columns()
+        )
 
     def fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
         page = self._desk.services.search.people_page(self._desk.actor, query, after)

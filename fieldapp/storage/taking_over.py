@@ -18,7 +18,7 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import batches, record_directory, record_heads, record_table, seals
 
 CONTINUES = "continues"
-"""Of which home this one goes on with the work, and how far that had come: JSON {node, n, chain}."""
+"""The homes this one goes on from, the nearest first, and how far each had come: JSON [{node, n, chain}]."""
 
 LETTER_FOR_NOW = "letter_for_now"
 """Set while the letter of a home is one it chose by itself."""
@@ -36,10 +36,12 @@ def begin_anew(tx: Connection, node: str, at: datetime, login: str) -> None:
     old, new = state.node(tx), bytes.fromhex(node)
     n, chain = journal.checkpoint(tx, old)
     letter = _unused_letter(tx)
-    state.write(tx, CONTINUES, json.dumps({"node": old.hex(), "n": n, "chain": chain.hex()}))
-    for name, value in (("node", node), ("base", "0"), ("receipt", "0"), ("letter", letter)):
+    steps = [{"node": old.hex(), "n": n, "chain": chain.hex()}, *json.loads(state.read(tx, CONTINUES, "[]"))]
+    state.write(tx, CONTINUES, json.dumps(steps))
+    said = {"node": node, "base": "0", "receipt": "0", "letter": letter, LETTER_FOR_NOW: "1"}
+    # The pack was the other computer's, and so is its letter.
+    for name, value in (said | {state.PACK_SECRET: ""}).items():
         state.write(tx, name, value)
-    state.write(tx, LETTER_FOR_NOW, "1")
     hand_over(tx, [old], new)
     own = (
         sa.select(record_heads.c.id)

@@ -227,12 +227,23 @@ START = Checkpoint(chain="0" * 32)
 """Where every log begins; always valid."""
 
 
-class Continues(msgspec.Struct, frozen=True, kw_only=True):
-    """The home whose work this one goes on with, and how far it had come."""
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A home whose work another one goes on with, and how far it had come."""
 
     node: HexId
     n: Count = 0
     chain: HexId
+
+
+class Continues(Step, frozen=True, kw_only=True, omit_defaults=True):
+    """The home whose work this one goes on with. older: those that one went on from, the nearest first."""
+
+    older: Annotated[tuple[Step, ...], Meta(max_length=64)] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All of them, the nearest first."""
+        return Step(node=self.node, n=self.n, chain=self.chain), *self.older
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

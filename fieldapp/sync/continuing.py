@@ -18,8 +18,8 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import continuations, nodes, refused
 from fieldapp.sync import checkpoints
-from fieldapp.sync.container import Continues
-from fieldapp.sync.lineage import claim, line_of
+from fieldapp.sync.container import Step
+from fieldapp.sync.lineage import claim, is_confirmed, line_of
 from fieldapp.sync.packs import next_letter
 from fieldapp.sync.revocation import end_trust
 
@@ -59,19 +59,24 @@ class Continuing:
 
         before: the replaced one, for a computer that does not know it, because nothing was left of that one;
         or for one that goes on from a computer that was never heard of. Its log is then taken as far as it is
-        held here. Raises InvalidInput: 'no_node', 'no_claim', 'other_centre',
-        'already_replaced' or 'confirmed'.
+        held here. The very computer that it names means that there is no other one. Raises InvalidInput:
+        'no_node', 'no_claim', 'other_centre', 'already_replaced', 'confirmed'.
         """
         self._must_be_office(actor)
         with self._database.transaction() as tx:
+            if is_confirmed(tx, node):
+                raise InvalidInput(
+                    Text("It is confirmed already from which computer this one goes on."),
+                    Text("Nothing was changed."),
+                    "confirmed",
+                )
             steps = _steps_to(tx, node, before)
             replaced, old, new = steps[-1], bytes.fromhex(steps[-1].node), bytes.fromhex(node)
-            _refuse_impossible(tx, node, replaced.node)
+            _refuse_impossible(tx, node, replaced.node, named=replaced.node == before)
             at = {"confirmed_at": stamp(self._database.clock()), "confirmed_by": actor.login}
-            for one, step in zip((node, *(step.node for step in steps)), steps, strict=False):
-                claim(tx, one, step)
-                own = continuations.c.node == bytes.fromhex(one)
-                tx.execute(continuations.update().where(own).values(at))
+            claim(tx, node, steps)
+            nodes_named = [bytes.fromhex(one) for one in (node, *(step.node for step in steps[:-1]))]
+            tx.execute(continuations.update().where(continuations.c.node.in_(nodes_named)).values(at))
             taking_over.hand_over(tx, [old], new)
             tx.execute(refused.update().where(refused.c.node == old).values(node=new))
             end_trust(tx, old, (replaced.n, bytes.fromhex(replaced.chain)))
@@ -104,35 +109,36 @@ def highest(tx: Connection, node: bytes) -> Checkpoint:
     return max(checkpoints.valid(tx, [node])[node])
 
 
-def _steps_to(tx: Connection, node: str, before: str) -> list[Continues]:
-    """From a computer back to the one that it replaces: mostly one step, and one more where it goes on from a
-    computer that never sent anything.
+def _steps_to(tx: Connection, node: str, before: str) -> list[Step]:
+    """From a computer back to the one that it replaces: the nearest that ever sent something.
+
+    before: where the computer does not know it itself; or the farthest of those that it names.
     """
-    said = _claimed(tx, node)
-    if said is not None and (not before or said.node == before):
-        return [said]
-    if not before:
+    steps: list[Step] = []
+    while (said := _claimed(tx, steps[-1].node if steps else node)) is not None:
+        steps.append(said)
+        if said.node == before or _centre_of(tx, said.node) is not None:
+            break
+    if before and (not steps or steps[-1].node != before):
+        if _centre_of(tx, before) is None:
+            raise _not_enrolled()
+        n, chain = highest(tx, bytes.fromhex(before))
+        known = not steps or _centre_of(tx, steps[-1].node) is not None
+        return [*([] if known else steps), Step(node=before, n=n, chain=chain.hex())]
+    if not steps:
         raise InvalidInput(
             Text("This computer does not say that it goes on from another one."),
             Text("Nothing was changed. Choose the computer that it replaces."),
             "no_claim",
         )
-    n, chain = highest(tx, bytes.fromhex(before))
-    last = Continues(node=before, n=n, chain=chain.hex())
-    return [last] if said is None or _centre_of(tx, said.node) is not None else [said, last]
+    return steps
 
 
-def _claimed(tx: Connection, node: str) -> Continues | None:
-    row = tx.execute(sa.select(continuations).where(continuations.c.node == bytes.fromhex(node))).first()
-    if row is None:
-        return None
-    if row.confirmed_at:
-        raise InvalidInput(
-            Text("It is confirmed already from which computer this one goes on."),
-            Text("Nothing was changed."),
-            "confirmed",
-        )
-    return Continues(node=bytes(row.before).hex(), n=row.n, chain=bytes(row.chain).hex())
+def _claimed(tx: Connection, node: str) -> Step | None:
+    """What a computer says of itself, as long as nobody confirmed it."""
+    own = (continuations.c.node == bytes.fromhex(node)) & (continuations.c.confirmed_at == "")
+    row = tx.execute(sa.select(continuations).where(own)).first()
+    return Step(node=bytes(row.before).hex(), n=row.n, chain=bytes(row.chain).hex()) if row else None
 
 
 def _centre_of(tx: Connection, node: str) -> int | None:
@@ -141,13 +147,12 @@ def _centre_of(tx: Connection, node: str) -> int | None:
     return tx.execute(sa.select(nodes.c.centre).where(own)).scalar()
 
 
-def _refuse_impossible(tx: Connection, node: str, before: str) -> None:
+def _refuse_impossible(tx: Connection, node: str, before: str, *, named: bool) -> None:
+    """named: somebody said that it goes on from just that computer, be it known or not."""
     centre, other = _centre_of(tx, node), _centre_of(tx, before)
-    if centre is None or other is None:
-        raise InvalidInput(
-            Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
-        )
-    if centre != other:
+    if centre is None or (other is None and not named):
+        raise _not_enrolled()
+    if other not in (centre, None):
         raise InvalidInput(
             Text("The two computers are of different centres."),
             Text("Nothing was changed. Ring the centre: a home may have been copied."),
@@ -159,3 +164,9 @@ def _refuse_impossible(tx: Connection, node: str, before: str) -> None:
             Text("Nothing was changed. Ring the centre: its copy may have been restored twice."),
             "already_replaced",
         )
+
+
+def _not_enrolled() -> InvalidInput:
+    return InvalidInput(
+        Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
+    )

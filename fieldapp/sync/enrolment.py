@@ -34,7 +34,6 @@ from fieldapp.sync.lineage import claim, continued
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Identity, Shown
 from fieldapp.sync.packs import PackMade, Packs
-from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.registry import CentreDraft, CentreShown, NodeShown
 from fieldapp.sync.sync_file import Kind, file_name
 from fieldapp.sync.taking import take_records
@@ -92,7 +91,7 @@ class Enrolment(Packs):
                     )
                 enrol_node(tx, shown.outer, centre.number, "", stamp(self._database.clock()))
                 if shown.continues is not None:
-                    claim(tx, shown.outer.header.node, shown.continues)
+                    claim(tx, shown.outer.header.node, shown.continues.steps)
                 log.note(tx, self._database.clock(), actor.login, "enrol", what=shown.outer.key)
             asks = (inbox_files.c.kind == Kind.REQUEST) & (inbox_files.c.key == key)
             tx.execute(inbox_files.delete().where(asks))
@@ -249,7 +248,7 @@ class Enrolment(Packs):
             state.write(tx, "letter", identity.letter)
             state.write(tx, LETTER_FOR_NOW, "")
         if not state.read(tx, "receipt"):
-            state.write(tx, PACK_SECRET, secret.hex())
+            state.write(tx, state.PACK_SECRET, secret.hex())
         return centre
 
 

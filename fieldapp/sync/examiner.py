@@ -17,10 +17,17 @@ from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
 from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.lineage import claim, is_replaced, refuse_unconfirmed, sender_confirmed, was_let_in
+from fieldapp.sync.lineage import (
+    claim,
+    is_replaced,
+    refuse_unconfirmed,
+    replaced_at,
+    sender_confirmed,
+    was_let_in,
+)
 from fieldapp.sync.packing import APP
 from fieldapp.sync.proof import proves
-from fieldapp.sync.revocation import REVOKED, TRUSTED, Revoked, covers
+from fieldapp.sync.revocation import REVOKED, TRUSTED, Revoked, covers, end_trust
 from fieldapp.sync.sync_file import (
     Checkpoint,
     Content,
@@ -200,7 +207,7 @@ class Examiner:
         said = content.manifest.continues
         if said is not None:
             with self._database.transaction() as tx:
-                claim(tx, content.outer.header.node, said)
+                claim(tx, content.outer.header.node, said.steps)
 
     def _centre(self, key: str) -> int | None:
         """The centre of the home that signs with a key, as far as it is known."""
@@ -314,3 +321,6 @@ def enrol_node(tx: Connection, outer: Outer, centre: int, letter: str, now: str)
             known_at=now,
         )
     )
+    until = replaced_at(tx, outer.header.node)
+    if until is not None:
+        end_trust(tx, bytes.fromhex(outer.header.node), until)

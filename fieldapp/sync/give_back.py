@@ -38,6 +38,7 @@ from fieldapp.sync.container import PICTURES, READER, HexId
 from fieldapp.sync.continuing import highest
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import Line, line_of
+from fieldapp.sync.office import signing_keys
 from fieldapp.sync.outbox import MOST
 from fieldapp.sync.packing import APP, Portion, Seal, columns_for, lines, portions
 from fieldapp.sync.pictures_sent import picture_lines, picture_portions
@@ -83,6 +84,7 @@ class _Plan:
     own: tuple[Seal, ...]
     others: tuple[Seal, ...]
     pictures: tuple[Named, ...]
+    signer: NodeKeys
     made: str
 
 
@@ -151,6 +153,7 @@ class GivingBack:
             own=own,
             others=others,
             pictures=tuple(named[name] for name in sorted(named) if self._blobs.holds(name)),
+            signer=signing_keys(tx, self._keys, bytes(row.key)),
             made=stamp(self._database.clock()),
         )
 
@@ -203,7 +206,7 @@ class GivingBack:
                 clock=Clock(now=plan.made),
             ),
             self._lines(said, one, Columns(named)),
-            signer=self._keys,
+            signer=plan.signer,
             recipients=(plan.row.age_recipient,),
             practice=self._home.practice,
         )

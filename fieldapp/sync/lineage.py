@@ -5,6 +5,7 @@ a node that was replaced ends at the checkpoint where the next one goes on (sync
 waits until somebody decides to let it in, and what is newer in it is shown for checking.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -13,9 +14,10 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.results import refuse
 from fieldapp.storage import state
+from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import continuations, inbox_files, nodes
 from fieldapp.storage.taking_over import CONTINUES
-from fieldapp.sync.container import Continues, Manifest
+from fieldapp.sync.container import Continues, Manifest, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,24 @@ def _along(steps: dict[str, str], node: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def claim(tx: Connection, node: str, said: Continues) -> None:
-    """Note that a node says it goes on from another one. What was confirmed stays as it is."""
-    own = continuations.c.node == bytes.fromhex(node)
-    values = {"before": bytes.fromhex(said.node), "n": said.n, "chain": bytes.fromhex(said.chain)}
-    if tx.execute(sa.select(continuations.c.node).where(own)).first() is None:
-        tx.execute(continuations.insert().values(node=bytes.fromhex(node), **values))
-    else:
-        tx.execute(continuations.update().where(own, continuations.c.confirmed_at == "").values(values))
+def claim(tx: Connection, node: str, steps: Iterable[Step]) -> None:
+    """Note that a node says it goes on from another one, and that from others. What was confirmed stays."""
+    for step in steps:
+        own = continuations.c.node == bytes.fromhex(node)
+        values = {"before": bytes.fromhex(step.node), "n": step.n, "chain": bytes.fromhex(step.chain)}
+        if tx.execute(sa.select(continuations.c.node).where(own)).first() is None:
+            tx.execute(continuations.insert().values(node=bytes.fromhex(node), **values))
+        else:
+            tx.execute(continuations.update().where(own, continuations.c.confirmed_at == "").values(values))
+        node = step.node
 
 
 def continued(tx: Connection) -> Continues | None:
     """What this home says of the one it goes on from; None where it goes on from none."""
-    kept = state.read(tx, CONTINUES)
-    return msgspec.json.decode(kept, type=Continues) if kept else None
+    steps = msgspec.json.decode(state.read(tx, CONTINUES, "[]"), type=tuple[Step, ...])
+    if not steps:
+        return None
+    return Continues(node=steps[0].node, n=steps[0].n, chain=steps[0].chain, older=steps[1:])
 
 
 def is_confirmed(tx: Connection, node: str) -> bool:
@@ -86,7 +92,14 @@ def sender_confirmed() -> sa.ColumnElement[bool]:
 
 def is_replaced(tx: Connection, node: str) -> bool:
     """Whether another computer goes on with the work of this one."""
-    return bool(line_of(tx, node).after)
+    return replaced_at(tx, node) is not None
+
+
+def replaced_at(tx: Connection, node: str) -> Checkpoint | None:
+    """The place of a node's log at which another one goes on with its work."""
+    followed = (continuations.c.before == bytes.fromhex(node)) & (continuations.c.confirmed_at != "")
+    row = tx.execute(sa.select(continuations).where(followed)).first()
+    return (row.n, bytes(row.chain)) if row else None
 
 
 def was_let_in(tx: Connection, sha256: str) -> bool:

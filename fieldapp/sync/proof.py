@@ -9,9 +9,6 @@ from fieldapp.storage import state
 from fieldapp.sync.keys import PublicKeys
 from fieldapp.sync.sync_file import Enrol
 
-PACK_SECRET = "pack_secret"  # noqa: S105 - the name under which it is kept
-"""Kept until the first receipt shows that head office knows the keys."""
-
 
 def proof(secret: bytes, public: PublicKeys) -> str:
     """HMAC-SHA256 under a pack's 32-byte secret over both public keys, 64 hex."""
@@ -27,7 +24,7 @@ def proves(secret: bytes, offered: Enrol) -> bool:
 
 def introduction(tx: Connection, public: PublicKeys, csc_id: str) -> Enrol | None:
     """What a batch's header says of its home until the first receipt; None after it."""
-    secret = state.read(tx, PACK_SECRET)
+    secret = state.read(tx, state.PACK_SECRET)
     if not secret:
         return None
     return Enrol(

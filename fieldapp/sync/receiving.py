@@ -34,7 +34,6 @@ from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Shown
-from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.receipt_lines import FileLine, MissingLine, ReceiptLine, RefusedLine
 from fieldapp.sync.shelf import bytes_of, files_in
 from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, Trust, open_, peek
@@ -290,7 +289,7 @@ class Receiving:
             )
         )
         state.write(tx, "receipt", str(outer.header.batch))
-        state.write(tx, PACK_SECRET, "")
+        state.write(tx, state.PACK_SECRET, "")
         state.write(tx, WRONG_CODES, "0")
         log.note(tx, self._database.clock(), actor.login, "take_receipt", what=outer.sha256)
         return again

@@ -4,16 +4,16 @@ Each fault is a plausible shortcut; `planted` puts it in for as long as a `with`
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from fieldapp.domain import canonical
-from fieldapp.storage import journal, state
+from fieldapp.storage import journal, state, taking_over
 from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
-from fieldapp.sync import arriving, checkpoints, inbox, outbox, receiving
+from fieldapp.sync import arriving, checkpoints, examiner, inbox, outbox, receiving, undoing
 from fieldapp.sync.arriving import Judged, Outcome
 
 Change = tuple[Any, str, Callable[[Any], Any]]
@@ -123,7 +123,7 @@ def _let_tombstones_expire() -> Iterator[Change]:
 
         return then_forget
 
-    yield inbox.Inbox, "apply", make
+    yield inbox.Inbox, "_apply", make
 
 
 def _hash_without_the_type() -> Iterator[Change]:
@@ -199,6 +199,35 @@ def _forget_forks_of_a_clone() -> Iterator[Change]:
     yield arriving.Judge, "_one", make
 
 
+def _give_back_to_the_old_owner() -> Iterator[Change]:
+    yield taking_over, "own", lambda _own: lambda _tx, _ids, _node: None
+
+
+def _take_late_files_of_a_replaced_computer() -> Iterator[Change]:
+    for module in (examiner, inbox):
+        yield module, "was_let_in", lambda _let_in: lambda _tx, _sha256: True
+
+
+def _number_on_under_the_old_letter() -> Iterator[Change]:
+    yield taking_over, "_unused_letter", lambda _letter: lambda tx: state.read(tx, "letter", "Z")
+
+
+def _count_what_was_given_back_for_ever() -> Iterator[Change]:
+    yield undoing, "_forget_given_back", lambda _forget: lambda _tx, _node: None
+
+
+def _take_the_old_receipts_along() -> Iterator[Change]:
+    def make(begin):
+        def begin_with_its_base(tx, *given):
+            base = state.read(tx, "base", "0")
+            begin(tx, *given)
+            state.write(tx, "base", base)
+
+        return begin_with_its_base
+
+    yield taking_over, "begin_anew", make
+
+
 PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
     make.__name__.strip("_").replace("_", " "): make
     for make in (
@@ -215,6 +244,11 @@ PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
         _cut_ancestors_at_the_receipt,
         _leave_out_what_a_later_part_has_newer,
         _forget_forks_of_a_clone,
+        _give_back_to_the_old_owner,
+        _take_late_files_of_a_replaced_computer,
+        _number_on_under_the_old_letter,
+        _count_what_was_given_back_for_ever,
+        _take_the_old_receipts_along,
     )
 }
 
@@ -222,8 +256,9 @@ PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
 @contextmanager
 def planted(name: str) -> Iterator[None]:
     """The exchange with that fault in it."""
-    (where,) = PROTOCOLS[name]()
-    with _exchanged(*where):
+    with ExitStack() as stack:
+        for where in PROTOCOLS[name]():
+            stack.enter_context(_exchanged(*where))
         yield
 
 

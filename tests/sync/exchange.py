@@ -20,6 +20,7 @@ from fieldapp.storage.tables import nodes
 from fieldapp.sync.continuing import Continuing
 from fieldapp.sync.enrolment import Enrolment
 from fieldapp.sync.give_back import GivingBack
+from fieldapp.sync.office_keys import OfficeKeys
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.sync_file import (
@@ -54,6 +55,7 @@ class Side:
         self.receipts = Receipts(*parts, self.blobs)
         self.enrolment = Enrolment(*parts, home.data_key)
         self.continuing = Continuing(home.database, home.home)
+        self.office_keys = OfficeKeys(*parts, home.data_key)
         self.giving_back = GivingBack(*parts, self.blobs)
 
     @classmethod

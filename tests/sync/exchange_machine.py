@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import demo_csc_id
 from fieldapp.domain.records import Decision, Target
@@ -29,6 +29,7 @@ from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import journal, state
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import (
+    continuations,
     inbox_files,
     nodes,
     record_directory,
@@ -37,6 +38,7 @@ from fieldapp.storage.tables import (
     revisions,
 )
 from tests.sync.exchange import KASMAR, Side
+from tests.sync.replacing import Replacing, node_of
 
 MANY = 60
 """Edits of one record between two exports; five hundred stand in a test of their own."""
@@ -74,13 +76,7 @@ def make_template(root: Path) -> Path:
     return root
 
 
-def node_of(side: Side) -> bytes:
-    """The node id of an open home."""
-    with side.home.database.reading() as tx:
-        return state.node(tx)
-
-
-class ExchangeMachine(RuleBasedStateMachine):
+class ExchangeMachine(Replacing, RuleBasedStateMachine):
     """One life. A class attribute `template` names the homes every life begins with."""
 
     template: Path
@@ -94,6 +90,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         self.kept: list[tuple[int, Path]] = []
         self.kept_offices: list[Path] = []
         self.forked = self.office_forgot = False
+        self.begin_replacing()
 
     @initialize()
     def begin(self):
@@ -107,6 +104,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     def record(self, which):
         one = self.computer(which)
         one.services.activities.start(one.actor, "CHAI_SAMOSA", date(2017, 1, 14), KASMAR)
+        self.note_numbers(one)
 
     @rule(which=NUMBERS, record=NUMBERS, note=NUMBERS)
     def edit(self, which, record, note):
@@ -206,9 +204,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     @rule(which=NUMBERS)
     def take_the_newest(self, which):
         one = self.computer(which)
-        own = [path for node, path in self.receipts if node == node_of(one)]
-        if own:
-            one.receipts.apply(one.actor, own[-1])
+        self.take_newest_of(one)
 
     @precondition(lambda self: self.receipts)
     @rule(which=NUMBERS)
@@ -217,7 +213,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         node, path = self.receipts[which % len(self.receipts)]
         for one in self.computers:
             if node_of(one) == node:
-                one.receipts.apply(one.actor, path)
+                self.take(one, path)
 
     # ------------------------------------------------------------ copies put back
 
@@ -232,7 +228,7 @@ class ExchangeMachine(RuleBasedStateMachine):
     def go_on_from_a_copy(self, which):
         at, folder = self.kept[which % len(self.kept)]
         self.computers[at] = self.put_back(self.computers[at], folder)
-        self.forked = True
+        self.forked = self.silently = True
 
     @precondition(lambda self: self.kept and len(self.computers) < 4)
     @rule(which=NUMBERS)
@@ -241,7 +237,7 @@ class ExchangeMachine(RuleBasedStateMachine):
         target = self.root / f"clone {next(self.counter)}"
         shutil.copytree(folder, target)
         self.computers.append(Side.opened(target, Ticking()))
-        self.forked = True
+        self.forked = self.silently = True
 
     @rule()
     def keep_the_office(self):
@@ -251,7 +247,11 @@ class ExchangeMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.kept_offices)
     @rule(which=NUMBERS)
     def office_goes_on_from_a_copy(self, which):
-        self.hq = self.put_back(self.hq, self.kept_offices[which % len(self.kept_offices)])
+        """Its keys lie beside the database, and are not in a copy of that."""
+        kept = self.kept_offices[which % len(self.kept_offices)]
+        shutil.rmtree(kept / "keys")
+        shutil.copytree(self.hq.folder / "keys", kept / "keys")
+        self.hq = self.put_back(self.hq, kept)
         self.office_forgot = True
 
     # ------------------------------------------------------------ the oracle
@@ -263,6 +263,7 @@ class ExchangeMachine(RuleBasedStateMachine):
                 leaves = sa.select(revisions.c.id).where(revisions.c.leaf == 1)
                 forks = tx.execute(leaves.group_by(revisions.c.id).having(sa.func.count() > 1)).fetchall()
             assert forks == [], "a fork nobody made"
+        self.check_late_files()
         if not self.office_forgot:
             for one in self.computers:
                 received = [(key, rev) for key, rev, is_received in self.sealed(one) if is_received]
@@ -283,12 +284,17 @@ class ExchangeMachine(RuleBasedStateMachine):
     def go_round(self):
         """Honest round trips: the newest receipt down, everything up, and so on."""
         for _ in range(3):
+            for one in self.computers:
+                self.make_known(one)
+            self.hq.inbox.import_all(self.hq.actor)
             self.answer()
             for one in self.computers:
                 self.take_newest_of(one)
             for one in self.computers:
                 for path in self.send(one):
                     self.bring(path)
+            for late in self.late_files():
+                self.let_in(late)
             self.answer()
             for one in self.computers:
                 self.take_newest_of(one)
@@ -296,7 +302,8 @@ class ExchangeMachine(RuleBasedStateMachine):
     def check_at_the_end(self):
         for one in self.computers:
             self.must_hold([(key, rev) for key, rev, _ in self.sealed(one)], "lost")
-            assert all(is_received for _, _, is_received in self.sealed(one)), "never received"
+            if not self.is_replaced(node_of(one)):
+                assert all(is_received for _, _, is_received in self.sealed(one)), "never received"
         self.check_now()
         with self.hq.home.database.reading() as tx:
             keys = [bytes(row.id).hex() for row in tx.execute(sa.select(record_directory.c.id))]
@@ -329,20 +336,29 @@ class ExchangeMachine(RuleBasedStateMachine):
         with self.hq.home.database.reading() as tx:
             contents = [bytes(row.content) for row in tx.execute(sa.select(inbox_files).where(imported))]
             mine = self.leaves(tx)
-            trusted = [dict(row._mapping) for row in tx.execute(sa.select(nodes))]
+            known = [
+                (table, [dict(row._mapping) for row in tx.execute(sa.select(table))])
+                for table in (nodes, continuations)
+            ]
         random.Random(len(contents)).shuffle(contents)
         folder = self.root / "another office"
         shutil.copytree(self.template / "hq", folder)
+        shutil.copytree(self.hq.folder / "keys", folder / "keys", dirs_exist_ok=True)
         other = Side.opened(folder)
         with other.home.database.transaction() as tx:
-            tx.execute(nodes.delete())
-            if trusted:
-                tx.execute(nodes.insert(), trusted)
+            for table, rows in known:
+                tx.execute(table.delete())
+                if rows:
+                    tx.execute(table.insert(), rows)
         try:
             paths = [self.root / f"again {n}" for n in range(len(contents))]
             for path, content in zip(paths, contents, strict=True):
                 path.write_bytes(content)
             other.inbox.import_all(other.actor, paths)
+            for file in other.inbox.files(other.actor):
+                if file.code == "replaced_sender":
+                    other.inbox.let_in(other.actor, file.sha256, "test")
+            other.inbox.import_all(other.actor)
             with other.home.database.reading() as tx:
                 assert self.leaves(tx) == mine, "the order of files matters"
         finally:
@@ -433,7 +449,16 @@ class ExchangeMachine(RuleBasedStateMachine):
     def take_newest_of(self, one):
         own = [path for node, path in self.receipts if node == node_of(one)]
         if own:
-            one.receipts.apply(one.actor, own[-1])
+            self.take(one, own[-1])
+
+    @staticmethod
+    def take(one, path):
+        """A receipt signed with a key that this computer does not know yet, or no more, changes nothing."""
+        try:
+            one.receipts.apply(one.actor, path)
+        except SyncFileRefused as refusal:
+            if refusal.code not in ("bad_signature", "retired_key"):
+                raise
 
     def copied(self, side) -> Path:
         """Its home as it lies on the disk, copied; the caller opens it again."""

@@ -140,6 +140,63 @@ def put_back_between_two_parts(life):
     life.check_now()
 
 
+def nothing_is_left_of_a_computer(life):
+    life.record(which=0)
+    round_trip(life)
+    life.lose_a_computer(which=0)
+    life.the_officer_looks(which=0)
+    new = life.computers[0]
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.the_officer_looks(which=0)
+    life.give_back(which=0)
+    for _, path in life.gifts:
+        life.take_gift(new, path)
+    life.edit(which=0, record=0, note=1)
+
+
+def what_was_given_back_is_taken_out(life):
+    life.record(which=0)
+    round_trip(life)
+    life.lose_a_computer(which=0)
+    life.the_officer_looks(which=0)
+    life.give_back(which=0)
+    life.take_a_gift(which=0)
+    life.undo_an_import(which=0)
+
+
+def the_old_computer_is_in_use_a_day_longer(life):
+    life.record(which=0)
+    round_trip(life)
+    life.keep_a_copy(which=0)
+    life.go_on_from_a_copy_elsewhere(which=0)
+    life.the_officer_looks(which=2)
+    life.edit(which=0, record=0, note=1)
+    life.export(which=0)
+    life.deliver(back=0)
+
+
+def both_computers_give_numbers(life):
+    life.record(which=0)
+    life.keep_a_copy(which=0)
+    life.record(which=0)
+    life.go_on_from_a_copy_elsewhere(which=0)
+    life.record(which=2)
+
+
+def a_computer_moves_with_something_not_yet_sent(life):
+    life.record(which=0)
+    round_trip(life)
+    life.edit(which=0, record=0, note=1)
+    round_trip(life)
+    for _ in range(2):
+        life.record(which=0)
+    life.move_to_another_computer(which=0)
+    life.export(which=0)
+    life.check_now()
+
+
 def round_trip(life):
     life.export(which=0)
     life.deliver(back=0)
@@ -161,6 +218,11 @@ CAUGHT_BY: dict[str, Story] = {
     "cut ancestors at the receipt": the_office_is_restored,
     "leave out what a later part has newer": put_back_between_two_parts,
     "forget forks of a clone": two_lines_change_one_record,
+    "give back to the old owner": nothing_is_left_of_a_computer,
+    "take late files of a replaced computer": the_old_computer_is_in_use_a_day_longer,
+    "number on under the old letter": both_computers_give_numbers,
+    "count what was given back for ever": what_was_given_back_is_taken_out,
+    "take the old receipts along": a_computer_moves_with_something_not_yet_sent,
 }
 
 

@@ -9,12 +9,11 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person, Place, RoleSpan
 from fieldapp.homes import new_centre, new_hq, open_home
 from fieldapp.storage import state
-from fieldapp.storage.state import Centre
+from fieldapp.storage.state import PACK_SECRET, Centre
 from fieldapp.storage.tables import packs
 from fieldapp.sync.inbox import Counts, FileState
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list
-from fieldapp.sync.proof import PACK_SECRET
 from fieldapp.sync.sync_file import peek
 from fieldapp.sync.sync_file_read import plain_chunks
 from fieldapp.sync.words import WORDS, choose, new_lock

@@ -175,15 +175,11 @@ def open_sqlite(
 ) -> Database:
     """Open a SQLCipher database with its 32-byte data key.
 
-    Raises EnvironmentProblem when it is missing (it is never silently made anew), held by another program,
-    or the key does not fit.
+    Raises EnvironmentProblem when it is missing (it is never silently made anew), may not be written, is held
+    by another program, or the key does not fit.
     """
-    if not create and not path.is_file():
-        raise EnvironmentProblem(
-            Text("The database of this home is missing."),
-            Text("Nothing was made in its place. Look for {name}, or restore a backup.", name=path.name),
-            "database_missing",
-        )
+    if not create:
+        _refuse_unless_writable(path)
 
     def connect() -> sqlcipher3.dbapi2.Connection:
         raw = sqlcipher3.dbapi2.connect(
@@ -207,6 +203,27 @@ def open_sqlite(
     with _plain_words(engine.dialect.loaded_dbapi), engine.connect():
         pass
     return Database(engine, clock, one_connection=exclusive)
+
+
+def _refuse_unless_writable(path: Path) -> None:
+    """The engine calls a disk that is read-only a broken one, and a file without the right a foreign one."""
+    if not path.is_file():
+        raise EnvironmentProblem(
+            Text("The database of this home is missing."),
+            Text("Nothing was made in its place. Look for {name}, or restore a backup.", name=path.name),
+            "database_missing",
+        )
+    its_log = path.with_name(f"{path.name}-wal")
+    if not all(os.access(one, os.W_OK) for one in (path, path.parent, its_log) if one.exists()):
+        raise EnvironmentProblem(
+            Text("The folder of this home is read-only."),
+            Text(
+                "Nothing was changed, and its records are safe. Take the write protection off {folder}, or"
+                " copy the whole folder to the computer's own disk and open it there.",
+                folder=str(path.parent),
+            ),
+            "read_only",
+        )
 
 
 def open_postgresql(url: str, clock: Clock = utc_now) -> Database:

@@ -248,6 +248,13 @@ RESULTS = {
             _MAKE_NEW,
         ),
         Result(
+            "too_hard",
+            Kind.REFUSED,
+            Text("The file could not be read with the memory and in the time that a sync file may take."),
+            _UNCHANGED,
+            Text("Read it in again. If this is said again, ask the sender to make a new sync file."),
+        ),
+        Result(
             "bad_text",
             Kind.REFUSED,
             Text("Line {line} of the file holds characters that are not allowed."),

@@ -1,6 +1,5 @@
 """What can be made of an arriving revision before it meets the database: whoever reads the file does it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ class Readied(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     packed: bytes
     rows: dict[str, list[Row]] = {}
-    figures: Sequence[int] = ()
+    figures: tuple[int, ...] = ()
 
 
 def packed(body: bytes) -> bytes:

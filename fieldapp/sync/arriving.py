@@ -4,7 +4,7 @@ A record is compared by the names of revisions alone: known, an ancestor of what
 or neither. No clock, number or name of a person or file is looked at.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -226,20 +226,3 @@ def label_of(type_word: str, path: str) -> Text:
         if one:
             label, holder = Text(one.label), one.part
     return label
-
-
-_MOST_LINES, _MOST_BYTES = 200, 4 << 20
-
-
-def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:
-    """The lines, so many at a time that they take little memory."""
-    part: list[Record] = []
-    size = 0
-    for line in lines:
-        part.append(line)
-        size += len(line.body)
-        if len(part) == _MOST_LINES or size > _MOST_BYTES:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part

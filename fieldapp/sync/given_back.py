@@ -30,9 +30,9 @@ from fieldapp.sync.arriving import (
     check_known,
     check_same,
     revision_of,
-    slices,
 )
 from fieldapp.sync.give_back import SECTION, GiveBackLine
+from fieldapp.sync.looking import slices
 from fieldapp.sync.pictures_arrived import pictures_in
 from fieldapp.sync.sync_file import Content, Record, Section
 

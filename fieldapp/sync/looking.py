@@ -4,7 +4,7 @@ No database is asked, so whoever reads the file can do it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -168,3 +168,20 @@ def _check_rules(record: OneRecord, setting: Setting) -> None:
     first = refusal(record, setting)
     if first:
         raise Fault("forbidden_number" if first.code == "forbidden_number" else "field_rule", first.path)
+
+
+_MOST_LINES, _MOST_BYTES = 200, 4 << 20
+
+
+def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:
+    """The lines, so many at a time that they take little memory."""
+    part: list[Record] = []
+    size = 0
+    for line in lines:
+        part.append(line)
+        size += len(line.body)
+        if len(part) == _MOST_LINES or size > _MOST_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part

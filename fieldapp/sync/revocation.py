@@ -20,7 +20,7 @@ from fieldapp.storage import journal
 from fieldapp.storage.journal import LINK_ZERO, Checkpoint
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
 from fieldapp.sync import checkpoints
-from fieldapp.sync.arriving import slices
+from fieldapp.sync.looking import slices
 from fieldapp.sync.sync_file import Record
 
 TRUSTED, REVOKED = "trusted", "revoked"

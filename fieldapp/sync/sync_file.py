@@ -52,7 +52,7 @@ from fieldapp.sync.sync_file_lines import (
     unpack_columns,
 )
 from fieldapp.sync.sync_file_place import SUFFIX, Placed, copy_verified, file_name
-from fieldapp.sync.sync_file_read import Content, Outer, Signer, Trust, open_, peek, read_file
+from fieldapp.sync.sync_file_read import Content, Outer, Signer, Trust, open_, peek, read_file, read_lines
 from fieldapp.sync.sync_file_write import write
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "pack_columns",
     "peek",
     "read_file",
+    "read_lines",
     "record_line",
     "unpack_columns",
     "write",

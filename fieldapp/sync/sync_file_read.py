@@ -161,16 +161,13 @@ class Content:
     def __init__(self, outer: Outer, frame: bytes) -> None:
         """From the zstd frame; SyncFileRefused if its first line is no manifest, or of another file."""
         self.outer = outer
-        self._frame = frame
+        self.frame = frame
         self.manifest = Manifest.converted(self._first())
         if _cover(self.manifest) != (outer.kind, outer.header.node, outer.key, outer.header.batch):
             raise refuse("not_bound")
         if self.manifest.min_reader > READER or set(self.manifest.caps) - CAPS:
             raise refuse("needs_newer_program")
-        try:
-            self._columns = Columns(self.manifest.columns)
-        except ValueError as error:
-            raise refuse("bad_json", line=1) from error
+        columns_of(self.manifest)
 
     def lines(self) -> Iterator[Record | Blob | Section]:
         """Every line after the manifest. A record or blob that fails says so and stops nothing.
@@ -179,37 +176,56 @@ class Content:
         iteration has come to its end.
         """
         records_only = self.outer.kind is Kind.BATCH
-        counts: Counter[str] = Counter()
-        for number, sent in self._sent():
-            if number == 1:
-                continue
-            try:
-                line = read_bytes(sent, self._columns, records_only=records_only)
-            except canonical.NotCanonical as error:
-                raise refuse(error.code, line=number) from error
-            counts["blob" if isinstance(line, Blob) else line.t] += 1
-            yield line
-        if counts.total() != self.manifest.count or counts != self.manifest.counts:
-            raise refuse("bad_count")
+        return read_lines(self.frame, self.manifest, records_only=records_only)
+
+    @property
+    def inflated(self) -> int:
+        """How many bytes it says that its lines have; it cannot have more."""
+        return zstandard.frame_content_size(self.frame)
 
     def _first(self) -> Any:
-        for _, sent in self._sent():
+        for _, sent in _numbered(self.frame):
             try:
                 return canonical.decode(sent)
             except canonical.NotCanonical as error:
                 raise refuse(error.code, line=1) from error
         return None
 
-    def _sent(self) -> Iterator[tuple[int, bytes]]:
-        """Every line with its number, the manifest first."""
-        number = 0
+
+def columns_of(manifest: Manifest) -> Columns:
+    """The columns that a manifest names. Raises SyncFileRefused when they cannot be any."""
+    try:
+        return Columns(manifest.columns)
+    except ValueError as error:
+        raise refuse("bad_json", line=1) from error
+
+
+def read_lines(frame: bytes, manifest: Manifest, *, records_only: bool) -> Iterator[Record | Blob | Section]:
+    """As `Content.lines`, from the zstd frame alone."""
+    columns, counts = columns_of(manifest), Counter[str]()
+    for number, sent in _numbered(frame):
+        if number == 1:
+            continue
         try:
-            for number, sent in enumerate(_lines(self._frame), start=1):
-                if number > MAX_RECORDS + 1:
-                    raise refuse("too_big")
-                yield number, sent
+            line = read_bytes(sent, columns, records_only=records_only)
         except canonical.NotCanonical as error:
-            raise refuse(error.code, line=number + 1) from error
+            raise refuse(error.code, line=number) from error
+        counts["blob" if isinstance(line, Blob) else line.t] += 1
+        yield line
+    if counts.total() != manifest.count or counts != manifest.counts:
+        raise refuse("bad_count")
+
+
+def _numbered(frame: bytes) -> Iterator[tuple[int, bytes]]:
+    """Every line with its number, the manifest first."""
+    number = 0
+    try:
+        for number, sent in enumerate(_lines(frame), start=1):
+            if number > MAX_RECORDS + 1:
+                raise refuse("too_big")
+            yield number, sent
+    except canonical.NotCanonical as error:
+        raise refuse(error.code, line=number + 1) from error
 
 
 def _cover(manifest: Manifest) -> tuple[int, str, str, int]:

@@ -6,7 +6,8 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.rules import Setting
 from fieldapp.storage import journal
-from fieldapp.sync.arriving import Counts, Judge, Sender, revision_of, slices
+from fieldapp.sync.arriving import Counts, Judge, Sender, revision_of
+from fieldapp.sync.looking import slices
 from fieldapp.sync.sync_file import Record
 
 

@@ -10,7 +10,8 @@ from fieldapp.domain.fields import Kind, build, columns, fields, part_type
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.rules import Setting, check
 from fieldapp.storage.rows import gather, spread
-from fieldapp.sync.arriving import Counts, Judge, Outcome, Sender, head_of, label_of, slices
+from fieldapp.sync.arriving import Counts, Judge, Outcome, Sender, head_of, label_of
+from fieldapp.sync.looking import slices
 from fieldapp.sync.sync_file import Record
 
 NODE = "ab" * 16

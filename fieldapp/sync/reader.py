@@ -1,0 +1,191 @@
+"""Reading files in a process of its own, with limits to the memory and the time that one may take.
+
+Signature and key are done with before (sync_file_read). The other process inflates, parses, looks at each
+line and makes it ready for the tables; it has no key and no database, and works while this one writes. When
+it dies or takes too long, that is said of the one file it was reading, and the next gets a new process.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import groupby
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import msgspec
+
+from fieldapp.domain import canonical
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.results import refuse
+from fieldapp.domain.rules import Setting
+from fieldapp.sync.looking import looked_at, slices
+from fieldapp.sync.sync_file import Blob, Content, Manifest, Record, read_lines
+
+try:
+    import resource
+except ImportError:  # not on every system can a process be held to so much memory
+    resource = None  # type: ignore[assignment]
+
+MEMORY = 512 << 20
+"""How much address space the other process may have, in bytes."""
+
+SECONDS = 60.0
+"""How long a file may keep this process waiting."""
+
+WORTH = 1 << 20
+"""From so many bytes of files on, a process that has to be started first saves more time than it takes."""
+
+LARGE = 8 << 20
+"""Inflated, a file of so many bytes is read there in any case."""
+
+_MOST_SAID = 128 << 20
+_RECORDS, _BLOBS, _END, _REFUSED = b"r", b"b", b"e", b"x"
+
+
+class Errand(msgspec.Struct, frozen=True, array_like=True):
+    """A file to read: its zstd frame and manifest, and what a look at its records needs to know."""
+
+    frame: bytes
+    manifest: bytes
+    demo: bool
+    centre_ids: tuple[str, ...]
+    centre: int
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True):
+    """What is wrong with the file, as `results.refuse` takes it."""
+
+    code: str
+    values: dict[str, int | str]
+
+
+class Reader:
+    """The other process, seen from here. It reads one file at a time."""
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._reading = threading.Lock()
+        self._stays = False
+        self._other: tuple[BaseProcess, Connection] | None = None
+
+    @contextmanager
+    def at_work(self, size: int) -> Iterator[None]:
+        """While many files are read, of so many bytes in all; when they are few, nothing is started."""
+        if self._stays or size < WORTH:
+            yield
+            return
+        self._stays = True
+        self._start()
+        try:
+            yield
+        finally:
+            self._stays = False
+            self._stop()
+
+    def takes(self, content: Content) -> bool:
+        """Whether a file is to be read there."""
+        return self._stays or content.inflated >= LARGE
+
+    def lines(self, content: Content, setting: Setting, centre: int) -> Iterator[Record | Blob]:
+        """As `Content.lines` of a batch, each record looked at, and ready to be stored under that centre.
+
+        Raises SyncFileRefused too; 'too_hard' when the other process dies or takes too long.
+        """
+        errand = Errand(
+            content.frame, content.manifest.encoded(), setting.demo, tuple(setting.centre_ids), centre
+        )
+        with self._reading:
+            whole = False
+            try:
+                yield from self._said(errand)
+                whole = True
+            except (EOFError, OSError, msgspec.DecodeError) as error:
+                raise refuse("too_hard") from error
+            except SyncFileRefused:
+                whole = True
+                raise
+            finally:
+                if not (whole and self._stays):
+                    self._stop()
+
+    def _said(self, errand: Errand) -> Iterator[Record | Blob]:
+        pipe, left = self._start(), self._seconds
+        pipe.send_bytes(_ENCODER.encode(errand))
+        while True:
+            since = time.monotonic()
+            if not pipe.poll(max(left, 0)):
+                raise TimeoutError("the reader takes too long")
+            said = pipe.recv_bytes(_MOST_SAID)
+            left -= time.monotonic() - since
+            kind, rest = said[:1], memoryview(said)[1:]
+            if kind == _END:
+                return
+            if kind == _REFUSED:
+                refusal = _REFUSALS.decode(rest)
+                raise refuse(refusal.code, **refusal.values)
+            yield from (_RECORD_LISTS if kind == _RECORDS else _BLOB_LISTS).decode(rest)
+
+    def _start(self) -> Connection:
+        """The process, which may have been there already; its end of the pipe."""
+        if self._other is None:
+            spawn = get_context("spawn")
+            here, there = spawn.Pipe()
+            process = spawn.Process(target=serve, args=(there, self._memory), name="reader", daemon=True)
+            process.start()
+            there.close()
+            self._other = process, here
+        return self._other[1]
+
+    def _stop(self) -> None:
+        if self._other is not None:
+            process, pipe = self._other
+            self._other = None
+            pipe.close()
+            process.kill()
+            process.join()
+            process.close()
+
+
+def serve(pipe: Connection, memory: int) -> None:
+    """The life of the other process: errands are answered until nobody is there who sends any."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is asked to stop by a person stops this one too
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with suppress(EOFError, ConnectionError):
+        while True:
+            try:
+                for answer in _answers(_ERRANDS.decode(pipe.recv_bytes())):
+                    pipe.send_bytes(answer)
+            except MemoryError:
+                os._exit(1)
+
+
+def _answers(errand: Errand) -> Iterator[bytes]:
+    setting = Setting(demo=errand.demo, centre_ids=frozenset(errand.centre_ids))
+    try:
+        manifest = Manifest.converted(canonical.decode(errand.manifest))
+        lines = read_lines(errand.frame, manifest, records_only=True)
+        for kind, some in groupby(lines, type):
+            if kind is Record:
+                records = (one for one in some if isinstance(one, Record))
+                for part in slices(looked_at(one, setting, errand.centre) for one in records):
+                    yield _RECORDS + _ENCODER.encode(part)
+            else:
+                for blob in some:
+                    yield _BLOBS + _ENCODER.encode([blob])
+        yield _END
+    except SyncFileRefused as error:
+        values = {name: value for name, value in error.title.args.items() if isinstance(value, int | str)}
+        yield _REFUSED + _ENCODER.encode(Refusal(error.code, values))
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_ERRANDS = msgspec.msgpack.Decoder(Errand)
+_REFUSALS = msgspec.msgpack.Decoder(Refusal)
+_RECORD_LISTS: Any = msgspec.msgpack.Decoder(list[Record])
+_BLOB_LISTS: Any = msgspec.msgpack.Decoder(list[Blob])

@@ -1,0 +1,143 @@
+"""Files read in a process of their own: the same comes of them, and one that dies harms one file only."""
+
+import os
+import shutil
+import signal
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.rules import Setting
+from fieldapp.storage.tables import metadata
+from fieldapp.sync.arrived import FileState
+from fieldapp.sync.arriving import Sender, revision_of
+from fieldapp.sync.reader import Reader
+from fieldapp.sync.sync_file import Record
+from tests import examples
+from tests.bench.model import session
+from tests.sync.exchange import Side, body_of, hand_made, line_of
+
+TOLD_APART = ("read_at", "at", "applied_at", "content")
+"""Columns that tell when something was done."""
+
+
+@pytest.fixture
+def brought(exchange):
+    """Files with activities, other records, a tombstone, and a line that is refused."""
+    centre = exchange.centre
+    for seed in range(5):
+        centre.services.activities.save(centre.actor, session(seed, people=4))
+    person = examples.sensible("person", 3)
+    centre.services.people.save(centre.actor, person)
+    paths = exchange.send(full=True)
+    held = centre.services.activities.get(centre.actor, session(1).id)
+    centre.services.activities.delete(centre.actor, session(1).id, held.version, "TWICE")
+    centre.edit(session(2).id, notes="फिर")
+    node = centre.home.keys.key_id
+    body, rev = body_of(node, {"kind": "CHAI_SAMOSA", "rows": [{"row": 1, "age": 700}]})
+    return [*paths, *exchange.send(), hand_made(exchange, [line_of(body, rev)])]
+
+
+def tables_of(side):
+    """Every row of a home, without when it was written."""
+    with side.home.database.reading() as tx:
+        return {
+            name: sorted(
+                repr([value for column, value in row._mapping.items() if column not in TOLD_APART])
+                for row in tx.execute(sa.select(table))
+            )
+            for name, table in metadata.tables.items()
+            if name not in ("home_state", "activity_log")
+        }
+
+
+def test_an_import_through_the_other_process_leaves_the_same_rows(exchange, brought):
+    exchange.hq.home.close()
+    shutil.copytree(exchange.root / "hq", exchange.root / "beside")
+    exchange.hq, beside = Side.opened(exchange.root / "hq"), Side.opened(exchange.root / "beside")
+    here = exchange.hq.inbox.import_all(exchange.hq.actor, brought)
+    with beside.inbox._reader.at_work(1 << 30):
+        there = beside.inbox.import_all(beside.actor, brought)
+        previews = [beside.inbox.preview(beside.actor, one.sha256).rows for one in there.files]
+    assert there.counts == here.counts
+    assert (here.counts.new, here.counts.refused) == (6, 1)
+    assert previews == [exchange.hq.inbox.preview(exchange.hq.actor, one.sha256).rows for one in here.files]
+    assert tables_of(beside) == tables_of(exchange.hq)
+    beside.home.close()
+
+
+def opened(exchange, path):
+    return exchange.hq.inbox._examiner.open(path.read_bytes())
+
+
+def test_a_line_says_the_same_wherever_it_is_read(exchange, brought):
+    setting, reader, sender = Setting(demo=True), Reader(), Sender(exchange.centre.home.keys.key_id, 7)
+    for path in brought:
+        content = opened(exchange, path)
+        there = list(reader.lines(content, setting, 7))
+        here = [line for line in content.lines() if isinstance(line, Record)]
+        assert len(there) == len(here) == content.manifest.count
+        for mine, other in zip(here, there, strict=True):
+            assert other.looked
+            if not other.fault:
+                assert revision_of(other, sender) == revision_of(mine, sender)
+            bare = {"plain": None, "looked": False, "fault": "", "path": "", "ready": None}
+            assert msgspec.structs.replace(other, **bare) == msgspec.structs.replace(mine, **bare)
+
+
+def test_a_fault_of_the_file_is_said_as_if_it_had_been_read_here(exchange, brought):
+    exchange.deliver(brought[0])
+    lines = [b'{"t":"activity","id":0.5}']
+    content = opened(exchange, hand_made(exchange, lines, "bad.fieldsync"))
+    said = []
+    for source in (content.lines(), Reader().lines(content, Setting(demo=True), 1)):
+        with pytest.raises(SyncFileRefused) as refusal:
+            list(source)
+        said.append((refusal.value.code, refusal.value.title.args))
+    assert said[0] == said[1] == ("bad_json", {"line": 2})
+
+
+@pytest.mark.parametrize("limits", [{"seconds": 0.0}, {"memory": 16 << 20}])
+def test_a_process_that_takes_too_long_or_too_much_memory_costs_its_file_and_no_other(
+    exchange, brought, limits
+):
+    inbox, actor = exchange.hq.inbox, exchange.hq.actor
+    usual, inbox._reader = inbox._reader, Reader(**limits)
+    with inbox._reader.at_work(1 << 30):
+        result = inbox.import_all(actor, brought)
+    assert [(one.state, one.code) for one in result.files] == [(FileState.REFUSED, "too_hard")] * 3
+    assert result.counts.total == 0
+    inbox._reader = usual
+    again = inbox.import_all(actor, brought)
+    assert [one.state for one in again.files] == [FileState.IMPORTED] * 3
+
+
+def test_when_the_process_is_killed_the_next_file_gets_another(exchange, brought):
+    reader = Reader()
+    content = opened(exchange, brought[0])
+    with reader.at_work(1 << 30):
+        killed, _ = reader._other
+        os.kill(killed.pid, signal.SIGKILL)
+        with pytest.raises(SyncFileRefused) as refusal:
+            list(reader.lines(content, Setting(demo=True), 1))
+        assert refusal.value.code == "too_hard"
+        assert len(list(reader.lines(content, Setting(demo=True), 1))) == content.manifest.count
+    assert reader._other is None
+
+
+def test_whoever_stops_listening_stops_the_process(exchange, brought):
+    reader = Reader()
+    with reader.at_work(1 << 30):
+        lines = reader.lines(opened(exchange, brought[0]), Setting(demo=True), 1)
+        next(lines)
+        lines.close()
+        assert reader._other is None
+
+
+def test_few_bytes_start_no_process(exchange, brought):
+    reader = Reader()
+    with reader.at_work(sum(path.stat().st_size for path in brought)):
+        assert reader._other is None
+        assert not reader.takes(opened(exchange, brought[0]))

@@ -1,0 +1,35 @@
+"""The tests of the exchange on computers whose clock is wrong: at 1970, 2009, 2038 and 2099."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.faults.wrong_clock import YEARS, at_clock
+
+TESTS = Path(__file__).resolve().parent.parent / "sync"
+LEFT_OUT = ("test_exchange_model.py", "test_broken_protocols.py", "test_officers.py")
+"""They set clocks themselves, or start a server of their own."""
+
+SAMPLE = 0  # the suite plays whole round trips at each of these clocks
+MODULES = sorted(path for path in TESTS.glob("test_*.py") if path.name not in LEFT_OUT)
+WHOLE = len(YEARS) * len(MODULES)
+
+
+def prove(seed: int, folder: Path) -> None:
+    """One module of tests at one clock."""
+    module = MODULES[seed % len(MODULES)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-k",
+        "not postgresql",
+        str(module),
+    ]
+    environment = os.environ | {"TMPDIR": str(folder)} | at_clock(YEARS[seed // len(MODULES)])
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{module.name} at {YEARS[seed // len(MODULES)]}\n{done.stdout[-4000:]}"

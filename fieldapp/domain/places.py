@@ -80,6 +80,19 @@ def marked(place: Place, language: str) -> str:
     return f"{name} ({'EN' if language == 'hi' else 'HI'})" if other else name
 
 
+def said(words: str, place: Place | None, language: str) -> str:
+    """How a place is shown that a record holds with these words; place: the one they stand for, if any.
+
+    Words in the letters of the language ('hi' or 'en') stay. Others give way to the place's name, and where
+    it has none in that language they stay and say so: 'खैराचातर (HI)'.
+    """
+    devanagari = any("\u0900" <= c <= "\u097f" for c in words)
+    if place is None or not words or devanagari == (language == "hi"):
+        return words
+    name, other = shown(place, language)
+    return f"{words} ({'EN' if language == 'hi' else 'HI'})" if other else name
+
+
 def search_column(names: Iterable[str]) -> str:
     """The tokens a place is found by: '=...' for each whole name, then those of its words."""
     whole: dict[str, None] = {}

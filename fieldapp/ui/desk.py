@@ -63,6 +63,9 @@ class Desk:
     office: Office = field(default_factory=Office)
     exchange: "Exchange | None" = None
 
+    def __post_init__(self) -> None:
+        self.words.know_places(lambda: self.gazetteer)
+
     @cached_property
     def places(self) -> "PlaceBook":
         """What lines that take a place offer: what `gazetteer` knows at the moment, the home's own first."""

@@ -45,7 +45,7 @@ def _activities(desk: Desk, typed: str, open_page: Callable[[str, str], object])
         one = held.record
         yield Goal(
             f"{one.printed_number} {_activity_name(desk, one)}",
-            " · ".join(filter(None, (_day(desk, one), one.place.words))),
+            " · ".join(filter(None, (_day(desk, one), desk.words.place(one.place)))),
             partial(open_page, "activities", one.id),
         )
 
@@ -55,7 +55,7 @@ def _people(desk: Desk, typed: str, open_page: Callable[[str, str], object]) -> 
         hindi = desk.words.hindi
         yield Goal(
             one.name.shown(hindi),
-            " · ".join(filter(None, (one.relation.shown(hindi), one.village.words))),
+            " · ".join(filter(None, (one.relation.shown(hindi), desk.words.place(one.village)))),
             _to_person(one, open_page),
         )
 
@@ -81,7 +81,7 @@ def _name(desk: Desk, record: Any) -> str:
         if named := getattr(record, field, None):
             return str(named.shown(desk.words.hindi))
     place = getattr(record, "place", None)
-    return str(getattr(record, "gap", "") or (place.words if place else ""))
+    return str(getattr(record, "gap", "") or (desk.words.place(place) if place else ""))
 
 
 def _activity_name(desk: Desk, one: Activity) -> str:

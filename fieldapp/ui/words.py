@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
+
+# The window is painted before records and places are read in.
+if TYPE_CHECKING:
+    from fieldapp.domain.fields import PlaceRef
+    from fieldapp.domain.places import Gazetteer
 
 Setter = Callable[[str], object]
 """A bound method of a widget (or a partial of one) that takes words: `label.setText`."""
@@ -26,6 +32,7 @@ class Words(QObject):
         super().__init__(parent)
         self.language = language
         self._overlay = overlay
+        self._places: Callable[[], Gazetteer | None] = lambda: None
         self._said: dict[tuple[int, str, object], tuple[QObject, Setter, Text]] = {}
         self._prune_at = 256
 
@@ -62,6 +69,17 @@ class Words(QObject):
     def render(self, text: Text | str) -> str:
         """The words in the language spoken now."""
         return self.language.render(text)
+
+    def know_places(self, places: "Callable[[], Gazetteer | None]") -> None:
+        """Where the names of places are looked up from now on."""
+        self._places = places
+
+    def place(self, place: "PlaceRef") -> str:
+        """The words of a place in the language spoken now, as far as they are known (domain.places.said)."""
+        from fieldapp.domain.places import said
+
+        known = self._places() if place.key else None
+        return said(place.words, known.get(place.key) if known else None, self.language.code)
 
     def other(self, text: Text) -> str:
         """The words in the other language, or nothing where they are the same."""

@@ -6,7 +6,7 @@ import pytest
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.places import Gazetteer, Place, marked, search_column, shown
+from fieldapp.domain.places import Gazetteer, Place, marked, said, search_column, shown
 from fieldapp.storage.gazetteer import gazetteer, offered_places, state_words
 
 KHAIRACHATAR = "place:" + "0" * 31 + "1"
@@ -28,6 +28,23 @@ def home(india: Gazetteer) -> Gazetteer:
 
 def keys(places: tuple[Place, ...]) -> list[str]:
     return [place.key for place in places]
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "language", "wanted"),
+    [
+        ("कसमार", "block:322/3069", "en", "Kasmar"),
+        ("Kasmar", "block:322/3069", "hi", "कसमार"),
+        ("पेटरवार", "block:322/3072", "hi", "पेटरवार"),
+        ("Peterwar", "block:322/3072", "en", "Peterwar"),
+        ("ऊपर टोला", TOLA, "en", "ऊपर टोला (HI)"),
+        ("ऊपर टोला", TOLA, "hi", "ऊपर टोला"),
+        ("सरना चौक", "", "en", "सरना चौक"),
+        ("", "block:322/3069", "en", ""),
+    ],
+)
+def test_a_place_is_said_in_the_language_or_says_that_it_is_not(home, words, key, language, wanted):
+    assert said(words, home.get(key), language) == wanted
 
 
 # ---------------------------------------------------------------- what is there

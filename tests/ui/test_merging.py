@@ -1,6 +1,7 @@
 """On the page People: two records of one person, said to be one, and said to be two again."""
 
 import pytest
+from PySide6.QtWidgets import QDialog
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person
@@ -22,14 +23,22 @@ def two(home) -> tuple[str, str]:
 
 
 @pytest.fixture
-def compared(robot: Robot, two) -> Robot:
+def compared(robot: Robot, two, qtbot) -> Robot:
     """Both stand side by side."""
     robot.window.open_page("people", two[0])
     robot.press_button("These are one person")
-    assert isinstance(robot.dialog(), PickDialog)
+    in_front(robot, PickDialog, qtbot)
     robot.press("Enter")
-    assert isinstance(robot.dialog(), SideBySideDialog)
+    in_front(robot, SideBySideDialog, qtbot)
     return robot
+
+
+def in_front(robot: Robot, kind: type[QDialog], qtbot) -> None:
+    """Wait for a dialog; Qt's screenless plugin may give the window behind it the focus once more."""
+    dialog = robot.dialog()
+    assert isinstance(dialog, kind)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
 
 
 def test_they_are_one_after_a_look_at_both_and_two_after_undo(compared, home, two):

@@ -1,11 +1,13 @@
 """Places in the real window: the nearest offered first, a new one added from the line, and usable at once."""
 
+from datetime import date
+
 import pytest
 from PySide6.QtWidgets import QComboBox
 
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.records import Person
+from fieldapp.domain.records import Person, RosterRow
 from fieldapp.services.records import Query
 from fieldapp.ui.widgets.place_line import PlaceLine
 from tests.robots.robot import Robot
@@ -133,3 +135,27 @@ def test_the_home_is_spoken_to_in_the_words_of_its_state(robot: Robot):
     assert "प्रज्ञा केंद्र (सीएससी)" in shown
     robot.press("Ctrl+Shift+L")
     assert "Pragya Kendra (CSC)" in [box.itemText(at) for at in range(box.count())]
+
+
+def test_a_place_that_was_kept_in_hindi_has_its_english_name_on_an_english_screen(door, robot: Robot):
+    home, kasmar = door.home, PlaceRef(KASMAR, "कसमार")
+    row = RosterRow(row=1, position=1024, name=Name("मीना", "Mina"), village=kasmar)
+    service = home.services.activities
+    made = service.start(home.actor, "MELA", date(2017, 1, 14), kasmar, rows=(row,), last_row=1).held.record
+    robot.open_page("activities")
+    listing = robot.window.page.listing.model
+    words = [listing.data(listing.index(0, column)) for column in range(listing.columnCount())]
+    assert "Kasmar" in words
+    robot.window.open_page("activities", made.id)
+    panel = robot.window.page.panel
+    assert robot.read_page().count("Kasmar") == 1
+    village = next(n for n, one in enumerate(panel.roster.grid.roster.columns) if one.path == "village")
+    assert panel.roster.grid.roster.drawn(0, village).text == "Kasmar"
+    robot.press("F8")
+    robot.field("Place").setFocus()
+    assert line(robot).text() == "Kasmar"
+    robot.press("Ctrl+Shift+L")
+    assert line(robot).text() == "कसमार"
+    robot.press("Ctrl+Shift+L")
+    robot.press("Tab")
+    assert service.get(home.actor, made.id).record == made

@@ -13,7 +13,7 @@ def line_about(activity: Activity, review: Review, words: Words) -> str:
     parts: list[Text | str] = [
         Text("No. {number}", number=activity.printed_number),
         ActivityState.words(activity.state) if review is Review.OPEN else Review.words(review),
-        activity.place.words,
+        words.place(activity.place),
         _day(activity),
     ]
     if activity.trainer_name:

@@ -15,6 +15,7 @@ from fieldapp.services.decisions import Review, Standing
 from fieldapp.services.records import Held, Saved
 from fieldapp.services.typed_paths import suggested_value, with_value
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.words import Words
 
 
 class OpenActivity(QObject):
@@ -252,7 +253,7 @@ def person_from(activity_id: str, row: RosterRow) -> Person:
     )
 
 
-def person_words(person: Person, *, hindi: bool) -> str:
+def person_words(person: Person, words: Words) -> str:
     """What tells one person from another in a list: name, father's or husband's name, village."""
-    parts = (person.name.shown(hindi), person.relation.shown(hindi), person.village.words)
+    parts = (person.name.shown(words.hindi), person.relation.shown(words.hindi), words.place(person.village))
     return " · ".join(filter(None, parts))

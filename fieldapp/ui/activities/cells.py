@@ -36,9 +36,12 @@ def latin_keys(text: str) -> str:
 
 
 class Shown(NamedTuple):
-    """What a cell shows. sign: '' or an icon drawn after the words; tone: '', good, amber, red or muted."""
+    """What a cell shows; a place is named in the language spoken.
 
-    text: Text | str = ""
+    sign: '' or an icon drawn after the words; tone: '', good, amber, red or muted.
+    """
+
+    text: Text | str | PlaceRef = ""
     sign: str = ""
     tone: str = ""
 
@@ -193,7 +196,7 @@ class PlaceCell(Cell):
     """A village in the words of the paper; the key comes from the place line."""
 
     def shows(self, row: RosterRow, hindi: bool) -> Shown:  # noqa: ARG002
-        return Shown(self.value(row).words)
+        return Shown(self.value(row))
 
     def text(self, row: RosterRow, hindi: bool) -> str:  # noqa: ARG002
         words: str = self.value(row).words

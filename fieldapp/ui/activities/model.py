@@ -11,12 +11,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from fieldapp.domain.codes import PaymentResult
 from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import PlaceRef
 from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.search import KnownPerson
 from fieldapp.ui.activities.cell_problems import Place, Refusal, by_place, next_place
+from fieldapp.ui.activities.cells import Shown
 from fieldapp.ui.activities.columns import Column, columns_for
 from fieldapp.ui.activities.payment_cell import DoneCell, PaymentCell
 from fieldapp.ui.activities.row_changes import as_person, with_what_follows
@@ -163,7 +165,7 @@ class RosterModel(QAbstractTableModel):
             return None
         cell = self.columns[column].cell
         shown = cell.offer(above, self._words.hindi)
-        return Drawn(self._words.render(shown.text), shown.sign, "muted", centred=cell.centred)
+        return Drawn(self._say(shown), shown.sign, "muted", centred=cell.centred)
 
     def offered(self, index: int, column: int) -> str:
         """The words of the sticky value, shown grey; '' where none is offered."""
@@ -329,7 +331,11 @@ class RosterModel(QAbstractTableModel):
         worst = ""
         if problems:
             worst = "hard" if any(problem.hard for problem in problems) else "soft"
-        return Drawn(self._words.render(shown.text), shown.sign, shown.tone, worst, row.struck, cell.centred)
+        return Drawn(self._say(shown), shown.sign, shown.tone, worst, row.struck, cell.centred)
+
+    def _say(self, shown: Shown) -> str:
+        said = shown.text
+        return self._words.place(said) if isinstance(said, PlaceRef) else self._words.render(said)
 
     def _spoken(self, index: int, column: int) -> str:
         drawn = self.drawn(index, column)

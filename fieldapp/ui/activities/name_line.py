@@ -5,12 +5,13 @@ Latin name. What the line makes of its words is `name_of`, without Qt. A name th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.domain.fields import Name
+from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.services.search import KnownPerson
 from fieldapp.ui.widgets.name_edit import PhoneticLine, Transliterate
 from fieldapp.ui.widgets.offer_list import OfferList
@@ -62,8 +63,16 @@ class NameLine(PhoneticLine):
     person: the known person who was taken from the list, or None.
     """
 
-    def __init__(self, transliterate: Transliterate, parent: QWidget, people: People = nobody) -> None:
+    def __init__(
+        self,
+        transliterate: Transliterate,
+        parent: QWidget,
+        people: People = nobody,
+        village: Callable[[PlaceRef], str] = attrgetter("words"),
+    ) -> None:
+        """village: how a known person's village is named beside the name."""
         super().__init__(transliterate, parent)
+        self._village = village
         self._to_devanagari = transliterate
         self._people = people
         self.person: KnownPerson | None = None
@@ -116,15 +125,14 @@ class NameLine(PhoneticLine):
         self._soon.stop()
         typed = " ".join(self.text().split())
         self._offered = self._people(typed) if len(typed) >= _FROM_LETTERS else ()
-        self._list.offer([known_words(one, hindi=self._hindi) for one in self._offered])
+        self._list.offer([self._known_words(one) for one in self._offered])
 
     def _take(self, at: int) -> None:
         self.person = self._offered[at]
         self._before = self.person.name
         self.setText(self._before.shown(self._hindi))
 
-
-def known_words(known: KnownPerson, *, hindi: bool) -> str:
-    """What tells one person from another in a list: name, father's or husband's name, village."""
-    parts = (known.name.shown(hindi), known.relation.shown(hindi), known.village.words)
-    return " · ".join(filter(None, parts))
+    def _known_words(self, known: KnownPerson) -> str:
+        """What tells one person from another in a list: name, father's or husband's name, village."""
+        name, relation = known.name.shown(self._hindi), known.relation.shown(self._hindi)
+        return " · ".join(filter(None, (name, relation, self._village(known.village))))

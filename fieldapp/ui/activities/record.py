@@ -150,7 +150,7 @@ class ActivityPanel(QWidget):
         activity, words = self.opened.activity, self._desk.words
         kind = words.render(ActivityKind.words(activity.kind))
         title = activity.title.shown(words.hindi) or kind
-        where = activity.venue.shown(words.hindi) or activity.place.words
+        where = activity.venue.shown(words.hindi) or words.place(activity.place)
         return " · ".join(filter(None, (title, where)))
 
     # ------------------------------------------------------------ verbs

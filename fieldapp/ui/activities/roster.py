@@ -340,7 +340,7 @@ class RosterPanel(QWidget):
 
     def _line_of(self, cell: Cell, parent: QWidget) -> QWidget | None:
         if isinstance(cell, PersonNameCell):
-            return NameLine(transliterate(), parent, self._people)
+            return NameLine(transliterate(), parent, self._people, self._desk.words.place)
         return self._make_line(cell, parent)
 
     def _people(self, typed: str) -> Sequence[KnownPerson]:

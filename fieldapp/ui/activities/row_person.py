@@ -60,8 +60,7 @@ class RowPerson(QObject):
     def _find_people(self, typed: str) -> list[Choice]:
         people = self._desk.services.people
         found = people.page(self._desk.actor, Query(text=typed), limit=20).items
-        hindi = self._desk.words.hindi
-        return [Choice(one.record.id, person_words(one.record, hindi=hindi)) for one in found]
+        return [Choice(one.record.id, person_words(one.record, self._desk.words)) for one in found]
 
     def _link(self, number: int, person_id: str) -> None:
         person = self._desk.services.people.get(self._desk.actor, person_id).record

@@ -60,9 +60,8 @@ class Merging(QObject):
 
     def _find(self, typed: str, own: str) -> list[Choice]:
         people = self._desk.services.people.page(self._desk.actor, Query(text=typed), limit=_MOST).items
-        hindi = self._desk.words.hindi
         return [
-            Choice(one.record.id, person_words(one.record, hindi=hindi))
+            Choice(one.record.id, person_words(one.record, self._desk.words))
             for one in people
             if one.record.id != own
         ]

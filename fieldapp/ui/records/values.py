@@ -43,6 +43,6 @@ _SHOWN: dict[Kind, Callable[[Field, Any, Words], str]] = {
     Kind.TIME: lambda _one, value, _words: f"{value:%H:%M}",
     Kind.YES_NO: lambda _one, _value, words: words.render(Text("Yes")),
     Kind.REF: lambda _one, _value, _words: "",
-    Kind.PLACE: lambda _one, value, _words: value.words,
+    Kind.PLACE: lambda _one, value, words: words.place(value),
     Kind.PARTS: lambda _one, value, words: words.language.number(len(value)),
 }

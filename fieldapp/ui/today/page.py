@@ -129,7 +129,7 @@ class TodayPage(Page):
     def _row(self, activity: Activity, figures: "ActivityFigures | None") -> RowButton:
         words = self.desk.words
         title = activity.title.shown(words.hindi) or words.render(ActivityKind.words(activity.kind))
-        where = activity.venue.shown(words.hindi) or activity.place.words
+        where = activity.venue.shown(words.hindi) or words.place(activity.place)
         details = [activity.printed_number]
         if activity.start_date:
             details.append(words.language.date(activity.start_date))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.places import Gazetteer, OfferedPlace, Place, marked, shown
+from fieldapp.domain.places import Gazetteer, OfferedPlace, Place, marked, said, shown
 from fieldapp.domain.records import Place as PlaceRecord
 from fieldapp.domain.text import Text
 from fieldapp.ui.words import Words
@@ -76,9 +76,9 @@ class PlaceBook:
         if len(name) < FROM_LETTERS:
             return ()
         found = [
-            Offer(place, place.words)
+            Offer(place, self.said(place))
             for place in dict.fromkeys(known)
-            if place.words.casefold().startswith(name.casefold())
+            if any(one.casefold().startswith(name.casefold()) for one in (place.words, self.said(place)))
         ]
         places = self._places()
         if places is None:
@@ -94,6 +94,11 @@ class PlaceBook:
         kept = list(reversed(once.values()))[:MOST]
         return (*kept, *(new for parent in parents for new in self._to_add(name, parent, places)))
 
+    def said(self, place: PlaceRef) -> str:
+        """The words of a place in the language spoken now."""
+        places = self._places() if place.key else None
+        return said(place.words, places.get(place.key) if places else None, self._words.language.code)
+
     def take(self, offer: Offer) -> PlaceRef | None:
         """The place of an offer that was chosen; one to be added is kept first. None when that failed."""
         if offer.new is None:
@@ -103,7 +108,8 @@ class PlaceBook:
 
     def meant(self, words: str, known: Iterable[PlaceRef] = (), near: str = "") -> PlaceRef:
         """What words mean that nobody chose from the list: the one place of that name, or just words."""
-        same = {place for place in known if place.words.casefold() == words.casefold()}
+        typed = words.casefold()
+        same = {place for place in known if typed in (place.words.casefold(), self.said(place).casefold())}
         if len(same) == 1:
             return same.pop()
         places = self._places()

@@ -25,5 +25,8 @@ class PlaceEditor(FieldEditor):
     def show_value(self, value: PlaceRef) -> None:
         self.line.show_value(value)
 
+    def say(self) -> None:
+        self.line.say()
+
     def inputs(self) -> list[QWidget]:
         return [self.line]

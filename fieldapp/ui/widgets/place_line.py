@@ -67,19 +67,25 @@ class PlaceLine(OfferingLine):
         super().__init__(parent)
         self._book, self._known, self._near = book, known, near
         self._value = PlaceRef()
+        self._said = ""
         self._offers: Sequence[Offer] = ()
 
     def show_value(self, place: PlaceRef) -> None:
         """Begin with a place that is there."""
-        self._value = place
-        self.put(place.words)
+        self._value, self._said = place, self._book.said(place)
+        self.put(self._said)
+
+    def say(self) -> None:
+        """The place that is there, in the language spoken now; what somebody is typing stays."""
+        if self.text() == self._said:
+            self.show_value(self._value)
 
     def value(self) -> PlaceRef:
         """The place that was chosen, or what the words mean that were typed."""
         words = " ".join(self.text().split())
         if not words:
             return PlaceRef()
-        if words == self._value.words:
+        if words in (self._value.words, self._said):
             return self._value
         return self._book.meant(words, self._known(), self._near())
 

@@ -63,7 +63,7 @@ def record_of(revision: Revision) -> Record | None:
     """The record of a sealed revision; None for a tombstone."""
     if revision.op == "del":
         return None
-    return build(RECORD_TYPES[revision.type], revision.content()["f"], id=revision.id)
+    return build(RECORD_TYPES[revision.type], revision.fields(), id=revision.id)
 
 
 def changed_values(before: Activity, after: Activity) -> tuple[AmendedValue, ...]:

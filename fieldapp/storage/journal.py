@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
+from fieldapp.domain.upcasting import upcast
 from fieldapp.storage import forks, search_index
 from fieldapp.storage.readied import Readied, packed
 from fieldapp.storage.records import Typed, read_rows, write_figures
@@ -59,6 +60,11 @@ class Revision:
         """The body as plain values."""
         found: dict[str, Any] = canonical.decode(self.body)
         return found
+
+    def fields(self) -> dict[str, Any]:
+        """The record in its plain form, in today's words; of a tombstone, its reason."""
+        found: dict[str, Any] = self.content().get("f", {})
+        return upcast(self.type, found, self.schema) if self.op == "put" else found
 
 
 def joined(ancestors: Iterable[str]) -> bytes:
@@ -161,6 +167,8 @@ def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...]) ->
 def _same_content(previous: Revision, body: dict[str, Any]) -> bool:
     """Whether nothing but the ancestors would differ: an edit that was undone is no new revision."""
     before = previous.content()
+    if "f" in before:
+        before["f"] = previous.fields()
     mine = canonical.decode(canonical.encode({name: body[name] for name in ("op", "f", "x")}))
     return all(before.get(name) == mine.get(name) for name in ("op", "f", "x"))
 
@@ -398,7 +406,7 @@ def show(
 ) -> None:
     """Put a received revision into the rows that lists and forms read."""
     key, content = bytes.fromhex(chosen.id), chosen.content()
-    fields = {} if chosen.op == "del" else content.get("f", {})
+    fields = {} if chosen.op == "del" else chosen.fields()
     record_type = RECORD_TYPES[chosen.type]
     record: Record = build(record_type, fields, id=chosen.id)
     if before is None:

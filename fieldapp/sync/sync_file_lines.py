@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from fieldapp.domain import canonical
 from fieldapp.domain.plain_activity import PlainActivity, plain_activity
+from fieldapp.domain.upcasting import is_needed, upcast
 from fieldapp.storage.readied import Readied
 from fieldapp.sync.container import MAX_ANCESTORS, Count, FromOne, Hex64, HexId, Name
 
@@ -69,9 +70,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ready: Readied | None = None
 
     def fields(self) -> dict[str, Any]:
-        """`f` of the body, rows as objects."""
+        """`f` of the body, rows as objects; of a record, in today's words."""
         found: dict[str, Any] = canonical.decode(self.body).get("f", {})
-        return found
+        return upcast(self.t, found, self.schema) if self.op == "put" else found
 
 
 class Blob(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,6 +212,9 @@ _MEMBERS = frozenset(_Envelope.__struct_fields__)
 def _plain(line: Any, sent: bytes, columns: Columns) -> PlainActivity | None:
     """The activity that a line brings; None too for a line that may not be in its line form."""
     if type(line) is not dict or line.get("t") != "activity" or line.get("op") != "put":
+        return None
+    schema = line.get("schema")
+    if type(schema) is not int or is_needed("activity", schema):
         return None
     strange = not line.keys() <= _MEMBERS or not all(value or name == "x" for name, value in line.items())
     if strange or line.get("x") or "f" not in line or not canonical.holds_plain_text(sent):

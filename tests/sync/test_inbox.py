@@ -67,7 +67,7 @@ def test_what_is_no_sync_file_is_named_as_what_it_is_and_not_kept(exchange):
     for name, content in brought.items():
         (exchange.stick / name).write_bytes(content)
     found = exchange.hq.inbox.read(exchange.hq.actor, [exchange.stick])
-    assert [one.code for one in found] == ["not_a_sync_file", "not_a_sync_file", "too_short", "too_short"]
+    assert [one.code for one in found] == ["not_a_sync_file", "not_a_sync_file", "empty_file", "too_short"]
     assert found[0].said[0].args["what"].msgid == "a PDF document"
     assert {one.state for one in found} == {FileState.REFUSED}
     assert exchange.hq.inbox.files(exchange.hq.actor) == []

@@ -1,0 +1,122 @@
+"""Programs of different ages exchange records: nothing is lost, nothing changes its name or is unsent."""
+
+import msgspec
+import pytest
+
+from fieldapp.domain import canonical, upcasting
+from fieldapp.domain.upcasting import UPCASTERS, is_needed, upcast
+from fieldapp.storage import journal
+from fieldapp.sync.arrived import FileState
+from fieldapp.sync.inbox import Counts
+from tests.sync.exchange import body_of, hand_made, line_of, row
+
+
+def renamed(plain):
+    """What a step from one schema to the next may do: the notes had another name, the rows another column."""
+    plain = {"notes" if name == "comments" else name: value for name, value in plain.items()}
+    for one in plain.get("rows", []):
+        if "comment" in one:
+            one["remarks"] = one.pop("comment")
+    return plain
+
+
+@pytest.fixture
+def two_schemas(monkeypatch):
+    """The program after its next change of the records, made for these tests: none has happened yet."""
+    monkeypatch.setattr(journal, "SCHEMA", journal.SCHEMA + 1)
+    monkeypatch.setattr(upcasting, "UPCASTERS", {journal.SCHEMA - 1: {"activity": renamed}})
+
+
+def test_no_step_leads_beyond_the_schema_of_this_program():
+    assert all(1 <= left < journal.SCHEMA for left in UPCASTERS)
+
+
+def test_steps_are_taken_one_after_the_other_from_the_schema_a_record_has(monkeypatch):
+    steps = {1: {"person": lambda plain: plain | {"a": 1}}, 2: {"person": lambda plain: plain | {"b": 2}}}
+    monkeypatch.setattr(upcasting, "UPCASTERS", steps)
+    assert upcast("person", {}, 1) == {"a": 1, "b": 2}
+    assert upcast("person", {}, 2) == {"b": 2}
+    assert upcast("person", {}, 3) == upcast("activity", {}, 1) == {}
+    assert (is_needed("person", 2), is_needed("person", 3), is_needed("activity", 1)) == (True, False, False)
+
+
+@pytest.mark.usefixtures("two_schemas")
+def test_a_record_of_an_older_schema_is_read_in_todays_words_and_kept_as_it_was_sealed(exchange):
+    node = exchange.centre.home.keys.key_id
+    old = {"kind": "MELA", "comments": "as it was", "rows": [{"row": 1, "name_en": "A", "comment": "b"}]}
+    body, rev = body_of(node, old)
+    exchange.centre.start()
+    exchange.round_trip()
+    path = hand_made(exchange, [line_of(body, rev)])
+    (file,) = exchange.hq.inbox.read(exchange.hq.actor, [path])
+    preview = exchange.hq.inbox.preview(exchange.hq.actor, file.sha256)
+    assert preview.counts == Counts(new=1)
+    assert preview.rows[0].head.notes == "as it was"
+    assert not exchange.hq.inbox.apply(exchange.hq.actor, file.sha256, preview.counts).differs
+    held = exchange.hq.services.activities.get(exchange.hq.actor, canonical.decode(body)["id"])
+    assert (held.record.notes, held.record.rows[0].remarks, held.unknown) == ("as it was", "b", "")
+    with exchange.hq.home.database.reading() as tx:
+        kept = journal.find(tx, 1, bytes.fromhex(held.record.id), bytes.fromhex(rev))
+    assert (kept.body, kept.schema) == (body, 1)
+
+
+@pytest.mark.usefixtures("two_schemas")
+def test_a_forbidden_number_in_an_old_field_is_found_in_the_new_one(exchange):
+    exchange.centre.start()
+    exchange.round_trip()
+    body, rev = body_of(exchange.centre.home.keys.key_id, {"kind": "MELA", "comments": "9999 4105 7058"})
+    done = exchange.deliver(hand_made(exchange, [line_of(body, rev)]))
+    assert done.counts == Counts(refused=1)
+
+
+def test_an_upgrade_renames_nothing_and_unsends_nothing(exchange, monkeypatch):
+    """Sealed by the program before, and then by the one after it."""
+    first = exchange.centre.start()
+    exchange.centre.edit(first, notes="of before", rows=(row(1, remarks="kept"),), last_row=1)
+    exchange.round_trip()
+    before = exchange.centre.state_hash()
+    monkeypatch.setattr(journal, "SCHEMA", 2)
+    monkeypatch.setattr(upcasting, "UPCASTERS", {1: {"activity": lambda plain: plain | {"campaign": "old"}}})
+    assert exchange.centre.outbox.preview(exchange.centre.actor).records == 0
+    assert exchange.centre.state_hash() == before
+    exchange.centre.edit(first, notes="of after")
+    exchange.round_trip()
+    assert exchange.hq.notes(first) == "of after"
+    (full,) = exchange.send(full=True)
+    done = exchange.deliver(full)
+    assert done.by_state() == {FileState.IMPORTED: 1}
+    assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+def test_an_edit_that_is_taken_back_after_an_upgrade_is_no_new_revision(exchange, monkeypatch):
+    first = exchange.centre.start()
+    exchange.centre.edit(first, notes="as it was")
+    exchange.round_trip()
+    monkeypatch.setattr(journal, "SCHEMA", 2)
+    monkeypatch.setattr(upcasting, "UPCASTERS", {1: {"activity": renamed}})
+    before = exchange.centre.state_hash()
+    exchange.centre.edit(first, notes="otherwise")
+    exchange.centre.edit(first, notes="as it was")
+    with exchange.centre.home.database.transaction() as tx:
+        journal.seal(tx, exchange.centre.outbox._origin(tx))
+    assert exchange.centre.state_hash() == before
+
+
+def test_what_only_a_newer_program_knows_goes_on_to_the_next_home_as_it_came(exchange):
+    """A field, a column, a code and a list: kept in the body that a give-back or a relay sends on."""
+    content = {
+        "kind": "MOON_WALK",
+        "audience": ["ASTRONAUTS"],
+        "drone_photos": 3,
+        "rows": [{"row": 1, "name_en": "A", "badge": "x"}],
+        "sponsors": [{"name": "y"}],
+    }
+    body, rev = body_of(exchange.centre.home.keys.key_id, content)
+    line = msgspec.json.decode(line_of(body, rev)) | {"schema": 9}
+    exchange.centre.start()
+    exchange.round_trip()
+    path = hand_made(exchange, [canonical.encode_line(line)], schema=9)
+    assert exchange.deliver(path).counts == Counts(new=1)
+    with exchange.hq.home.database.reading() as tx:
+        (found,) = journal.read_slice(tx, [(1, 1, bytes.fromhex(line["id"]), bytes.fromhex(rev))])
+    assert (found.body, found.schema, canonical.revision_of(found.body)) == (body, 9, rev)

@@ -25,6 +25,13 @@ DEEDS = {
     "make_pack": Text("Made a pack"),
     "enrol": Text("Enrolled a computer"),
     "revoke": Text("Revoked a computer"),
+    "restore_trust": Text("Trusted a computer again"),
+    "change_centre": Text("Changed a centre"),
+    "change_contact": Text("Noted whom to call"),
+    "rotate_keys": Text("Changed the working key"),
+    "write_reserve": Text("Wrote the reserve key apart"),
+    "forget_reserve": Text("Took the reserve key out"),
+    "set_programme": Text("Set the programme"),
     "add_login": Text("Added a login"),
     "new_home": Text("Made this home"),
 }

@@ -200,7 +200,7 @@ class OfficeKeys:
         self._opened(path, words)
         return Apart(path, words)
 
-    def forget_reserve(self, actor: Actor, path: Path, words: str) -> None:
+    def forget_reserve(self, actor: Actor, path: Path, words: str) -> KeysShown:
         """Take the reserve pair out of this home, once its file opens with the words that were written down.
 
         Raises InvalidInput 'words' or 'other_reserve'; nothing was taken out then.
@@ -214,6 +214,7 @@ class OfficeKeys:
         for file, kept in self._reserves():
             if kept.key_id == pair.key_id:
                 file.unlink()
+        return self.shown(actor)
 
     def reserve_identity(self, actor: Actor, path: Path, words: str) -> str:
         """The age identity of the reserve pair, for the public tool `age` on the day the working key is lost.

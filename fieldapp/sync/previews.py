@@ -110,7 +110,7 @@ class Previews(FileShelf):
         if row.state == FileState.IMPORTED and waiting:
             raise refuse("already_imported", date=instant(row.applied_at))
         with self._damage_noted(sha256):
-            return self._examiner.open(bytes(row.content))
+            return self._examiner.open(bytes(row.content), imported=row.state == FileState.IMPORTED)
 
     @contextmanager
     def _damage_noted(self, sha256: str) -> Iterator[None]:

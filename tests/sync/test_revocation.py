@@ -152,6 +152,13 @@ def test_what_is_imported_stays_readable_and_what_was_ready_waits(exchange, node
     assert exchange.hq.inbox.preview(exchange.hq.actor, kept.sha256).counts == Counts(new=1)
 
 
+def test_what_is_imported_from_beyond_can_still_be_looked_at(exchange, node):
+    take(exchange, stretch(exchange, START, point(1)), stretch(exchange, point(1), point(2)))
+    revoke(exchange, node, 0)
+    for file in exchange.hq.inbox.files(exchange.hq.actor, FileState.IMPORTED):
+        assert exchange.hq.inbox.preview(exchange.hq.actor, file.sha256).counts == Counts(new=1)
+
+
 def test_the_clock_of_nobody_decides(exchange, node):
     took = exchange.hq.home.database.clock
     first = stretch(exchange, point(1), point(2))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor
-from fieldapp.domain.fields import Name
 from fieldapp.homes import Exchange
 from fieldapp.sync.arrived import InboxFile
 from fieldapp.sync.audit import Entry
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.inbox import Imported
+from fieldapp.sync.registry import CentreDraft
 from fieldapp.sync.shelf import files_in
 from fieldapp.ui.tasks import Cancelled, Progress
 
@@ -40,15 +40,6 @@ class Brought:
 
     found: tuple[tuple[InboxFile, Path], ...]
     stopped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CentreDraft:
-    """A centre as it was typed. place_key: see domain.places."""
-
-    csc_id: str
-    name: Name
-    place_key: str
 
 
 class _Steps:
@@ -107,6 +98,14 @@ def register_and_pack(exchange: Exchange, actor: Actor, draft: CentreDraft, fold
     """Register a centre and make the pack of its first computer."""
     centre = exchange.enrolment.register_centre(actor, draft.csc_id, draft.name, draft.place_key)
     return exchange.enrolment.make_pack(actor, centre.number, folder)
+
+
+def make_packs(
+    exchange: Exchange, actor: Actor, numbers: Sequence[int], folder: Path, progress: Progress
+) -> tuple[PackMade, ...]:
+    """A pack for each of these centres; when it is cancelled, those that were made, for their words' sake."""
+    steps = _Steps(progress)
+    return exchange.enrolment.make_packs(actor, numbers, folder, steps.tell, steps.asked_to_stop)
 
 
 def look_for_new(

@@ -1,6 +1,5 @@
 """What is asked beside the table of centres: a new centre, whom to trust; and a pack's words, once."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +13,15 @@ from fieldapp.domain.identifiers import csc_id as plain_csc_id
 from fieldapp.domain.identifiers import csc_id_problem
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
-from fieldapp.sync.enrolment import NodeShown, PackMade
+from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.pack import Shown
+from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.forms import EDITORS
-from fieldapp.ui.inbox.actions import CentreDraft
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label, said_label
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
-
-_LEAST_TYPED = 4
 
 
 class _Typed(msgspec.Struct):
@@ -207,58 +204,6 @@ class EnrolPanel(Panel):
             return
         self.refuse(None)
         self.asked.emit(self._path, self.typed.text())
-
-
-class RevokePanel(Panel):
-    """Shows the trusted computers of a centre and asks which of them is trusted no longer.
-
-    asked: the node id (hex) of the one whose fingerprint was typed.
-    """
-
-    asked = Signal(str)
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words, Text("Trust a computer no longer"), Text("Trust no longer"))
-        self._nodes: dict[str, str] = {}
-        self.computers = plain_label("figure")
-        self.typed = LineEdit()
-        self.typed.returnPressed.connect(self._ask)
-        self.go.clicked.connect(self._ask)
-        self.rows.addWidget(self.computers)
-        self.rows.addWidget(
-            said_label(
-                words,
-                Text(
-                    "Its files wait from now on; what came from it stays. For a computer that is lost, "
-                    "stolen or replaced."
-                ),
-            )
-        )
-        self.add(Text("Last four of its fingerprint"), self.typed, self.typed)
-
-    def begin(self, nodes: Sequence[NodeShown]) -> None:
-        """Ask about these computers."""
-        self._nodes = {"".join(one.fingerprint.split()): one.node for one in nodes}
-        self.computers.setText("\n".join(f"{one.letter or 'Z'}: {one.fingerprint}" for one in nodes))
-        self.typed.clear()
-        self.refuse(None)
-        self.typed.setFocus()
-
-    def _ask(self) -> None:
-        typed = "".join(self.typed.text().split()).casefold()
-        meant = [node for said, node in self._nodes.items() if said.endswith(typed)]
-        if len(typed) < _LEAST_TYPED or len(meant) != 1:
-            self.refuse(
-                InvalidInput(
-                    Text("This is the fingerprint of none of these computers."),
-                    Text("Nothing was changed. Type its last four."),
-                    "fingerprint",
-                )
-            )
-            self.typed.setFocus()
-            return
-        self.refuse(None)
-        self.asked.emit(meant[0])
 
 
 class WordsPanel(Panel):

@@ -11,10 +11,10 @@ from fieldapp.homes import Exchange
 from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.pack import Shown
+from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
-from fieldapp.ui.inbox.actions import CentreDraft
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.work import Work
 
@@ -37,7 +37,6 @@ class Enrolling(QObject):
         centres.code_asked.connect(self._tell_codes)
         centres.new_panel.asked.connect(self._ask_folder)
         centres.enrol_panel.asked.connect(self._enrol)
-        centres.revoke_panel.asked.connect(self._revoke)
 
     def begin_new(self) -> None:
         """Ask for a new centre."""
@@ -131,19 +130,4 @@ class Enrolling(QObject):
         self._desk.messages.tell(
             Text("{name} is enrolled.", name=name),
             Text("Its files that waited are ready now. Make it a pack, and tell it the words."),
-        )
-
-    def _revoke(self, node: str) -> None:
-        self._work.begin(
-            lambda _progress: self._exchange.enrolment.revoke(self._desk.actor, node),
-            Text("Noting it…"),
-            lambda _nothing: self._tell_revoked(),
-        )
-
-    def _tell_revoked(self) -> None:
-        self._centres.put_panel_away()
-        self._work.changed()
-        self._desk.messages.tell(
-            Text("This computer is no longer trusted."),
-            Text("What came from it stays. Its later files wait here."),
         )

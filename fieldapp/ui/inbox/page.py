@@ -26,6 +26,7 @@ from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
+from fieldapp.ui.inbox.running import Running
 from fieldapp.ui.inbox.trail import TrailPart
 from fieldapp.ui.inbox.watching import Watching
 from fieldapp.ui.inbox.work import Work
@@ -57,6 +58,7 @@ class InboxPage(Page):
         self.centres = CentresPart(desk.words, desk.gazetteer)
         self._work = Work(desk, self)
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
+        self._running = Running(desk, self._exchange, self._work, self.centres)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self._parts = QStackedWidget()
         self.trail = TrailPart(desk.words)
@@ -310,7 +312,8 @@ class InboxPage(Page):
         self._looking.noted.connect(self.reload)
         self._work.failed.connect(self.reload)
         self._work.ready.connect(lambda ready: self._set_ready(ready=ready))
-        self.enrolling.opened.connect(lambda: self.tabs.setCurrentIndex(1))
+        for one in (self.enrolling, self._running):
+            one.opened.connect(lambda: self.tabs.setCurrentIndex(1))
 
     def _make_verbs(self) -> None:
         files, centres = self.files, self.centres

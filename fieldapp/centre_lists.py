@@ -22,7 +22,7 @@ from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.table_files import read_table
 from fieldapp.sync.registry import CentreDraft, Contact, Entered, Fate, Registry
 
-COLUMNS = ("csc_id", "name_hi", "name_en", "block", "district", "contact", "phone")
+COLUMNS = ("csc_id", "name_hi", "name_en", "block", "district", "contact", "phone", "mail")
 """The headings of a list, as a blank one has them."""
 
 _HEADINGS = {
@@ -41,6 +41,7 @@ _HEADINGS = {
     "@block.name": ("block", "block name", "प्रखंड", "प्रखण्ड"),
     "@district.name": ("district", "district name", "ज़िला", "जिला"),
     "contact": ("contact", "contact name", "contact person", "vle", "vle name", "operator", "संपर्क", "संचालक"),
+    "mail": ("mail", "e-mail", "email", "mail address", "मेल", "ई-मेल", "ईमेल"),
     "phone": ("phone", "mobile", "mobile number", "phone number", "फ़ोन", "फोन", "मोबाइल", "मोबाइल नंबर"),
 }
 _GOALS = {squashed(words): goal for goal, known in _HEADINGS.items() for words in known}
@@ -116,5 +117,5 @@ def _draft(finder: PlaceFinder, cells: Mapping[str, Sequence[str]], met: set[str
     if found is not None and (found.unknown or not found.ref.key):
         words = found.unknown or found.ref.words
         raise refused("no_such_place", Text("There is no one place called {words}.", words=words))
-    contact = Contact(_one(cells, "contact"), _one(cells, "phone"))
+    contact = Contact(_one(cells, "contact"), _one(cells, "phone"), _one(cells, "mail") or None)
     return CentreDraft(number, _name(cells), found.ref.key if found else "", contact)

@@ -33,6 +33,7 @@ def add(parsers: Parsers) -> None:
     call.add_argument("--centre", required=True, metavar="CSC_ID", help=t(Text("its ID of 12 digits")))
     call.add_argument("--name", default="", help=t(Text("a name")))
     call.add_argument("--phone", default="", help=t(Text("a telephone number")))
+    call.add_argument("--mail", help=t(Text("the address that receipts are sent to")))
 
 
 def run_register(args: argparse.Namespace, console: Console) -> Status:
@@ -93,7 +94,11 @@ def _centre_members(one: CentreShown) -> dict[str, Any]:
         "centre": one.centre.csc_id,
         "name": {"hi": one.centre.name_hi, "en": one.centre.name_en},
         "place": one.centre.place_key,
-        "contact": {"name": one.contact.name, "phone": one.contact.phone},
+        "contact": {
+            "name": one.contact.name,
+            "phone": one.contact.phone,
+            "mail": one.contact.mail or "",
+        },
         "unused_packs": list(one.unused_packs),
         "health": {
             "severity": health.severity,
@@ -125,7 +130,8 @@ def run_contact(args: argparse.Namespace, console: Console) -> Status:
     with opened(args) as home:
         enrolment = Exchange.of(home).enrolment
         number = centre_number(enrolment.centres(home.actor), args.centre)
-        enrolment.change_contact(home.actor, number, Contact(args.name.strip(), args.phone.strip()))
+        contact = Contact(args.name.strip(), args.phone.strip(), args.mail)
+        enrolment.change_contact(home.actor, number, contact)
     console.say(Text("It is noted whom to call."))
     console.result({"centre": csc_id(args.centre)})
     return Status.DONE

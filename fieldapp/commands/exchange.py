@@ -18,7 +18,7 @@ from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage import state
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.office import key_list
-from fieldapp.sync.receipts import Received, ReceivedState
+from fieldapp.sync.receipts import Received, ReceivedState, Road
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 
 _LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
@@ -37,6 +37,9 @@ def add(parsers: Parsers) -> None:
     look.add_argument("file", type=Path, metavar="FILE")
     back = parsers.add("receipts", Text("head office: a receipt for each centre that is due"), run_receipts)
     back.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
+    roads = back.add_mutually_exclusive_group()
+    roads.add_argument("--by-block", action="store_true", help=t(Text("a folder for each block")))
+    roads.add_argument("--mails", action="store_true", help=t(Text("as mail drafts")))
     got = parsers.add("receive", Text("centre: take receipts and packs"), run_receive)
     got.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=t(Text("files and folders")))
     got.add_argument("--words-file", type=Path, metavar="F", help=t(Text("a file with the six words")))
@@ -202,7 +205,8 @@ def _plain_record(line: Record) -> dict[str, Any]:
 def run_receipts(args: argparse.Namespace, console: Console) -> Status:
     """Write a receipt for every computer that is due."""
     with opened(args) as home:
-        made = Exchange.of(home).receipts.make(home.actor, args.to)
+        road = Road.BLOCKS if args.by_block else Road.MAILS if args.mails else Road.FILES
+        made = Exchange.of(home).receipts.make(home.actor, args.to, road=road)
     for one in made:
         console.row(one.path.name, one.centre.csc_id, one.number, one.files, one.records)
     console.say(Text("Receipts written: {n}", n=len(made)))
@@ -216,6 +220,8 @@ def run_receipts(args: argparse.Namespace, console: Console) -> Status:
                     "number": one.number,
                     "files": one.files,
                     "records": one.records,
+                    "folder": str(one.path.parent),
+                    "mail": one.mail,
                 }
                 for one in made
             ]
@@ -241,7 +247,7 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
 
 
 def _tell_received(one: Received, console: Console) -> None:
-    name, taken = one.path.name, one.taken
+    name, taken = one.name, one.taken
     console.row(name, one.state, one.code or "-")
     if one.state is ReceivedState.PACK:
         console.say(Text("{name}: the pack was taken.", name=name))

@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
-from fieldapp.storage.tables import inbox_files, nodes, refused
+from fieldapp.storage.tables import centre_contacts, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.arrived import FileState, lacks_some, totals_held
 from fieldapp.sync.container import READER, Checkpoint
@@ -41,6 +41,7 @@ from fieldapp.sync.office_keys import must_be_current
 from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
 from fieldapp.sync.pictures_arrived import ArrivedPictures
 from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.receipt_bundles import Road, as_draft, bundle_of, explain
 from fieldapp.sync.receipt_lines import (
     MOST_MISSING,
     FileLine,
@@ -51,8 +52,9 @@ from fieldapp.sync.receipt_lines import (
 )
 from fieldapp.sync.receiving import Received, ReceivedState, Receiving, Taken
 from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, file_name, write
+from fieldapp.sync.sync_file_place import speaking_of
 
-__all__ = ["ReceiptMade", "Receipts", "Received", "ReceivedState", "Taken"]
+__all__ = ["ReceiptMade", "Receipts", "Received", "ReceivedState", "Road", "Taken"]
 
 MOST_FILES = 200
 """How many files of a home a receipt names, those highest in its log first."""
@@ -60,7 +62,10 @@ MOST_FILES = 200
 
 @dataclass(frozen=True, slots=True)
 class ReceiptMade:
-    """A receipt that was written. number: the how manieth for this node; records: sent down with it."""
+    """A receipt that was written. number: the how manieth for this node; records: sent down with it.
+
+    path: of the file, or of the draft with it; mail: the address that stands on that, '' for none.
+    """
 
     centre: Centre
     node: str
@@ -68,6 +73,7 @@ class ReceiptMade:
     path: Path
     files: int
     records: int
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +97,36 @@ class Receipts(Receiving):
         super().__init__(database, home, keys, blobs)
         self._pictures = ArrivedPictures(database, Examiner(database, home, keys), blobs)
 
-    def make(self, actor: Actor, folder: Path, progress: Progress = silent) -> tuple[ReceiptMade, ...]:
+    def make(
+        self, actor: Actor, folder: Path, progress: Progress = silent, road: Road = Road.FILES
+    ) -> tuple[ReceiptMade, ...]:
         """Write a receipt for every computer that is due: files came, or there is something new to read.
 
-        Raises EnvironmentProblem when the folder cannot be written; those before are done and stay due no
-        longer.
+        road: as files, in a folder a block with a list of whom they are for, or as mail drafts. Raises
+        EnvironmentProblem when the folder cannot be written; those before are done and stay due no longer.
         """
         self._must_be_office(actor)
         due, down = self._due()
+        mails = self._addresses() if road is Road.MAILS else {}
         made = []
         for n, (row, centre) in enumerate(due, start=1):
-            made.append(self._write(actor, folder, row, centre, down))
+            where = folder / bundle_of(centre) if road is Road.BLOCKS else folder
+            with speaking_of(folder):
+                where.mkdir(exist_ok=True)
+            one = self._write(actor, where, row, centre, down)
+            if road is Road.MAILS:
+                address = mails.get(centre.number, "")
+                one = replace(one, path=as_draft(one.path, centre, one.number, address), mail=address)
+            made.append(one)
             progress(n, len(due))
+        if road is Road.BLOCKS:
+            for where in {one.path.parent for one in made}:
+                explain(where, [(one.centre, one.path.name) for one in made if one.path.parent == where])
         return tuple(made)
+
+    def _addresses(self) -> dict[int, str]:
+        with self._database.reading() as tx:
+            return {row.centre: row.mail for row in tx.execute(sa.select(centre_contacts)) if row.mail}
 
     def due(self, actor: Actor) -> int:
         """How many computers a receipt is due for."""

@@ -6,9 +6,9 @@ as they come, whatever their number: a late one can only make this home send mor
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
@@ -30,14 +31,16 @@ from fieldapp.sync import pack
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Counts, Sender, label_of
 from fieldapp.sync.batches import BatchState
+from fieldapp.sync.carrying import Carried
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.receipt_lines import FileLine, MissingLine, ReceiptLine, RefusedLine
-from fieldapp.sync.shelf import bytes_of, files_in
+from fieldapp.sync.shelf import bytes_of, contents_of, files_in
 from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records
+from fieldapp.sync.unpacking import Piece
 
 Trusting = Callable[[str], Signer | None]
 WRONG_CODES = "receipt_code_wrong"
@@ -101,7 +104,10 @@ class ReceivedState(Code):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file that was brought to a centre and what became of it."""
+    """A file that was brought to a centre and what became of it. name: of it, and of what it lay in.
+
+    carried: it is another's, signed by our office, and kept here to be passed on.
+    """
 
     path: Path
     state: ReceivedState
@@ -110,6 +116,17 @@ class Received:
     taken: Taken | None = None
     pack: Shown | None = None
     given_back: TakenBack | None = None
+    name: str = ""
+    sha256: str = ""
+    carried: bool = False
+
+
+class _Met(NamedTuple):
+    """A file for this home, on its way to being taken."""
+
+    path: Path
+    name: str
+    outer: Outer
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +148,27 @@ class Receiving:
         self._home = home
         self._keys = keys
         self._blobs = blobs
+        self.carried = Carried(home)
 
     def receive(self, actor: Actor, paths: Sequence[Path]) -> tuple[Received, ...]:
         """Take what head office sent to this computer out of files and folders, and say what the rest is.
 
-        A pack is only recognised: taking it needs the words (sync.enrolment). What is another's is left
-        unopened where it lies.
+        Files inside a ZIP or a mail are taken out in memory. A pack is only recognised: taking it needs the
+        words (sync.enrolment). What is another's stays where it lies; a receipt is also kept, unopened, to be
+        put on the next stick (sync.carrying).
         """
         actor.must_be_known()
         trust = self._trust()
-        found = [self._recognise(path, trust) for path in files_in(paths)]
-        ours = sorted((one for one in found if isinstance(one, tuple)), key=_in_turn)
-        taken = {path: self._take_one(actor, path, outer) for path, outer in ours}
-        return tuple(taken[one[0]] if isinstance(one, tuple) else one for one in found)
+        pieces = [(path, piece) for path in files_in(paths) for piece in contents_of(path)]
+        found = [self._recognise(path, piece, trust) for path, piece in pieces]
+        ours = sorted((one for one in found if isinstance(one, _Met)), key=_in_turn)
+        taken = {id(one): self._take_one(actor, one) for one in ours}
+        return tuple(taken[id(one)] if isinstance(one, _Met) else one for one in found)
 
     def apply(self, actor: Actor, path: Path) -> Taken:
         """Take one receipt. Raises SyncFileRefused, and nothing has changed then."""
         actor.must_be_known()
-        return self._take(actor, self._peek(path, self._trust(), (Kind.RECEIPT,)))
+        return self._take(actor, self._peek(bytes_of(path), self._trust(), (Kind.RECEIPT,)))
 
     # ------------------------------------------------------------ what it is
 
@@ -158,41 +178,49 @@ class Receiving:
             offices = key_list(tx)
         return offices.signer if offices else _nobody
 
-    def _peek(self, path: Path, trust: Trusting, kinds: tuple[Kind, ...]) -> Outer:
-        outer = peek(bytes_of(path), trust, kinds)
+    def _peek(self, content: bytes, trust: Trusting, kinds: tuple[Kind, ...]) -> Outer:
+        outer = peek(content, trust, kinds)
         if outer.practice != self._home.practice:
             raise refuse("practice_file" if outer.practice else "real_file")
         return outer
 
-    def _recognise(self, path: Path, trust: Trusting) -> Received | tuple[Path, Outer]:
-        """A receipt for us with its outside, or what else the file is."""
+    def _recognise(self, path: Path, piece: Piece, trust: Trusting) -> Received | _Met:
+        """A file for us with its outside, or what else it is."""
+        met = Received(path, ReceivedState.REFUSED, name=piece.name)
         try:
-            outer = self._peek(path, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
+            if isinstance(piece.content, SyncFileRefused):
+                raise piece.content
+            outer = self._peek(piece.content, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
             if outer.kind is Kind.PACK:
-                return Received(path, ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
+                if piece.name != mask_forbidden_numbers(path.name):
+                    raise refuse("pack_inside")
+                return replace(met, state=ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
             if recipient_id(self._keys.public.age) not in outer.header.recipients:
-                return _refused_file(path, ReceivedState.OTHERS, refuse("not_for_this_computer"))
+                kept = self.carried.keep(outer, piece.content)
+                another = replace(met, state=ReceivedState.OTHERS, sha256=outer.sha256, carried=kept)
+                return _refused_file(another, refuse("not_for_this_computer"))
             if outer.kind is Kind.GIVE_BACK and trust is _nobody:
                 raise refuse("pack_first")
         except SyncFileRefused as error:
-            return _refused_file(path, ReceivedState.REFUSED, error)
-        return path, outer
+            return _refused_file(met, error)
+        return _Met(path, piece.name, outer)
 
-    def _take_one(self, actor: Actor, path: Path, outer: Outer) -> Received:
+    def _take_one(self, actor: Actor, met: _Met) -> Received:
+        done = Received(met.path, ReceivedState.TAKEN, name=met.name)
         try:
-            if outer.kind is Kind.GIVE_BACK:
-                back = self._take_back(actor, outer)
-                return Received(path, ReceivedState.GIVEN_BACK, given_back=back)
-            return Received(path, ReceivedState.TAKEN, taken=self._take(actor, outer))
+            if met.outer.kind is Kind.GIVE_BACK:
+                back = self._take_back(actor, met.outer)
+                return replace(done, state=ReceivedState.GIVEN_BACK, given_back=back)
+            return replace(done, taken=self._take(actor, met.outer))
         except SyncFileRefused as error:
-            return _refused_file(path, ReceivedState.REFUSED, error)
+            return _refused_file(replace(done, state=ReceivedState.REFUSED), error)
 
     # ------------------------------------------------------------ taking it
 
     def take_back(self, actor: Actor, path: Path) -> TakenBack:
         """Take one file of a give-back. Raises SyncFileRefused, and nothing has changed then."""
         actor.must_be_known()
-        return self._take_back(actor, self._peek(path, self._trust(), (Kind.GIVE_BACK,)))
+        return self._take_back(actor, self._peek(bytes_of(path), self._trust(), (Kind.GIVE_BACK,)))
 
     def _take_back(self, actor: Actor, outer: Outer) -> TakenBack:
         """Only of head office: a block office holds what it was sent, not what counts."""
@@ -332,9 +360,9 @@ def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> N
     )
 
 
-def _in_turn(one: tuple[Path, Outer]) -> tuple[bool, int, int]:
+def _in_turn(met: _Met) -> tuple[bool, int, int]:
     """Records that come back before the receipts that speak of them; the newest receipt last, for people."""
-    outer = one[1]
+    outer = met.outer
     return outer.kind is Kind.RECEIPT, outer.header.batch, outer.header.part
 
 
@@ -422,5 +450,5 @@ def _count_received(tx: Connection) -> int:
     return tx.execute(statement).scalar() or 0
 
 
-def _refused_file(path: Path, where: ReceivedState, error: SyncFileRefused) -> Received:
-    return Received(path, where, error.code, (error.title, error.advice))
+def _refused_file(met: Received, error: SyncFileRefused) -> Received:
+    return replace(met, code=error.code, said=(error.title, error.advice))

@@ -1,5 +1,6 @@
 """The registry of a head office: which centres there are, whom to call there, and how each stands."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,14 +24,16 @@ from fieldapp.sync.health import UNKNOWN, Health, healths
 from fieldapp.sync.keys import NodeKeys, PublicKeys
 
 _LONGEST = 120
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to call at a centre. phone: as it is dialled."""
+    """Whom to call at a centre. phone: as it is dialled; mail: for receipts, None for no change."""
 
     name: str = ""
     phone: str = ""
+    mail: str | None = None
 
 
 NOBODY = Contact()
@@ -146,7 +149,8 @@ class Registry:
             for row in tx.execute(sa.select(packs).where(packs.c.used_by.is_(None)).order_by(packs.c.letter)):
                 unused.setdefault(row.centre, []).append(row.letter)
             contacts = {
-                row.centre: Contact(row.name, row.phone) for row in tx.execute(sa.select(centre_contacts))
+                row.centre: Contact(row.name, row.phone, row.mail or None)
+                for row in tx.execute(sa.select(centre_contacts))
             }
             health = healths(tx, self._database.clock())
             return tuple(
@@ -224,17 +228,26 @@ def _by_id(tx: Connection) -> dict[str, Centre]:
 
 def _put_contact(tx: Connection, centre: int, contact: Contact) -> bool:
     """Keep whom to call; whether that is somebody else than before."""
-    refuse_forbidden_number(contact.name, contact.phone)
-    if max(len(contact.name), len(contact.phone)) > _LONGEST:
+    mail = (contact.mail or "").strip()
+    refuse_forbidden_number(contact.name, contact.phone, mail)
+    if max(len(contact.name), len(contact.phone), len(mail)) > _LONGEST:
         raise InvalidInput(
             Text("This is longer than {n} characters.", n=_LONGEST), Text("Nothing was changed."), "too_long"
         )
+    if mail and not _MAIL.fullmatch(mail):
+        raise InvalidInput(
+            Text("{mail} is no mail address.", mail=mail), Text("Nothing was changed."), "mail"
+        )
     own = centre_contacts.c.centre == centre
     row = tx.execute(sa.select(centre_contacts).where(own)).first()
-    if (Contact(row.name, row.phone) if row else NOBODY) == contact:
+    before = Contact(row.name, row.phone, row.mail or None) if row else NOBODY
+    now = Contact(contact.name, contact.phone, before.mail if contact.mail is None else mail or None)
+    if before == now:
         return False
     tx.execute(centre_contacts.delete().where(own))
-    tx.execute(centre_contacts.insert().values(centre=centre, name=contact.name, phone=contact.phone))
+    tx.execute(
+        centre_contacts.insert().values(centre=centre, name=now.name, phone=now.phone, mail=now.mail or "")
+    )
     return True
 
 

@@ -26,7 +26,7 @@ from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.sync_file import read_file
-from fieldapp.sync.unpacking import pieces_of
+from fieldapp.sync.unpacking import Piece, pieces_of
 
 HOME_FILE = "home.toml"
 _MAY_HOLD_OTHERS = ("not_a_sync_file", "in_a_mail")
@@ -75,22 +75,11 @@ class FileShelf:
 
     def _read_path(self, path: Path, held: Held) -> Iterator[InboxFile]:
         """What a file is, or each of those inside it; its name is said without forbidden numbers."""
-        outer = mask_forbidden_numbers(path.name)
-        try:
-            content = bytes_of(path)
-        except SyncFileRefused as error:
-            pieces = pieces_of(path) if error.code in _MAY_HOLD_OTHERS and not _in_a_home(path) else None
-            if pieces is None:
-                yield unkept(outer, error)
-                return
-            for piece in pieces:
-                name = f"{outer}: {mask_forbidden_numbers(piece.name)}" if piece.name else outer
-                if isinstance(piece.content, bytes):
-                    yield replace(self._read_one(name, piece.content, held), name=name)
-                else:
-                    yield unkept(name, piece.content)
-        else:
-            yield replace(self._read_one(outer, content, held), name=outer)
+        for name, content in contents_of(path):
+            if isinstance(content, bytes):
+                yield replace(self._read_one(name, content, held), name=name)
+            else:
+                yield unkept(name, content)
 
     def _read_one(self, name: str, content: bytes, held: Held) -> InboxFile:
         """held: what is held of each node; nothing is imported while files are read."""
@@ -211,6 +200,24 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
         elif not (path / HOME_FILE).exists():
             yield from files_in(sorted(one for one in path.iterdir() if one.name != README))
+
+
+def contents_of(path: Path) -> Iterator[Piece]:
+    """A file that may be a sync file, or each of those inside a ZIP or a mail, taken out in memory.
+
+    Names are said without forbidden numbers; that of a piece begins with the name of what it lay in.
+    """
+    outer = mask_forbidden_numbers(path.name)
+    try:
+        yield Piece(outer, bytes_of(path))
+    except SyncFileRefused as error:
+        pieces = pieces_of(path) if error.code in _MAY_HOLD_OTHERS and not _in_a_home(path) else None
+        if pieces is None:
+            yield Piece(outer, error)
+            return
+        for piece in pieces:
+            name = f"{outer}: {mask_forbidden_numbers(piece.name)}" if piece.name else outer
+            yield Piece(name, piece.content)
 
 
 def bytes_of(path: Path) -> bytes:

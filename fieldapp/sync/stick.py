@@ -1,11 +1,11 @@
 """One stick, one press: what came on it is taken, what waits is put on it, and what was put is read back.
 
-    receipts and pack off -> make what is new -> copy, read back past the cache -> safe to remove
+    receipts and pack off -> make what is new -> copy, with what is carried for others -> safe to remove
 
 Files are known by what they are, never by their names; what is another's stays where it lies.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor
@@ -21,13 +21,17 @@ _OWN_AND_OTHERS_BATCHES = "wrong_kind"
 
 @dataclass(frozen=True, slots=True)
 class StickRound:
-    """What became of a stick. batch: the number that was put on it, 0 for none; made: just now."""
+    """What became of a stick. batch: the number that was put on it, 0 for none; made: just now.
+
+    carried: receipts for others, which were put on it too.
+    """
 
     folder: Path
     received: tuple[Received, ...]
     batch: int = 0
     made: bool = False
     copied: tuple[Placed, ...] = ()
+    carried: tuple[Placed, ...] = ()
 
     @property
     def taken(self) -> tuple[Received, ...]:
@@ -62,15 +66,22 @@ def go_round(
 ) -> StickRound:
     """Take what came on a stick, then put on it what waits. limit: as `Outbox.make`.
 
-    What a receipt confirmed is so never copied again. Raises what `Outbox.make` and `copy_to` raise; receipts
-    that were taken stay taken.
+    What a receipt confirmed is so never copied again; what is carried for others goes last. Raises what
+    `Outbox.make` and `copy_to` raise; receipts that were taken stay taken.
     """
     with speaking_of(folder):
         next(folder.iterdir(), None)
     received = receipts.receive(actor, [folder])
+    lying_there = frozenset(one.sha256[:16] for one in received)
+    done = replace(_put_own(actor, folder, outbox, limit, progress), received=received)
+    return replace(done, carried=receipts.carried.put_on(folder, lying_there))
+
+
+def _put_own(actor: Actor, folder: Path, outbox: Outbox, limit: int | None, progress: Progress) -> StickRound:
+    """Put on a stick what waits here, if anything does."""
     would_go = outbox.preview(actor)
     if not would_go.to_whom or not (would_go.records or would_go.pictures):
-        return StickRound(folder, received)
+        return StickRound(folder, ())
     if (standing := outbox.on_its_way(actor)) is not None:
         try:
             copied = outbox.copy_to(actor, standing.number, folder)
@@ -78,7 +89,7 @@ def go_round(
             if error.code != "file_changed":
                 raise
         else:
-            return StickRound(folder, received, standing.number, copied=copied)
+            return StickRound(folder, (), standing.number, copied=copied)
     made = outbox.make(actor, limit=limit, progress=progress)
     copied = outbox.copy_to(actor, made.number, folder)
-    return StickRound(folder, received, made.number, made=True, copied=copied)
+    return StickRound(folder, (), made.number, made=True, copied=copied)

@@ -1,6 +1,5 @@
 """Head office's findings, over the real exchange: found, looked at, decided, and what travels of it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -14,14 +13,12 @@ from fieldapp.domain.records import ONE_RUPEE, PaymentTry
 from fieldapp.services.records import Query
 from fieldapp.storage.database import utc_now
 from tests.sync.exchange import Side
-from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, paid, person
+from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
 
 @pytest.fixture
 def exchange(template, tmp_path) -> Iterator[TwoCentres]:
-    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
-    found = TwoCentres(tmp_path)
-    found.join()
+    found = joined(template, tmp_path)
     yield found
     found.close()
 

@@ -206,3 +206,20 @@ def test_a_day_is_indias(known):
     known.deliver(stretch(known, START, point(9)))
     known.hq.home.database.clock = lambda: late + timedelta(hours=2)
     assert health(known).silent == 1
+
+
+def test_where_receipts_are_sent_is_kept_until_it_is_changed(exchange):
+    change = exchange.hq.enrolment.change_contact
+
+    def mail() -> str | None:
+        shown = exchange.hq.enrolment.centres(exchange.hq.actor)
+        return next(one.contact.mail for one in shown if one.centre.number == 1)
+
+    change(exchange.hq.actor, 1, Contact("Sita Devi", "", "kasmar@example.org"))
+    change(exchange.hq.actor, 1, Contact("Gita Devi", ""))
+    assert mail() == "kasmar@example.org"
+    with pytest.raises(InvalidInput) as refused:
+        change(exchange.hq.actor, 1, Contact("Gita Devi", "", "kasmar at example"))
+    assert refused.value.code == "mail"
+    change(exchange.hq.actor, 1, Contact("Gita Devi", "", ""))
+    assert mail() is None

@@ -1,5 +1,8 @@
 """One head office with two centres, and people and payments that stand at both."""
 
+import shutil
+from pathlib import Path
+
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.findings import FindingState
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, RosterRow
@@ -67,3 +70,11 @@ def held(side: Side, *rows: RosterRow) -> str:
 def paid(receipt: str, **given) -> RosterRow:
     one = PaymentTry(slot=1, mode="UPI", amount_paise=ONE_RUPEE, result="OK", reference_number=receipt)
     return person(tries=(one,), **given)
+
+
+def joined(template: Path, root: Path) -> TwoCentres:
+    """Copied homes, the second centre beside them."""
+    shutil.copytree(template, root, dirs_exist_ok=True)
+    found = TwoCentres(root)
+    found.join()
+    return found

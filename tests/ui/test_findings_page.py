@@ -1,6 +1,5 @@
 """The page Findings in the real window of a head office with two centres, by keyboard."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from fieldapp.ui.theme import Theme
 from tests.robots.robot import Robot, cut_words, visible
 from tests.sync.exchange import make_template
 from tests.sync.test_findings import forked
-from tests.sync.two_centres import MOBILE, TwoCentres, held, paid, person
+from tests.sync.two_centres import MOBILE, TwoCentres, held, joined, paid, person
 
 
 @pytest.fixture(scope="session")
@@ -28,9 +27,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def exchange(template: Path, tmp_path: Path) -> Iterator[TwoCentres]:
     """Sunita at both centres, and one receipt number at two payments."""
-    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
-    found = TwoCentres(tmp_path)
-    found.join()
+    found = joined(template, tmp_path)
     held(found.centre, person(mobile=MOBILE))
     also = paid("701412345678", number=2, name=Name("गीता", "Geeta"))
     held(found.second, person(mobile=MOBILE, category="ST"), also)

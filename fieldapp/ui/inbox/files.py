@@ -45,6 +45,10 @@ class FilesPart(QWidget):
         )
         self.import_ready = button(words, Text("Import all ready"), "primary")
         self.receipts = button(words, Text("Write receipts…"))
+        self.bundles = button(words, Text("By block…"), "flat")
+        self.mails = button(words, Text("As mails…"), "flat")
+        words.say(self.bundles.setAccessibleName, Text("Receipts, a folder a block…"))
+        words.say(self.mails.setAccessibleName, Text("Receipts as mail drafts…"))
         self.watch = button(words, Text("Watch a folder…"))
         self.table = PlainTable(
             words,
@@ -71,7 +75,8 @@ class FilesPart(QWidget):
     @property
     def verbs(self) -> tuple[QPushButton, ...]:
         """Its buttons, which stand beside the tabs."""
-        return self.import_ready, self.choose_files, self.choose_folder, self.receipts, self.watch
+        receipts = (self.receipts, self.bundles, self.mails)
+        return self.import_ready, self.choose_files, self.choose_folder, *receipts, self.watch
 
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
@@ -104,7 +109,7 @@ class FilesPart(QWidget):
 
     def set_ready(self, *, ready: bool) -> None:
         """Whether something can be begun; nothing can while files are read or imported."""
-        for one in (self.choose_files, self.choose_folder, self.receipts):
+        for one in (self.choose_files, self.choose_folder, self.receipts, self.bundles, self.mails):
             one.setEnabled(ready)
         self.import_ready.setEnabled(ready and self._count(FileState.READY) > 0)
 

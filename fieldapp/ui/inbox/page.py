@@ -15,7 +15,7 @@ from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
-from fieldapp.sync.receipts import ReceiptMade
+from fieldapp.sync.receipts import ReceiptMade, Road
 from fieldapp.sync.undoing import Undone
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
@@ -35,6 +35,11 @@ from fieldapp.ui.page import Page
 from fieldapp.ui.widgets.flow import FlowRow
 
 _MOST_NAMES = 5
+_INTO = {
+    Road.FILES: Text("Write receipts into"),
+    Road.BLOCKS: Text("Write a folder for each block into"),
+    Road.MAILS: Text("Write mail drafts into"),
+}
 
 
 class InboxPage(Page):
@@ -120,6 +125,8 @@ class InboxPage(Page):
             ("Ctrl+Shift+O", Text("Choose folder…")),
             ("Ctrl+I", Text("Import all ready")),
             ("Ctrl+R", Text("Write receipts…")),
+            ("Ctrl+Shift+R", Text("Receipts, a folder a block…")),
+            ("Ctrl+M", Text("Receipts as mail drafts…")),
             ("Ctrl+N", Text("New centre and pack…")),
             ("Ctrl+E", Text("Enrol from a request…")),
             ("Ctrl+Tab", Text("Files, Centres or who did what")),
@@ -214,13 +221,16 @@ class InboxPage(Page):
                 lambda _file: self._work.changed(),
             )
 
-    def _ask_receipts(self) -> None:
-        ask_folder(self, self.desk.words, Text("Write receipts into"), self.write_receipts)
+    def _ask_receipts(self, road: Road = Road.FILES) -> None:
+        def write(folder: Path) -> None:
+            self.write_receipts(folder, road)
 
-    def write_receipts(self, folder: Path) -> None:
-        """Write every receipt that is due into a folder."""
+        ask_folder(self, self.desk.words, _INTO[road], write)
+
+    def write_receipts(self, folder: Path, road: Road = Road.FILES) -> None:
+        """Write every receipt that is due into a folder: as files, a folder a block, or mail drafts."""
         self._work.begin(
-            lambda progress: self._exchange.receipts.make(self.desk.actor, folder, progress),
+            lambda progress: self._exchange.receipts.make(self.desk.actor, folder, progress, road),
             Text("Writing receipts…"),
             lambda made: self._tell_receipts(made, folder),
         )
@@ -233,11 +243,23 @@ class InboxPage(Page):
             )
             return
         names = [self._name(one.centre) for one in made]
+        if made[0].path.suffix == ".eml":
+            nameless = [self._name(one.centre) for one in made if not one.mail]
+            self._tell_drafts(len(made), nameless, folder)
+            return
         shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
         self.desk.messages.tell(
             Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder)),
             Text("For: {names}", names=shown),
         )
+
+    def _tell_drafts(self, made: int, nameless: Sequence[str], folder: Path) -> None:
+        title = Text("Mail drafts written: {n}, in {folder}.", n=made, folder=str(folder))
+        if nameless:
+            shown = ", ".join(nameless[:_MOST_NAMES]) + (" …" if len(nameless) > _MOST_NAMES else "")
+            self.desk.messages.tell(title, Text("Without an address: {names}", names=shown), Tone.HINT)
+        else:
+            self.desk.messages.tell(title, Text("Open each in the mail program and send it."))
 
     # ------------------------------------------------------------ how it hangs together
 
@@ -302,7 +324,12 @@ class InboxPage(Page):
         files.choose_files.clicked.connect(self._choose_files)
         files.choose_folder.clicked.connect(self._choose_folder)
         files.import_ready.clicked.connect(self.import_ready)
-        files.receipts.clicked.connect(self._ask_receipts)
+        for button, road in (
+            (files.receipts, Road.FILES),
+            (files.bundles, Road.BLOCKS),
+            (files.mails, Road.MAILS),
+        ):
+            button.clicked.connect(lambda _checked=False, road=road: self._ask_receipts(road))
         files.picked.connect(self._looking.choose)
         files.preview.enrol_asked.connect(self._enrol_chosen)
         files.preview.undo_asked.connect(self._undo)
@@ -323,6 +350,8 @@ class InboxPage(Page):
             (Text("Choose folder…"), "Ctrl+Shift+O", files.choose_folder.click),
             (Text("Import all ready"), "Ctrl+I", files.import_ready.click),
             (Text("Write receipts…"), "Ctrl+R", files.receipts.click),
+            (Text("Receipts, a folder a block…"), "Ctrl+Shift+R", files.bundles.click),
+            (Text("Receipts as mail drafts…"), "Ctrl+M", files.mails.click),
             (Text("New centre and pack…"), "Ctrl+N", self.begin_new),
             (Text("Enrol from a request…"), "Ctrl+E", centres.enrol.click),
             (Text("Files, Centres or who did what"), "Ctrl+Tab", self._other_part),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.sync.receipts import Received, Taken
 
+_KINDS = "*.fieldsync *.zip *.eml"
+
 
 class ComingDown(QObject):
     """Two cards and what their buttons do. changed: something of head office was taken in."""
@@ -46,7 +48,7 @@ class ComingDown(QObject):
 
     def ask_receipts(self) -> None:
         """Ask for the files to take."""
-        ask_files(self._page, self._desk.words, Text("Take receipts"), "*.fieldsync", self.take_files)
+        ask_files(self._page, self._desk.words, Text("Take receipts"), _KINDS, self.take_files)
 
     def take_files(self, files: list[Path]) -> None:
         """Receipts are taken, a pack is offered; anything else is named as what it is."""
@@ -82,10 +84,16 @@ class ComingDown(QObject):
         packs = [one for one in found if one.pack is not None]
         taken = [one.taken for one in found if one.taken is not None]
         refused = [one.said for one in found if one.said is not None]
+        carried = sum(one.carried for one in found)
         if packs:
             self.offer_packs(packs)
         elif taken:
             self._tell_taken(taken[-1])
+        elif carried:
+            self._desk.messages.tell(
+                Text("Receipts for other centres: {n}. They are kept, unopened.", n=carried),
+                Text("They go onto the next stick that is made here."),
+            )
         elif refused:
             title, advice = refused[0]
             self._desk.messages.tell(title, advice, Tone.PROBLEM)

@@ -103,6 +103,8 @@ class StickCard(Card):
 
 
 def _told(done: "StickRound") -> Text:
+    if done.carried and not done.copied:
+        return Text("Safe to remove: what was put on it was read back.")
     if done.copied:
         return Text("Safe to remove: batch {n} was read back and is as it was made.", n=done.batch)
     return Text("Safe to remove: nothing was written on it.")
@@ -120,7 +122,9 @@ def _lines(done: "StickRound") -> Iterator[Text]:
         yield Text("A pack of head office is on it; its six words are needed.")
     for one in done.damaged:
         if one.said is not None:
-            yield Text("{name}: {why}", name=one.path.name, why=one.said[0])
+            yield Text("{name}: {why}", name=one.name, why=one.said[0])
+    if done.carried:
+        yield Text("Receipts for others, put on it unopened: {n}", n=len(done.carried))
     if done.others:
         yield Text("For other computers, left unopened: {n}", n=done.others)
     if done.copied:

@@ -1,0 +1,133 @@
+"""The roads receipts take back: a folder a block, mails, archives, and neighbours who carry them unopened."""
+
+import email
+import zipfile
+from collections.abc import Iterator
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from fieldapp.sync.batches import README
+from fieldapp.sync.receipts import ReceivedState, Road
+from fieldapp.sync.registry import Contact
+from fieldapp.sync.stick import go_round
+from tests.sync.exchange import CSC_ID, Side
+from tests.sync.two_centres import SECOND, TwoCentres, joined
+
+
+@pytest.fixture
+def exchange(template, tmp_path) -> Iterator[TwoCentres]:
+    """Two centres whose first batches have been imported, so that both are due a receipt."""
+    found = joined(template, tmp_path)
+    for side in (found.centre, found.second):
+        side.start()
+    found.bring(found.centre, found.second)
+    yield found
+    found.close()
+
+
+def made(exchange: TwoCentres, folder: Path, road: Road):
+    folder.mkdir()
+    return exchange.hq.receipts.make(exchange.hq.actor, folder, road=road)
+
+
+def states(side: Side, *paths: Path) -> list[ReceivedState]:
+    return sorted(one.state for one in side.receipts.receive(side.actor, paths))
+
+
+def waits(side: Side) -> int:
+    return side.services.overview.sync(side.actor).not_received
+
+
+def test_a_bundle_is_a_folder_of_its_block_that_says_whom_it_is_for(exchange, tmp_path):
+    found = made(exchange, tmp_path / "out", Road.BLOCKS)
+    (folder,) = (tmp_path / "out").iterdir()
+    assert folder.name == "Kasmar-block-322-3069"
+    assert {one.path.parent for one in found} == {folder}
+    said = (folder / README).read_text("utf-8-sig")
+    assert all(f"{one.centre.csc_id}  {one.centre.name_hi}" in said for one in found)
+    assert all(one.path.name in said for one in found)
+
+
+def test_a_home_takes_its_own_of_a_bundle_and_brings_the_others_on_its_next_stick(exchange, tmp_path):
+    made(exchange, tmp_path / "out", Road.BLOCKS)
+    assert states(exchange.centre, tmp_path / "out") == [ReceivedState.OTHERS, ReceivedState.TAKEN]
+    stick = tmp_path / "another stick"
+    stick.mkdir()
+    centre = exchange.centre
+    done = go_round(centre.actor, stick, centre.outbox, centre.receipts)
+    assert len(done.carried) == 1
+    assert waits(exchange.second) == 1
+    assert states(exchange.second, stick) == [ReceivedState.TAKEN]
+    assert waits(exchange.second) == 0
+
+
+def test_what_lies_on_the_stick_already_is_not_put_there_again(exchange, tmp_path):
+    made(exchange, tmp_path / "out", Road.FILES)
+    centre = exchange.centre
+    for _ in range(2):
+        done = go_round(centre.actor, tmp_path / "out", centre.outbox, centre.receipts)
+        assert done.carried == ()
+    assert len(centre.receipts.carried.files()) == 1
+
+
+def test_of_each_computer_the_two_that_came_last_are_carried(exchange, tmp_path):
+    for n in range(4):
+        exchange.second.start()
+        exchange.bring(exchange.second)
+        made(exchange, tmp_path / str(n), Road.FILES)
+        states(exchange.centre, tmp_path / str(n))
+    kept = exchange.centre.receipts.carried.files()
+    assert sorted(int(path.name.split("-")[2]) for path in kept) == [3, 4]
+
+
+def test_what_no_known_office_has_signed_is_not_carried(exchange, tmp_path):
+    found = made(exchange, tmp_path / "out", Road.FILES)
+    one = next(one for one in found if one.centre.csc_id == SECOND.csc_id)
+    content = bytearray(one.path.read_bytes())
+    content[80] ^= 1
+    one.path.write_bytes(content)
+    assert states(exchange.centre, one.path) == [ReceivedState.REFUSED]
+    assert exchange.centre.receipts.carried.files() == ()
+
+
+def test_a_mail_draft_goes_to_the_registered_address_with_the_receipt_in_it(exchange, tmp_path):
+    exchange.hq.enrolment.change_contact(exchange.hq.actor, 1, Contact("", "", "kasmar@example.org"))
+    found = made(exchange, tmp_path / "out", Road.MAILS)
+    assert {one.centre.csc_id: one.mail for one in found} == {CSC_ID: "kasmar@example.org", SECOND.csc_id: ""}
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".eml"}
+    own = next(one for one in found if one.mail)
+    mail = email.message_from_bytes(own.path.read_bytes(), policy=default)
+    assert (mail["To"], mail["X-Unsent"]) == ("kasmar@example.org", "1")
+    text = mail.get_body().get_content()
+    assert CSC_ID in text
+    assert "पावती" in text
+    assert "receipt 1 of head office" in text
+    assert states(exchange.centre, own.path) == [ReceivedState.TAKEN]
+    assert waits(exchange.centre) == 0
+
+
+def test_a_receipt_is_taken_out_of_an_archive_and_the_others_in_it_are_carried(exchange, tmp_path):
+    found = made(exchange, tmp_path / "out", Road.FILES)
+    with zipfile.ZipFile(tmp_path / "receipts.zip", "w") as archive:
+        for one in found:
+            archive.write(one.path, one.path.name)
+        archive.writestr("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(900))
+    got = exchange.centre.receipts.receive(exchange.centre.actor, [tmp_path / "receipts.zip"])
+    assert sorted((one.state, one.code) for one in got) == [
+        (ReceivedState.OTHERS, "not_for_this_computer"),
+        (ReceivedState.REFUSED, "not_a_sync_file"),
+        (ReceivedState.TAKEN, ""),
+    ]
+    assert any(one.name == f"receipts.zip: {found[0].path.name}" for one in got)
+    assert waits(exchange.centre) == 0
+    assert len(exchange.centre.receipts.carried.files()) == 1
+
+
+def test_a_pack_in_an_archive_is_named_as_such(exchange, tmp_path):
+    pack = exchange.hq.enrolment.make_pack(exchange.hq.actor, 1, tmp_path)
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
+        archive.write(pack.path, pack.path.name)
+    (found,) = exchange.centre.receipts.receive(exchange.centre.actor, [tmp_path / "pack.zip"])
+    assert (found.state, found.code) == (ReceivedState.REFUSED, "pack_inside")

@@ -82,9 +82,9 @@ RESULTS = {
         Result(
             "still_loading",
             Kind.REFUSED,
-            Text("The download of this file has not ended."),
+            Text("This file has not been copied or downloaded to its end."),
             _UNCHANGED,
-            Text("Wait until it has ended, then choose the file."),
+            Text("Wait for the end, or copy it once more; then choose the file."),
         ),
         Result(
             "shortcut",

@@ -107,6 +107,7 @@ def test_kill_9_while_receipts_are_written_leaves_whole_receipts_and_what_is_due
     hq.plan()
     exchange.answer()
     found = exchange.centre.receipts.receive(exchange.centre.actor, [exchange.stick])
-    assert all(one.taken or one.code in ("wrong_kind", "truncated", "too_short") for one in found)
+    half = ("truncated", "too_short", "still_loading")
+    assert all(one.taken or one.code in ("wrong_kind", *half) for one in found)
     for target in planned:
         assert exchange.centre.services.targets.get(exchange.centre.actor, target).record.id == target

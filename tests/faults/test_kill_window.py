@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.window_killing import kill_while_typing
 
-SEEDS = (0, 2, 4)  # in the roster, in the details, in a record that was only begun
+SEEDS = (0, 2, 4, 5)  # in the roster, in the details, in a record that was only begun, in the dialog of a row
 
 
 @pytest.mark.usefixtures("qapp")

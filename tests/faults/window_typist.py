@@ -22,6 +22,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.app import FrontDoor
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import RosterRow
 from fieldapp.ui.ending import Ending
 from tests.robots.robot import keystroke
 
@@ -33,7 +35,7 @@ def main(folder: str, seed: str) -> None:
     app = QApplication([])
     door = opened(Path(folder))
     Ending(app, door.window)
-    places = (in_roster, in_roster, in_details, in_new_activity, in_new_person)
+    places = (in_roster, in_roster, in_details, in_new_activity, in_new_person, in_row)
     places[int(seed) % len(places)](Typist(app, door, random.Random(seed)))
     door.close()
 
@@ -49,7 +51,7 @@ def opened(folder: Path) -> FrontDoor:
     while door.window.page is None:
         assert time.monotonic() < until, "the home did not open"
         QTest.qWait(5)
-    assert QTest.qWaitForWindowActive(door.window)
+    assert QTest.qWaitForWindowActive(QApplication.activeModalWidget() or door.window)
     return door
 
 
@@ -139,6 +141,22 @@ def in_new_activity(typist: Typist) -> None:
     while not dialog.isActiveWindow():
         QTest.qWait(5)
     dialog.form.focus_path("venue/hi")
+    typist.enter()
+    while typist.may_type:
+        typist.words()
+
+
+def in_row(typist: Typist) -> None:
+    """The dialog of a row, which keeps a field when it is left: its last words count."""
+    activity, services = an_activity(typist), typist.home.services.activities
+    version = services.get(typist.home.actor, activity).version
+    services.add_row(typist.home.actor, activity, version, RosterRow(name=Name("सुनीता देवी")))
+    typist.window.open_page("activities", activity)
+    typist.window.page.panel.row_person.show_row(1)
+    dialog = QApplication.activeModalWidget()
+    while not dialog.isActiveWindow():
+        QTest.qWait(5)
+    dialog.form.focus_path("remarks")
     typist.enter()
     while typist.may_type:
         typist.words()

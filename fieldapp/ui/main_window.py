@@ -40,6 +40,7 @@ from fieldapp.ui.over_page import OverPage
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.pages import page_of
 from fieldapp.ui.power import Power
+from fieldapp.ui.qt_words import QtWords
 from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         _wear(theme)
         self.words = Words(language, self, overlay)
+        self._qt_words = QtWords(self.words, self)
         self.hub = Hub(self)
         self.messages = Messages(self)
         self.tasks = TaskRunner(self)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 import zstandard
 from sqlalchemy.engine import Connection
@@ -195,6 +196,13 @@ _REVISION_COLUMNS = (
 )
 
 
+class _Op(msgspec.Struct):
+    op: str
+
+
+_OP = msgspec.json.Decoder(_Op)
+
+
 def _revision(row: Any, n: int = 0) -> Revision:
     body = _UNPACK.decompress(bytes(row.body))
     return Revision(
@@ -204,7 +212,7 @@ def _revision(row: Any, n: int = 0) -> Revision:
         owner=bytes(row.owner).hex(),
         rev=bytes(row.rev).hex(),
         ancestors=parted(row.ancestors),
-        op=canonical.decode(body)["op"],
+        op=_OP.decode(body).op,
         body=body,
         schema=row.schema,
         login=row.login,

@@ -108,6 +108,31 @@ class Columns:
         self._objects = {name: _row_type(names) for name, names in self._names.items()}
         self.named = tuple(sorted(self._names.items()))
 
+    def packed_as_sealed(self, f: msgspec.Raw) -> dict[str, Any]:
+        """As `packed`, from the sealed bytes of `f`: what stands in a cell is not even looked at."""
+        found: dict[str, Any] = _MEMBERS_RAW.decode(f)
+        for name in found.keys() & self._names.keys():
+            try:
+                rows = _sealed_rows(name, self.named).decode(found[name])
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{name} is not a list of objects of its columns") from error
+            found[name] = self._cells(name, rows)
+        return found
+
+    def _cells(self, name: str, rows: list[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a list as arrays, without the absent columns at their ends."""
+        names, nested, packed = self._names[name], self._nested[name], []
+        for row in rows:
+            for at in nested:
+                if (inner := getattr(row, f"c{at}")) is not None:
+                    setattr(row, f"c{at}", self._cells(names[at], inner))
+            cells = msgspec.structs.astuple(row)
+            end = len(cells)
+            while end and cells[end - 1] is None:
+                end -= 1
+            packed.append(cells[:end])
+        return packed
+
     def packed(self, f: Mapping[str, Any]) -> dict[str, Any]:
         """`f` with its lists as rows; ValueError for a list that is not of objects of these columns."""
         return {name: self._pack(name, value) if name in self._names else value for name, value in f.items()}
@@ -163,6 +188,29 @@ def _row_type(columns: tuple[str, ...]) -> type[msgspec.Struct]:
     )
 
 
+_MEMBERS_RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@lru_cache(maxsize=256)
+def _sealed_rows(name: str, named: tuple[tuple[str, tuple[str, ...]], ...]) -> "msgspec.json.Decoder[Any]":
+    """Reads a list of objects, and the lists in them that travel as rows too; other cells stay bytes."""
+    return msgspec.json.Decoder(list[_sealed_type(name, dict(named))])  # type: ignore[misc]
+
+
+def _sealed_type(name: str, named: Mapping[str, tuple[str, ...]]) -> type[msgspec.Struct]:
+    cells = [
+        list[_sealed_type(column, named)] if column in named else msgspec.Raw  # type: ignore[misc]
+        for column in named[name]
+    ]
+    return msgspec.defstruct(
+        "SealedRow",
+        [(f"c{at}", kind, None) for at, kind in enumerate(cells)],
+        rename={f"c{at}": column for at, column in enumerate(named[name])},
+        forbid_unknown_fields=True,
+        gc=False,
+    )
+
+
 def pack_columns(f: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """`f` with the lists that `columns` names turned from objects into rows; ValueError as in Columns."""
     return Columns(columns).packed(f)
@@ -179,9 +227,9 @@ def record_line(
     body: bytes, rev: str, columns: Columns, *, schema: int, n: int, by: str, at: str, q: bool = False
 ) -> bytes:
     """The line of a sealed body whose name is `rev`. ValueError if it has columns that are not named."""
-    members = msgspec.json.decode(body)
+    members: dict[str, Any] = _MEMBERS_RAW.decode(body)
     if "f" in members:
-        members["f"] = columns.packed(members["f"])
+        members["f"] = columns.packed_as_sealed(members["f"])
     envelope = {"rev": rev, "schema": schema, "n": n, "by": by, "at": at, "q": q}
     members.update({name: value for name, value in envelope.items() if value})
     return canonical.raw(members)

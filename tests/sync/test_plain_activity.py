@@ -202,3 +202,30 @@ def test_the_first_sight_knows_every_kind_of_field_and_every_list_of_an_activity
                 lists += [(path + one.name, getattr(one.part, "key_field", ""))] if path else []
     assert Kind.FRACTION not in kinds
     assert {key for _, key in lists} == {""}
+
+
+def packed_or_not(pack):
+    try:
+        return canonical.raw(pack())
+    except ValueError:
+        return None
+
+
+def test_a_line_is_made_of_sealed_bytes_just_as_of_their_values():
+    made = refused = 0
+    for seed in range(300):
+        chance = random.Random(seed)
+        try:
+            content = canonical.decode(canonical.encode(content_of(chance)))
+        except canonical.NotCanonical:
+            continue
+        named = dict(columns_of(content, chance).named)
+        if named and seed % 3 == 0:  # a column too few
+            short = chance.choice(sorted(named))
+            named[short] = named[short][1:]
+        columns, sealed = Columns(named), canonical.raw(content)
+        ours = packed_or_not(lambda: columns.packed_as_sealed(msgspec.Raw(sealed)))  # noqa: B023
+        assert ours == packed_or_not(lambda: columns.packed(canonical.decode(sealed)))  # noqa: B023
+        made, refused = made + (ours is not None), refused + (ours is None)
+    assert made > 100
+    assert refused > 10

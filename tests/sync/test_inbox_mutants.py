@@ -14,7 +14,7 @@ EVERY = 199
 def test_damaged_files_are_refused_with_a_code_and_change_nothing(exchange, which):
     source, other = begin(exchange, which)
     found = refuse_all(exchange, which, islice(mutants(source, other), 0, None, EVERY))
-    assert {"too_short", "truncated", "bad_signature", "bad_hash", "trailing_bytes"} <= set(found)
+    assert {"empty_file", "truncated", "bad_signature", "bad_hash", "trailing_bytes"} <= set(found)
     (exchange.stick / "whole.fieldsync").write_bytes(source)
     if which == "receipt":
         exchange.centre.receipts.apply(exchange.centre.actor, exchange.stick / "whole.fieldsync")

@@ -9,6 +9,7 @@ from fieldapp.storage import journal
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.inbox import Counts
 from tests.sync.exchange import body_of, hand_made, line_of, row
+from tests.sync.samples import GOLDEN, code, take
 
 
 def renamed(plain):
@@ -120,3 +121,29 @@ def test_what_only_a_newer_program_knows_goes_on_to_the_next_home_as_it_came(exc
     with exchange.hq.home.database.reading() as tx:
         (found,) = journal.read_slice(tx, [(1, 1, bytes.fromhex(line["id"]), bytes.fromhex(rev))])
     assert (found.body, found.schema, canonical.revision_of(found.body)) == (body, 9, rev)
+
+
+# ---------------------------------------------------------------- golden files of a program of tomorrow
+
+GOLDEN_FILES = GOLDEN / "sync_file_v1"
+
+
+@pytest.mark.parametrize("name", ["unknown_cap", "newer_reader"])
+def test_a_golden_file_that_demands_what_is_not_known_yet_waits(name):
+    assert code((GOLDEN_FILES / f"{name}.fieldsync").read_bytes()) == "needs_newer_program"
+
+
+def test_a_golden_file_with_fields_columns_codes_and_types_of_tomorrow_is_read_whole():
+    _, content, (activity, landing) = take((GOLDEN_FILES / "newer_fields.fieldsync").read_bytes())
+    assert (content.manifest.schema, activity.schema) == (9, 9)
+    assert (activity.problem, activity.rev) == ("", "6088a4aff3f6157962687142df79c505")
+    assert activity.fields()["roster"] == [{"row": 1, "badge": "x"}]
+    assert (activity.fields()["drone_photos"], activity.fields()["kind"]) == (3, "MOON_WALK")
+    assert canonical.decode(activity.body)["x"] == {"older": "words"}
+    assert (landing.t, landing.problem, landing.fields()) == ("moon_landing", "", {"crater": "Tycho"})
+
+
+def test_a_golden_file_of_photographs_is_read():
+    _, content, (picture,) = take((GOLDEN_FILES / "pictures.fieldsync").read_bytes())
+    assert content.manifest.caps == ("blobs",)
+    assert (picture.problem, picture.content) == ("", b"\xff\xd8\xff not really a photograph")

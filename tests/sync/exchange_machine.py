@@ -8,7 +8,6 @@ head office does not hold, nothing forks by itself, and the order of files does 
 import hashlib
 import itertools
 import json
-import random
 import shutil
 import tempfile
 from contextlib import suppress
@@ -29,15 +28,14 @@ from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import journal, state
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import (
-    continuations,
     inbox_files,
-    nodes,
     record_directory,
     record_heads,
     record_table,
     revisions,
 )
 from tests.sync.exchange import KASMAR, Side
+from tests.sync.orders import OtherOffices, files_in, leaves, shuffled
 from tests.sync.replacing import Replacing, node_of
 
 MANY = 60
@@ -57,10 +55,10 @@ class Ticking:
         return self.now
 
 
-def make_template(root: Path) -> Path:
-    """A practice head office and two centres that have taken their packs, closed."""
+def make_template(root: Path, names: str = "ab") -> Path:
+    """A practice head office and centres that have taken their packs, closed; a letter for each centre."""
     hq = Side(new_hq(root / "hq", practice=True))
-    for n, name in enumerate("ab", start=1):
+    for n, name in enumerate(names, start=1):
         csc_id = demo_csc_id(n)
         named = Centre(0, csc_id, f"केंद्र {n}", f"Centre {n}", KASMAR.key)
         centre = Side(new_centre(root / name, named, practice=True))
@@ -71,7 +69,7 @@ def make_template(root: Path) -> Path:
         pack.path.unlink()
         centre.home.close()
     hq.home.close()
-    for name in ("hq", "a", "b"):
+    for name in ("hq", *names):
         (root / name / "ballast").unlink()  # only makes copies slow here
     return root
 
@@ -80,6 +78,7 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
     """One life. A class attribute `template` names the homes every life begins with."""
 
     template: Path
+    names = "ab"
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,7 +95,7 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
     def begin(self):
         shutil.copytree(self.template, self.root, dirs_exist_ok=True)
         self.hq = Side.opened(self.root / "hq", Ticking())
-        self.computers = [Side.opened(self.root / name, Ticking()) for name in "ab"]
+        self.computers = [Side.opened(self.root / name, Ticking()) for name in self.names]
 
     # ------------------------------------------------------------ recording
 
@@ -276,10 +275,14 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
                 self.go_round()
                 self.check_at_the_end()
         finally:
-            for side in [*getattr(self, "computers", ()), getattr(self, "hq", None)]:
-                if side is not None:
-                    side.home.close()
-            shutil.rmtree(self.root)
+            self.close()
+
+    def close(self):
+        """Let go of every home, and of everything on the disk."""
+        for side in [*getattr(self, "computers", ()), getattr(self, "hq", None)]:
+            if side is not None:
+                side.home.close()
+        shutil.rmtree(self.root)
 
     def go_round(self):
         """Honest round trips: the newest receipt down, everything up, and so on."""
@@ -291,7 +294,8 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
             for one in self.computers:
                 self.take_newest_of(one)
             for one in self.computers:
-                for path in self.send(one):
+                # One that was replaced hears no more from head office, so it sends everything there is.
+                for path in self.send(one, full=self.is_replaced(node_of(one))):
                     self.bring(path)
             for late in self.late_files():
                 self.let_in(late)
@@ -328,48 +332,11 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
                 assert json.loads(one.unknown or "{}") == sent, "an unknown field is gone"
 
     def check_order(self):
-        """The files that are in, imported into an empty head office in another order: the same leaves.
-
-        It trusts the same computers: a file taken out again may be the one by which one was enrolled.
-        """
-        imported = inbox_files.c.state == "IMPORTED"
-        with self.hq.home.database.reading() as tx:
-            contents = [bytes(row.content) for row in tx.execute(sa.select(inbox_files).where(imported))]
-            mine = self.leaves(tx)
-            known = [
-                (table, [dict(row._mapping) for row in tx.execute(sa.select(table))])
-                for table in (nodes, continuations)
-            ]
-        random.Random(len(contents)).shuffle(contents)
-        folder = self.root / "another office"
-        shutil.copytree(self.template / "hq", folder)
-        shutil.copytree(self.hq.folder / "keys", folder / "keys", dirs_exist_ok=True)
-        other = Side.opened(folder)
-        with other.home.database.transaction() as tx:
-            for table, rows in known:
-                tx.execute(table.delete())
-                if rows:
-                    tx.execute(table.insert(), rows)
-        try:
-            paths = [self.root / f"again {n}" for n in range(len(contents))]
-            for path, content in zip(paths, contents, strict=True):
-                path.write_bytes(content)
-            other.inbox.import_all(other.actor, paths)
-            for file in other.inbox.files(other.actor):
-                if file.code == "replaced_sender":
-                    other.inbox.let_in(other.actor, file.sha256, "test")
-            other.inbox.import_all(other.actor)
-            with other.home.database.reading() as tx:
-                assert self.leaves(tx) == mine, "the order of files matters"
-        finally:
-            other.home.close()
-
-    @staticmethod
-    def leaves(tx) -> dict[str, list[str]]:
-        own = {bytes(row.id).hex() for row in tx.execute(
-            sa.select(record_directory.c.id).where(record_directory.c.owner == state.node(tx))
-        )}  # fmt: skip
-        return {key: revs for key, revs in journal.all_leaves(tx) if key not in own}
+        """The files that are in, imported into an empty head office in another order: the same leaves."""
+        contents = files_in(self.hq)
+        offices = OtherOffices(self.hq, self.template / "hq", self.root)
+        found = offices.import_all(shuffled(contents, len(contents)))
+        assert found == leaves(self.hq), "the order of files matters"
 
     def must_hold(self, wanted, message):
         with self.hq.home.database.reading() as tx:

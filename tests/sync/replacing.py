@@ -14,6 +14,7 @@ from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.homes import new_centre_from_pack, restore_home
 from fieldapp.storage import state
 from fieldapp.storage.tables import continuations, inbox_files, nodes, record_directory, record_table
+from fieldapp.sync.lineage import continued
 from tests.sync.exchange import Side
 
 NUMBERS = st.integers(0, 1_000_000)
@@ -119,19 +120,23 @@ class Replacing:
         with self.hq.home.database.reading() as tx:
             rows = tx.execute(sa.select(inbox_files.c.sha256).where(inbox_files.c.state == "IMPORTED"))
             self.in_before[known] = {bytes(row.sha256) for row in rows}
-        if self.centre_of(known) is None and not self.claimed(node):
-            return
-        self.hq.continuing.confirm(self.hq.actor, node.hex(), known.hex())
+        if self.centre_of(known) is None:
+            known = self.farthest_named_by(one)
+        if known:
+            self.hq.continuing.confirm(self.hq.actor, node.hex(), known.hex())
 
     def confirmed(self, node: bytes) -> bool:
         with self.hq.home.database.reading() as tx:
             own = (continuations.c.node == node) & (continuations.c.confirmed_at != "")
             return tx.execute(sa.select(continuations.c.node).where(own)).first() is not None
 
-    def claimed(self, node: bytes) -> bool:
+    def farthest_named_by(self, one: Side) -> bytes:
+        """Of the computers that one says it goes on from the farthest; b"" when head office heard of none."""
         with self.hq.home.database.reading() as tx:
-            own = continuations.c.node == node
-            return tx.execute(sa.select(continuations.c.node).where(own)).first() is not None
+            heard = tx.execute(sa.select(continuations.c.node)).scalars().all()
+        with one.home.database.reading() as tx:
+            said = continued(tx)
+        return bytes.fromhex(said.steps[-1].node) if said and node_of(one) in map(bytes, heard) else b""
 
     @rule(which=NUMBERS)
     def let_a_late_file_in(self, which):

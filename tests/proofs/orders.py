@@ -1,0 +1,18 @@
+"""A thousand random orders of twenty files, some of them twice: one state hash. Three sets of files."""
+
+from pathlib import Path
+
+from tests.sync.exchange_machine import make_template
+from tests.sync.twenty_files import check_orders
+
+ORDERS, SEEDS = 50, 20
+"""So many orders a seed, and so many seeds with the same twenty files."""
+
+SAMPLE = 2
+WHOLE = 3 * SEEDS
+
+
+def prove(seed: int, folder: Path) -> None:
+    """Fifty of the thousand orders of one set of files."""
+    files, part = divmod(seed, SEEDS)
+    check_orders(make_template(folder), files, range(part * ORDERS, (part + 1) * ORDERS))

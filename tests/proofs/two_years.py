@@ -1,0 +1,15 @@
+"""Two years of twenty centres with 30 % loss, 20 % repeats and five mishaps: head office holds the union."""
+
+from pathlib import Path
+
+from tests.sync.exchange_machine import make_template
+from tests.sync.two_years import LETTERS, Plan, check_years
+
+PLAN = Plan(centres=20, weeks=104, restores=5)
+SAMPLE = 1
+WHOLE = 20
+
+
+def prove(seed: int, folder: Path) -> None:
+    """The two years of one seed."""
+    check_years(make_template(folder, LETTERS), PLAN, seed)

@@ -18,7 +18,18 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-ALL = ("kills", "window_kills", "guard", "exchange", "orders", "two_years", "many_files", "full_disk", "mutants", "clocks")
+ALL = (
+    "kills",
+    "window_kills",
+    "guard",
+    "exchange",
+    "orders",
+    "two_years",
+    "many_files",
+    "full_disk",
+    "mutants",
+    "clocks",
+)
 TALLY = Path("out/proofs.json")
 
 

@@ -431,6 +431,96 @@ def test_packs_are_made_for_many_centres_from_a_table(tmp_path):
     assert [one["unused_packs"] for one in listed] == [["A"], ["A"]]
 
 
+def test_a_list_of_centres_is_registered_line_by_line_and_its_words_are_printed(tmp_path):
+    fieldapp("hq", "new", "--home", tmp_path / "hq", "--practice")
+    table = tmp_path / "centres.csv"
+    table.write_text(
+        "csc_id,name_en,block,contact,phone\n100000000023,Chas,Chas,Sita,5012345678\n12,,,,\n", "utf-8"
+    )
+    done = fieldapp("hq", "register", "--home", tmp_path / "hq", table, "--json")
+    assert done.status == 1
+    assert [(one["line"], one["fate"], one["code"]) for one in done.json["centres"]] == [
+        (2, "NEW", ""),
+        (3, "REFUSED", "csc_id"),
+    ]
+    (tmp_path / "packs").mkdir()
+    words = tmp_path / "words.csv"
+    made = fieldapp(
+        *("hq", "pack", "--home", tmp_path / "hq", "--many", table, "--to", tmp_path / "packs"),
+        *("--words-list", words, "--json"),
+    )
+    (pack,) = made.json["packs"]
+    assert pack["words"] in words.read_text("utf-8-sig")
+    called = ("--centre", "100000000023", "--name", "Gita", "--phone", "5012345679")
+    assert fieldapp("hq", "contact", "--home", tmp_path / "hq", *called).status == 0
+    out = tmp_path / "calls.csv"
+    listed = fieldapp("hq", "centres", "--home", tmp_path / "hq", "--worst", "--out", out, "--json")
+    assert listed.json["centres"][0]["contact"]["phone"] == "5012345679"
+    assert listed.json["centres"][0]["health"]["silent"] is None
+    assert "5012345679" in out.read_text("utf-8-sig")
+
+
+def test_trust_ends_at_a_number_and_is_given_back(office):
+    stick, hq = office.stick, ("--home", office.hq, "--json")
+    fieldapp("import", *hq, stick)
+    of_centre = ("--centre", CENTRE.csc_id)
+    assert fieldapp("hq", "revoke", *hq, *of_centre, "--at", "999").json["error"]["code"] == "no_checkpoint"
+    assert (
+        fieldapp("hq", "revoke", *hq, *of_centre, "--letter", "Q").json["error"]["code"] == "which_computer"
+    )
+    done = fieldapp("hq", "revoke", *hq, *of_centre, "--letter", "a", "--at", "0", "--reason", "lost").json
+    assert (done["n"], done["beyond"]) == (0, 1)
+    (centre,) = fieldapp("hq", "centres", *hq).json["centres"]
+    assert centre["nodes"][0]["state"] == "revoked"
+    assert fieldapp("hq", "restore", *hq, *of_centre).status == 0
+    assert fieldapp("hq", "restore", *hq, *of_centre).json["error"]["code"] == "not_revoked"
+
+
+def test_the_working_key_is_changed_and_the_reserve_key_kept_apart(office, tmp_path):
+    hq = ("--home", office.hq, "--json")
+    first = fieldapp("hq", "keys", *hq).json
+    assert (first["list"], first["older"], first["reserve_here"]) == (1, 0, True)
+    second = fieldapp("hq", "rotate-key", *hq).json
+    assert (second["list"], second["older"]) == (2, 1)
+    assert second["fingerprint"] != first["fingerprint"]
+    made = fieldapp("hq", "reserve-key", *hq, "--write", tmp_path).json
+    words = tmp_path / "words.txt"
+    words.write_text(made["words"], "utf-8")
+    kept = tmp_path / made["file"]
+    said = ("--words-file", words)
+    assert fieldapp("hq", "reserve-key", *hq, "--forget", kept, *said).json == {"reserve_here": False}
+    assert fieldapp("hq", "rotate-key", *hq).json["error"]["code"] == "reserve_apart"
+    assert fieldapp("hq", "rotate-key", *hq, "--reserve", kept, *said).json["list"] == 3
+    assert fieldapp("hq", "reserve-key", *hq, "--open", kept, *said).json["error"]["code"] == "no_out"
+    identity = tmp_path / "identity.txt"
+    assert fieldapp("hq", "reserve-key", *hq, "--open", kept, *said, "--out", identity).status == 0
+    assert identity.read_text("utf-8").startswith("AGE-SECRET-KEY-1")
+    assert identity.stat().st_mode & 0o077 == 0
+
+
+def test_what_centres_are_told_of_the_programme_is_set_and_shown(office):
+    hq = ("--home", office.hq, "--json")
+    given = (
+        "--name",
+        "डिजी धन / Digi Dhan",
+        "--until",
+        "31-03-2027",
+        "--contact",
+        "Sita",
+        "--phone",
+        "5012345678",
+    )
+    said = fieldapp("hq", "programme", *hq, *given).json
+    assert said == {
+        "name": {"hi": "डिजी धन", "en": "Digi Dhan"},
+        "until": "2027-03-31",
+        "contact": "Sita",
+        "phone": "5012345678",
+    }
+    assert fieldapp("hq", "programme", *hq).json == said
+    assert fieldapp("hq", "programme", *hq, "--no-end").json["until"] == ""
+
+
 def test_a_centre_that_started_by_itself_asks_and_is_enrolled_by_its_fingerprint(home, tmp_path):
     fieldapp("hq", "new", "--home", tmp_path / "hq", "--practice")
     request = fieldapp("enrol-request", "--home", home, "--to", tmp_path, "--json").json

@@ -12,6 +12,7 @@ from fieldapp import homes
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import RosterRow
 from fieldapp.homes import Exchange
+from fieldapp.services.settings import Programme
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.desk import Office
 from fieldapp.ui.theme import Theme
@@ -210,6 +211,20 @@ def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(
     assert "Nothing waits for head office." in robot.read_page()
     assert not page.batch.is_lost.isVisible()
     assert {home.services.activities.get(home.actor, one).state for one in sessions} == {"RECEIVED"}
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_programme_its_last_day_and_whom_to_call_come_with_a_receipt(page, home, office, tmp_path):
+    told = Programme(Name("", "Digi Dhan"), date(2017, 3, 31), "Sita Devi", "5012345678")
+    office.services.settings.set_programme(office.actor, told)
+    (tmp_path / "up").mkdir()
+    Exchange.of(home).outbox.make(home.actor, target=tmp_path / "up")
+    Exchange.of(home).receipts.receive(home.actor, [answer(office, tmp_path / "up", tmp_path / "back")])
+    page.reload()
+    card = page.down.office.programme
+    assert card.text() == (
+        "Programme: Digi Dhan, until 31-03-2017\nAt head office call: Sita Devi · 5012345678"
+    )
 
 
 @pytest.mark.usefixtures("sessions")

@@ -1,10 +1,14 @@
 """The page Today: what was returned, what is asked, what waits for approval; each opens its record."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
+from fieldapp.services.settings import Programme
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from tests.robots.robot import Robot, cut_words
 from tests.robots.roster import person, start
@@ -53,6 +57,17 @@ def test_only_who_approves_sees_what_waits_for_approval(robot, home, session):
     assert "Waiting for approval" in look(robot)
     home.services.decisions.approve(SUPERVISOR, session, 0, 1)
     assert "Waiting for approval" not in look(robot)
+
+
+def test_after_its_last_day_the_programme_is_said_to_have_ended_and_work_goes_on(robot, home):
+    ended = Programme(Name("", "Digi Dhan"), date(2017, 1, 13), "Sita Devi", "5012345678")
+    assert "Everything is in order." in look(robot)
+    home.services.settings.set_programme(Actor("officer", "OFFICER"), ended)
+    assert "The programme Digi Dhan ended on 13-01-2017. You can go on recording." in look(robot)
+    assert "At head office call: Sita Devi · 5012345678" in robot.read_page()
+    home.services.settings.set_programme(Actor("officer", "OFFICER"), replace(ended, until=date(2017, 1, 14)))
+    assert "Digi Dhan" not in look(robot)
+    assert start(home, "CHAI_SAMOSA")
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
+from fieldapp.language import INDIA
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
@@ -45,6 +46,8 @@ class ComingDown(QObject):
         history, actor = self._exchange.history, self._desk.actor
         self.pack.setVisible(not has_pack)
         self.office.put(history.receipts(actor), history.refused(actor))
+        today = self._desk.clock().astimezone(INDIA).date()
+        self.office.put_programme(self._desk.services.settings.programme(), today)
 
     def ask_receipts(self) -> None:
         """Ask for the files to take."""

@@ -1,6 +1,7 @@
 """What comes down from head office: the pack at the beginning, then receipts; what was not taken there."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
+from fieldapp.services.settings import Programme
+from fieldapp.ui.programme import programme_lines
 from fieldapp.ui.sync.code_card import CodeRow
 from fieldapp.ui.sync.words import RECORD_WORDS
 from fieldapp.ui.widgets.flow import HeadRow
@@ -35,9 +38,10 @@ class OfficeCard(Card):
         self._words = words
         self._receipts: Sequence[TakenReceipt] = ()
         self._refused: Sequence[RefusedRecord] = ()
+        self._told: tuple[Programme, date] | None = None
         self.take = button(words, Text("Take receipts…"))
         self.take.clicked.connect(self.take_asked)
-        self.list = plain_label()
+        self.programme, self.list = plain_label(), plain_label()
         self.attention = said_label(words, Text("Head office did not take these records"), "hint")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
@@ -48,9 +52,15 @@ class OfficeCard(Card):
         title = said_label(words, Text("From head office"), "section")
         self.body.addWidget(HeadRow(title, self.by_phone, self.take, least=130))
         self.body.addWidget(self.code)
+        self.body.addWidget(self.programme)
         self.body.addWidget(self.list)
         self.body.addWidget(self.attention)
         self.body.addLayout(self._rows)
+
+    def put_programme(self, programme: Programme, today: date) -> None:
+        """Say what head office told: the programme, its last day, and whom to call there."""
+        self._told = programme, today
+        self.say()
 
     def put(self, receipts: Sequence["TakenReceipt"], refused: Sequence["RefusedRecord"]) -> None:
         """Show the receipts that were taken, and the records that were not."""
@@ -61,6 +71,9 @@ class OfficeCard(Card):
         """All of it in the language spoken now."""
         lines = [self._line(receipt) for receipt in self._receipts[:_MOST_RECEIPTS]]
         self.list.setText("\n".join(lines) or self._words.render(Text("No receipt has come yet.")))
+        told = programme_lines(*self._told, hindi=self._words.hindi) if self._told else ()
+        self.programme.setText("\n".join(map(self._words.render, told)))
+        self.programme.setVisible(bool(self.programme.text()))
         self.attention.setVisible(bool(self._refused))
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:

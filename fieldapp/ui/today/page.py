@@ -12,6 +12,7 @@ from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
+from fieldapp.ui.programme import programme_lines
 from fieldapp.ui.theme import current
 from fieldapp.ui.today.asked import asked_row
 from fieldapp.ui.today.waiting import waiting_in
@@ -158,6 +159,13 @@ class TodayPage(Page):
             row.put(words.render(packed), words.render(Text("Make a sync file")))
             row.clicked.connect(lambda: self.asks_for.emit("sync", ""))
             card.body.addWidget(row)
+        programme = self.desk.services.settings.programme()
+        if programme.ended(today.day) and not self.desk.office.is_hq:
+            ended, *who = programme_lines(programme, today.day, hindi=words.hindi)
+            row = RowButton()
+            row.put(words.render(ended), " ".join(map(words.render, who)))
+            row.clicked.connect(lambda: self.asks_for.emit("sync", ""))
+            card.body.addWidget(self._signed(row, "hint"))
         if not card.body.count():
             card.body.addWidget(empty_state(words, Text("Everything is in order.")))
 

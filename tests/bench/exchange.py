@@ -2,16 +2,24 @@
 
 import os
 import shutil
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.floor import TABLES, RawDatabase, rows_of
+from fieldapp.homes import new_centre, new_hq
+from fieldapp.sync.arrived import FileState
+from tests.bench.floor import TABLES, RawDatabase, ServerTables, rows_of
 from tests.bench.measure import Line, in_turns, peak_memory
 from tests.bench.model import session
-from tests.sync.exchange import Exchange, Side, make_template
+from tests.bench.peers import ABSENT, WHERE, Geodiff
+from tests.postgres import server
+from tests.sync.exchange import CENTRE, Exchange, Side, enrol, make_template
 
 SESSIONS = int(os.environ.get("FIELDAPP_BENCH_SESSIONS", "1000"))
+FILES = SESSIONS * 9 // 10
 ROUNDS = 3
+ONE_SESSION = 10_500
+"""A file that may have no more bytes than that holds one session."""
 
 
 def lines(folder: Path) -> Iterator[Line]:
@@ -27,6 +35,8 @@ def lines(folder: Path) -> Iterator[Line]:
     ready = [rows_of(one) for one in sessions]
     together = {name: [row for rows in ready for row in rows[name]] for name in TABLES}
     raw.insert(together)
+    geodiff = Geodiff(folder / "geodiff", together) if WHERE else None
+    peer = [geodiff.run() for _ in range(ROUNDS)] if geodiff else []
     written: list[Path] = []
 
     def export(_: int) -> None:
@@ -36,37 +46,112 @@ def lines(folder: Path) -> Iterator[Line]:
     mine, theirs = in_turns(export, lambda _: raw.read_all(), ROUNDS)
     memory = peak_memory(lambda: export(0))
     yield Line(f"export {SESSIONS} sessions", mine, theirs, "raw reads, same cipher", "<= 2.0", "s", memory)
+    yield beside("the same export", mine, [made for made, _ in peer])
     size = sum(path.stat().st_size for path in written) / SESSIONS / 1000
     yield Line("a session of 40 in the file", size, 3.7, "the goal in KB", "<= 1.0", "KB")
+    many = centre.outbox.make(centre.actor, full=True, limit=ONE_SESSION).parts[:FILES]
     exchange.close()
-    yield from imported(folder, written, together)
+    yield from imported(folder, written, together, [applied for _, applied in peer])
+    yield from many_files(folder, [part.path for part in many])
+    yield on_a_server(folder)
 
 
-def imported(folder: Path, written: list[Path], together: dict[str, list[tuple]]) -> Iterator[Line]:
+def beside(what: str, ours: float, theirs: list[float]) -> Line:
+    """What the peer took for the same rows, in files of its own without cipher, checks and signature."""
+    floor = statistics.median(theirs) if theirs else 0.0
+    return Line(what, ours, floor, "pygeodiff, plain file" if theirs else ABSENT, "< 1.0", "s")
+
+
+class Offices:
+    """Head offices that have nothing yet, as many as are asked for."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder, self._name = folder, name
+        self._open: dict[int, Side] = {}
+
+    def __getitem__(self, n: int) -> Side:
+        if n not in self._open:
+            shutil.copytree(self._folder / "homes" / "hq", self._folder / f"{self._name}{n}")
+            self._open[n] = Side.opened(self._folder / f"{self._name}{n}")
+        return self._open[n]
+
+    def close(self) -> None:
+        for side in self._open.values():
+            side.home.close()
+
+
+def imported(
+    folder: Path, written: list[Path], together: dict[str, list[tuple]], peer: list[float]
+) -> Iterator[Line]:
     """The same files into an empty head office, and once more."""
-    offices: dict[int, Side] = {}
-
-    def office(n: int) -> Side:
-        if n not in offices:
-            shutil.copytree(folder / "homes" / "hq", folder / f"hq{n}")
-            offices[n] = Side.opened(folder / f"hq{n}")
-        return offices[n]
-
-    raws = {n: RawDatabase(folder / f"raw{n}.db", bytes(32)) for n in range(ROUNDS + 1)}
-    for n in raws:
-        office(n)
+    offices = Offices(folder, "hq")
+    raws = [RawDatabase(folder / f"raw{n}.db", bytes(32)) for n in range(ROUNDS)]
+    for n in range(ROUNDS + 1):
+        assert offices[n]
     mine, theirs = in_turns(
-        lambda n: office(n).inbox.import_all(office(n).actor, written),
+        lambda n: offices[n].inbox.import_all(offices[n].actor, written),
         lambda n: raws[n].insert(together),
         ROUNDS,
     )
-    last = office(ROUNDS)
+    last = offices[ROUNDS]
     memory = peak_memory(lambda: last.inbox.import_all(last.actor, written))
     name = "raw inserts, same cipher"
     yield Line(f"import {SESSIONS} new sessions, all checks", mine, theirs, name, "<= 1.2", "s", memory)
+    yield beside("the same import", mine, peer)
     again, _ = in_turns(
-        lambda n: office(n).inbox.import_all(office(n).actor, written), lambda _: None, ROUNDS
+        lambda n: offices[n].inbox.import_all(offices[n].actor, written), lambda _: None, ROUNDS
     )
     yield Line("the same file again", again, theirs, name, "<= 0.15", "s")
-    for side in offices.values():
-        side.home.close()
+    offices.close()
+
+
+def many_files(folder: Path, paths: list[Path]) -> Iterator[Line]:
+    """A file a session: read in, previewed and imported, against opening and checking them alone."""
+    offices = Offices(folder, "many")
+    for n in range(ROUNDS + 1):
+        assert offices[n]
+
+    def opened(n: int) -> None:
+        for path in paths:
+            for _ in offices[n].inbox._examiner.open(path.read_bytes()).lines():
+                pass
+
+    def taken(n: int) -> None:
+        side = offices[n]
+        for file in side.inbox.read(side.actor, paths):
+            if file.state is FileState.READY:
+                side.inbox.preview(side.actor, file.sha256)
+        assert side.inbox.import_all(side.actor).counts.new == len(paths)
+
+    mine, theirs = in_turns(taken, opened, ROUNDS)
+    memory = peak_memory(lambda: taken(ROUNDS))
+    what = f"{len(paths)} files of one session, with preview"
+    yield Line(what, mine, theirs, "opening them alone", "<= 15", "s", memory)
+    offices.close()
+
+
+def on_a_server(folder: Path) -> Line:
+    """Import into PostgreSQL; every round other sessions."""
+    root = folder / "server"
+    root.mkdir()
+    with server() as url:
+        hq = Side(new_hq(root / "hq", practice=True, database_url=url))
+        centre = Side(new_centre(root / "centre", CENTRE, practice=True))
+        enrol(hq, centre, root)
+        tables, batches, rows = ServerTables(url), list[list[Path]](), list[dict[str, list[tuple]]]()
+        for n in range(ROUNDS):
+            sessions = [session(seed) for seed in range(n * SESSIONS, (n + 1) * SESSIONS)]
+            for one in sessions:
+                centre.services.activities.save(centre.actor, one)
+            only = [one.id for one in sessions]
+            made = centre.outbox.make(centre.actor, only=only)
+            batches.append([part.path for part in made.parts])
+            spread = [rows_of(one) for one in sessions]
+            rows.append({name: [row for one in spread for row in one[name]] for name in TABLES})
+        mine, theirs = in_turns(
+            lambda n: hq.inbox.import_all(hq.actor, batches[n]), lambda n: tables.copy(rows[n]), ROUNDS
+        )
+        hq.home.close()
+        centre.home.close()
+        tables.close()
+    return Line(f"import {SESSIONS} sessions, PostgreSQL", mine, theirs, "binary COPY", "<= 1.9", "s")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import psycopg
+import sqlalchemy as sa
 import sqlcipher3
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -10,6 +12,7 @@ from fieldapp.domain.records import Activity
 from fieldapp.storage.rows import spread
 from fieldapp.storage.tables import record_table
 
+_KINDS = {sa.BigInteger: "int8", sa.Integer: "int4", sa.LargeBinary: "bytea", sa.Text: "text"}
 TABLES = ("activity", "activity_rows", "activity_rows_tries")
 
 
@@ -61,6 +64,35 @@ class RawDatabase:
             "UPDATE activity_rows SET age = ? WHERE centre = 1 AND id = ? AND row = 12", (age, key)
         )
         self.raw.execute("COMMIT")
+
+
+class ServerTables:
+    """The same tables beside those of a head office on PostgreSQL, with their keys and no partitions."""
+
+    def __init__(self, url: str) -> None:
+        self._raw = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+        self._raw.execute("CREATE SCHEMA floor")
+        for name in TABLES:
+            self._raw.execute(f'CREATE TABLE floor."{name}" (LIKE public."{name}" INCLUDING ALL)')
+            above = name.rpartition("_")[0]
+            if above:
+                keys = ", ".join(f'"{column.name}"' for column in record_table(above).primary_key.columns)
+                self._raw.execute(
+                    f'ALTER TABLE floor."{name}" ADD FOREIGN KEY ({keys}) REFERENCES floor."{above}" ({keys})'
+                )
+
+    def copy(self, rows: dict[str, list[tuple]]) -> None:
+        """One transaction, one binary COPY a table."""
+        with self._raw.transaction(), self._raw.cursor() as cursor:
+            for name in TABLES:
+                kinds = [_KINDS[type(column.type)] for column in record_table(name).columns]
+                with cursor.copy(f'COPY floor."{name}" FROM STDIN (FORMAT BINARY)') as sink:
+                    sink.set_types(kinds)
+                    for row in rows[name]:
+                        sink.write_row(row)
+
+    def close(self) -> None:
+        self._raw.close()
 
 
 def rows_of(activity: Activity) -> dict[str, list[tuple]]:

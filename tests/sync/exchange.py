@@ -153,15 +153,21 @@ class Exchange:
         return self.centre
 
 
+def enrol(hq: Side, centre: Side, folder: Path) -> int:
+    """The centre takes its pack; the number under which the office knows it."""
+    known = hq.enrolment.register_centre(hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
+    pack = hq.enrolment.make_pack(hq.actor, known.number, folder)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    pack.path.unlink()
+    return known.number
+
+
 def make_template(root: Path) -> Path:
     """A practice head office with one centre that has taken its pack."""
     (root / "stick").mkdir()
     hq = Side(new_hq(root / "hq", practice=True))
     centre = Side(new_centre(root / "centre", CENTRE, practice=True))
-    known = hq.enrolment.register_centre(hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
-    pack = hq.enrolment.make_pack(hq.actor, known.number, root)
-    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
-    pack.path.unlink()
+    enrol(hq, centre, root)
     hq.home.close()
     centre.home.close()
     for side in ("hq", "centre"):

@@ -36,12 +36,13 @@ _REVIEWING = frozenset({DecisionKind.APPROVED, DecisionKind.RETURNED})
 
 
 class Review(Code):
-    """What has become of a finished activity. None of it is stored: it follows from the decisions."""
+    """What has become of a finished activity, or of another record. It is not stored: decisions say it."""
 
     OPEN = "OPEN", "Not finished"
     FINISHED = "FINISHED", "Finished"
     APPROVED = "APPROVED", "Approved (frozen)"
     RETURNED = "RETURNED", "Returned for correction"
+    ACCEPTED = "ACCEPTED", "Accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,11 @@ class DecisionService(RecordService[Decision]):
         draft = Decision(id=self.new_id(), other=Ref(answer_id), field_path=answer.field_path)
         return self.decide(actor, DecisionKind.ACCEPTED, answer.about, draft)
 
+    def accept_record(self, actor: Actor, about: str, note: str = "") -> Saved[Decision]:
+        """Say that a record, as it stands in its newest revision, was looked at and is in order."""
+        draft = Decision(id=self.new_id(), reason=note.strip())
+        return self.decide(actor, DecisionKind.ACCEPTED, about, draft)
+
     # ------------------------------------------------------------ the owner's answer
 
     def was_right(self, actor: Actor, asked_id: str, note: str) -> Saved[Decision]:
@@ -200,7 +206,10 @@ def standing_of(tx: Connection, held: Held[Any], said: tuple[Held[Decision], ...
     more = (*_corrections(tx, held, said), _another_stands(held, said))
     activity = held.record
     if not isinstance(activity, Activity):
-        return Standing(Review.OPEN, None, *more)
+        newest = next((one for one in said if _accepts(one.record)), None)
+        if newest is None or newest.record.about_rev != held.rev or held.state == SyncState.NOT_PACKED:
+            return Standing(Review.OPEN, None, *more)
+        return Standing(Review.ACCEPTED, newest, *more)
     newest = next((one for one in said if one.record.kind in _REVIEWING), None)
     if newest is None or not _holds(tx, held, activity, newest.record):
         newest = None
@@ -244,6 +253,11 @@ def _corrections(
     )
     answers = (one for one in of[DecisionKind.WAS_RIGHT] if one.record.id not in accepted)
     return tuple(asked), tuple(answers)
+
+
+def _accepts(said: Decision) -> bool:
+    """Whether it accepts the record itself, not an answer about it."""
+    return said.kind == DecisionKind.ACCEPTED and not said.other
 
 
 def _another_stands(held: Held[Any], said: tuple[Held[Decision], ...]) -> Held[Decision] | None:

@@ -7,6 +7,9 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person, RoleSpan
 from fieldapp.services.decisions import Review
+from fieldapp.storage import journal
+from fieldapp.storage.records import Typed
+from fieldapp.storage.tables import refused
 from fieldapp.ui.activities.asking import AskDialog
 from tests.robots.robot import cut_words, words
 from tests.robots.roster import RosterRobot, person, start
@@ -173,6 +176,29 @@ def test_a_suggestion_is_taken_with_one_key(begin):
     assert robot.row().age == 13
     assert "Suggested" not in robot.read_page()
     assert robot.activity().amendments[0].reason == "31 or 13?"
+
+
+def test_why_head_office_did_not_take_it_stands_there_in_both_languages_with_the_row(begin):
+    robot = begin()
+    database, held = robot.home.database, robot.panel.opened.held
+    with database.transaction() as tx:
+        journal.seal(tx, Typed(robot.home.keys.key_id, 1, database.clock()))
+    rev = robot.home.services.activities.get(robot.home.actor, robot.id).rev
+    row = (
+        1,
+        bytes.fromhex(held.record.id),
+        bytes.fromhex(rev),
+        bytes(16),
+        "activity",
+        "field_rule",
+        "rows/2/age",
+    )
+    with database.transaction() as tx:
+        tx.execute(refused.insert().values(row))
+    robot.panel.reload()
+    said = robot.read_page()
+    assert "Row 2: Age (years): The value in the field" in said
+    assert "पंक्ति 2" in said
 
 
 def test_it_was_right_is_answered_with_a_note(begin):

@@ -1,6 +1,6 @@
 """The strip above the roster: how the activity stands, what is asked of its owner, and what can be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,11 +11,11 @@ from fieldapp.domain.finishing import counts_signatures, is_locked, open_amendme
 from fieldapp.domain.records import Activity, Decision
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import Review, Standing
-from fieldapp.services.records import Held
+from fieldapp.services.records import Held, SyncState
 from fieldapp.sync.arriving import label_of
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.records.asked_bar import correction_words
+from fieldapp.ui.records.asked_bar import another_stands, correction_words
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
 
 TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
@@ -56,10 +56,12 @@ class ReviewBar(QWidget):
         self.verbs = [self._verb(name, words, key, do[name]) for name, words, key in _VERBS]
         self._state = _Strip("banner-done", *(self._buttons[name] for name in _ABOUT_STATE))
         self._asked = _Strip("banner-hint", *(self._buttons[name] for name in _ABOUT_ASKED))
+        self._refused = _Strip("banner-hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._state)
+        layout.addWidget(self._refused)
         layout.addWidget(self._asked)
         desk.words.changed.connect(self.show_standing)
 
@@ -72,14 +74,17 @@ class ReviewBar(QWidget):
         if not self._opened.is_open:
             return
         activity, standing = self._opened.activity, self._opened.standing
-        say = self._desk.words.render
+        say, both = self._desk.words.render, self._desk.words.language.both
         state, asked = _state_words(activity, standing), self._asked_words(standing)
         self._state.said.setText(say(state) if state else "")
         self._state.setVisible(state is not None)
         waiting = standing.review is Review.RETURNED or open_amendment(activity) is not None
         self._state.wear("banner-hint" if waiting else "banner-done")
-        self._asked.said.setText(say(asked) if asked else "")
+        self._asked.said.setText((both if standing.asked else say)(asked) if asked else "")
         self._asked.setVisible(asked is not None)
+        refused = list(self._refused_words(standing))
+        self._refused.said.setText("\n".join(map(both, refused)))
+        self._refused.setVisible(bool(refused))
         may = self._may(activity, standing)
         for (name, words, key), verb in zip(_VERBS, self.verbs, strict=True):
             verb.setEnabled(name in may)
@@ -112,6 +117,20 @@ class ReviewBar(QWidget):
             field = words_of_path(self._opened.activity, answer.field_path)
             return Text("{field}: it was right. {reason}", field=field, reason=answer.reason)
         return None
+
+    def _refused_words(self, standing: Standing) -> Iterator[Text]:
+        """Why head office did not take it as it stands here, and that another version stands there."""
+        if not self._opened.owned:
+            return
+        exchange, held = self._desk.exchange, self._opened.held
+        if exchange is not None and held is not None and held.state == SyncState.ATTENTION:
+            activity = held.record
+            for one in exchange.history.refused(self._desk.actor):
+                if one.id == activity.id:
+                    field, why = words_of_path(activity, one.path), one.said[0]
+                    yield Text("{field}: {reason}", field=field, reason=why) if one.path else why
+        if standing.stands is not None:
+            yield another_stands(standing.stands.record)
 
     def _verb(self, name: str, words: Text, key: str, call: Callable[[], object]) -> QAction:
         verb = QAction(self)

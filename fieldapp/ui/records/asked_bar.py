@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 from fieldapp.domain.fields import Field
 from fieldapp.domain.records import Decision, Record
 from fieldapp.domain.text import Text
-from fieldapp.services.decisions import Standing
+from fieldapp.services.decisions import Review, Standing
+from fieldapp.services.records import Held
 from fieldapp.services.typed_paths import field_at
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.widgets.flow import HeadRow
@@ -27,10 +28,11 @@ TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 
 
 class AskedBar(QFrame):
-    """taken: let what was suggested stand. right: it was right, and why."""
+    """taken: let what was suggested stand. right: it was right, and why. accepted: the owner's answer is."""
 
     taken = Signal()
     right = Signal(str)
+    accepted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,17 +40,20 @@ class AskedBar(QFrame):
         self._desk = desk
         self._record: Record | None = None
         self._refused: RefusedRecord | None = None
+        self._standing: Standing | None = None
         self.asked: Decision | None = None
+        self.answer: Decision | None = None
         words = desk.words
         self.said = plain_label("banner-hint")
-        self.take, self.was_right = QPushButton(), QPushButton()
+        self.take, self.was_right, self.accept = QPushButton(), QPushButton(), QPushButton()
         self.why = LineEdit()
         words.say(self.why.setAccessibleName, Text("Why it is right as it stands"))
         words.say(self.why.setPlaceholderText, Text("Why it is right as it stands"))
         self.take.clicked.connect(self.taken)
         self.was_right.clicked.connect(self._ask_why)
         self.why.returnPressed.connect(self._answer)
-        for one in (self.take, self.was_right):
+        self.accept.clicked.connect(self.accepted)
+        for one in (self.take, self.was_right, self.accept):
             one.setAutoDefault(False)
         for key, press in ((TAKE_KEY, self.take), (RIGHT_KEY, self.was_right)):
             verb = QAction(self)
@@ -59,7 +64,7 @@ class AskedBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 3, 6, 3)
         column.setSpacing(4)
-        column.addWidget(HeadRow(self.said, self.take, self.was_right))
+        column.addWidget(HeadRow(self.said, self.take, self.was_right, self.accept))
         column.addWidget(self.why)
         words.changed.connect(self.say)
         self.why.hide()
@@ -73,32 +78,55 @@ class AskedBar(QFrame):
         return self._refused.path if self._refused is not None else ""
 
     def put(self, record: Record, standing: Standing | None, refused: "RefusedRecord | None") -> None:
-        """Show what was said about a record; nothing hides the strip."""
+        """Show its owner what was said about a record; nothing hides the strip."""
         asked = standing.asked[0].record if standing is not None and standing.asked else None
         if asked != self.asked or asked is None:
             self.why.hide()
-        self._record, self._refused, self.asked = record, refused, asked
-        self.setVisible(asked is not None or refused is not None)
+        self._record, self._refused, self.asked, self.answer = record, refused, asked, None
+        self._standing = standing
+        self.say()
+
+    def put_theirs(self, record: Record, standing: Standing) -> None:
+        """Show whoever decides about another's record what was said, and what its owner answered."""
+        answers = standing.answers
+        self._record, self._refused, self.asked, self._standing = record, None, None, standing
+        self.answer = answers[0].record if answers else None
+        self.why.hide()
         self.say()
 
     def say(self) -> None:
-        """All of it in the language spoken now; what a code says, in both."""
-        words, asked = self._desk.words, self.asked
+        """All of it in the language spoken now; what head office says to a centre, in both."""
+        words, asked, standing = self._desk.words, self.asked, self._standing
+        both = words.language.both
         lines = []
         if self._refused is not None:
-            lines.append(words.language.both(self._refused.said[0]))
+            lines.append(both(self._refused.said[0]))
         if asked is not None:
-            lines.append(words.render(self._asked_words(asked)))
+            lines.append(both(self._asked_words(asked)))
+        if standing is not None and standing.stands is not None and self.answer is None:
+            lines.append(both(another_stands(standing.stands.record)))
+        if self.answer is not None:
+            lines.append(words.render(self._answer_words(self.answer)))
+        elif standing is not None and standing.review is Review.ACCEPTED and standing.said is not None:
+            lines.append(words.render(_accepted_words(standing.said)))
         self.said.setText("\n".join(lines))
+        self.setVisible(bool(lines))
         self.take.setVisible(asked is not None and bool(asked.suggestion))
         self.was_right.setVisible(asked is not None)
+        self.accept.setVisible(self.answer is not None)
         self.take.setText(f"{words.render(Text('Take the suggestion'))} {TAKE_KEY}")
         self.was_right.setText(f"{words.render(Text('It was right'))} {RIGHT_KEY}")
+        self.accept.setText(words.render(Text("Accept")))
+
+    def _answer_words(self, answer: Decision) -> Text:
+        return Text("{field}: it was right. {reason}", field=self._field(answer), reason=answer.reason)
 
     def _asked_words(self, asked: Decision) -> Text:
-        one: Field | None = field_at(self._record, asked.field_path) if self._record else None
-        field = Text(one.label) if one is not None else Text("The whole record")
-        return correction_words(field, asked)
+        return correction_words(self._field(asked), asked)
+
+    def _field(self, said: Decision) -> Text:
+        one: Field | None = field_at(self._record, said.field_path) if self._record else None
+        return Text(one.label) if one is not None else Text("The whole record")
 
     def _ask_why(self) -> None:
         self.why.show()
@@ -109,6 +137,18 @@ class AskedBar(QFrame):
             self.right.emit(self.why.text().strip())
             self.why.clear()
             self.why.hide()
+
+
+def another_stands(said: Decision) -> Text:
+    """That head office lets another version stand than this home has, and why."""
+    words = Text("Another version of this record stands at head office. Compare it with the paper.")
+    return Text("{words} {reason}", words=words, reason=said.reason) if said.reason else words
+
+
+def _accepted_words(said: Held[Decision]) -> Text:
+    if said.record.reason:
+        return Text("Accepted by {by}: {reason}", by=said.by, reason=said.record.reason)
+    return Text("Accepted by {by}", by=said.by)
 
 
 def correction_words(field: Text, asked: Decision) -> Text:

@@ -20,6 +20,7 @@ from fieldapp.ui.records.chips import Chip, CodeChip, DeletedChip, Narrowing, Pe
 from fieldapp.ui.records.list_model import Fetch, ListColumn, columns_of
 from fieldapp.ui.records.list_panel import RecordListPanel
 from fieldapp.ui.records.panel import RecordPanel
+from fieldapp.ui.records.reviewing import ASK, ASK_KEY, Reviewing
 from fieldapp.ui.records.views import View
 
 _DATED = ("activity", "target", "observation", "action_point")
@@ -107,6 +108,7 @@ class RecordTab(QStackedWidget):
         self.listing.take_list.setVisible(view.taken_in)
         if view.read_only:
             self.listing.delete_asked.disconnect()
+        self.reviewing = Reviewing(desk, self.panel)
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
         self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
 
@@ -233,6 +235,7 @@ class RecordsPage(Page):
             ("/", Text("Search")),
             ("Ctrl+A", Text("Choose all that match")),
             ("F10", Text("Next problem")),
+            *([(ASK_KEY, ASK)] if self.desk.office.is_hq else []),
             ("Esc", Text("Back to the list")),
         ]
 

@@ -165,11 +165,14 @@ class RecordPanel(QWidget):
 
     def _look_what_is_asked(self) -> None:
         """What was said about the open record, for whoever writes it."""
-        held, record = self._held, self._record
-        if held is None or record is None or not self.editable:
+        held, record, actor = self._held, self._record, self._desk.actor
+        if held is None or record is None or held.deleted:
             self.asked.hide()
             return
-        actor, exchange = self._desk.actor, self._desk.exchange
+        if not self.editable:
+            self.asked.put_theirs(record, self._desk.services.decisions.review(actor, record.id))
+            return
+        exchange = self._desk.exchange
         refused = exchange.history.refused(actor) if exchange is not None else ()
         self.asked.put(
             record,

@@ -1,0 +1,103 @@
+"""Head office looks at a centre's records: asks, accepts with a note, accepts the centre's answer."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from fieldapp.domain.fields import Name
+from fieldapp.domain.records import Person
+from fieldapp.homes import Exchange as SyncExchange
+from fieldapp.services.decisions import Review
+from fieldapp.storage.gazetteer import gazetteer
+from fieldapp.ui.desk import Office
+from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.records.asked_bar import AskedBar
+from tests.robots.robot import Robot
+from tests.sync.exchange import Exchange, make_template
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("homes"))
+
+
+@pytest.fixture
+def exchange(template: Path, tmp_path: Path) -> Iterator[Exchange]:
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    found = Exchange(tmp_path)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def person(exchange: Exchange) -> str:
+    """Somebody of the centre, received by head office."""
+    people = exchange.centre.services.people
+    one = Person(id=people.new_id(), name=Name("सुनीता देवी", "Sunita Devi"), birth_year=1986)
+    people.save(exchange.centre.actor, one)
+    exchange.round_trip()
+    return one.id
+
+
+@pytest.fixture
+def robot(exchange: Exchange, person: str, make_window: Callable[..., MainWindow]) -> Robot:
+    """At head office's window, with that person open."""
+    window, home = make_window(), exchange.hq.home
+    office = Office(Name("मुख्यालय", "Head office"), practice=True, is_hq=True)
+    desk = window.make_desk(
+        home.services, home.actor, gazetteer(), home.database.clock, office, SyncExchange.of(home)
+    )
+    window.open_desk(desk)
+    window.open_page("people", person)
+    QApplication.processEvents()
+    return Robot(window)
+
+
+def standing(exchange: Exchange, person: str):
+    return exchange.hq.services.decisions.review(exchange.hq.actor, person)
+
+
+def bar(robot: Robot) -> AskedBar:
+    (found,) = [one for one in robot.window.page.findChildren(AskedBar) if one.isVisible()]
+    return found
+
+
+def test_f6_asks_for_a_correction_of_the_field_that_is_picked(robot, exchange, person):
+    robot.press("F6")
+    robot.type("birth")
+    robot.press("Enter")
+    robot.type("86 or 68?")
+    robot.press("Tab")
+    robot.type("1968")
+    robot.press("Enter")
+    (asked,) = standing(exchange, person).asked
+    said = asked.record
+    assert (said.field_path, said.reason, said.suggestion) == ("birth_year", "86 or 68?", "1968")
+
+
+def test_a_record_is_accepted_with_a_note_until_it_is_another_one(robot, exchange, person):
+    robot.press_button("Accept…")
+    robot.type("seen the register")
+    robot.press("Enter")
+    assert standing(exchange, person).review is Review.ACCEPTED
+    assert bar(robot).said.text() == "Accepted by officer: seen the register"
+    exchange.centre.edit(person, "person", birth_year=1968)
+    exchange.round_trip()
+    assert standing(exchange, person).review is Review.OPEN
+
+
+def test_the_answer_of_the_centre_is_accepted_where_it_stands(robot, exchange, person):
+    exchange.hq.services.decisions.ask_correction(exchange.hq.actor, person, "86 or 68?", "birth_year")
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    decisions = exchange.centre.services.decisions
+    (asked,) = decisions.review(exchange.centre.actor, person).asked
+    decisions.was_right(exchange.centre.actor, asked.record.id, "seen on the card")
+    exchange.round_trip()
+    robot.window.open_page("today")
+    robot.window.open_page("people", person)
+    assert "Year of birth: it was right. seen on the card" in bar(robot).said.text()
+    robot.press_button("Accept")
+    assert standing(exchange, person).answers == ()

@@ -208,6 +208,12 @@ def test_a_list_is_registered_and_its_packs_made_with_their_words_to_print(
 # ---------------------------------------------------------------- how it looks
 
 
+def test_the_part_has_a_help_of_its_own(at_centres: InboxRobot):
+    assert at_centres.page.help_name == "centres"
+    at_centres.press("Ctrl+Tab")
+    assert at_centres.page.help_name == "inbox"
+
+
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_no_panel_is_cut_at_the_smallest_window(inbox, sent: Path, language: str, exchange: Exchange):  # noqa: F811
     at = inbox(language)

@@ -303,6 +303,7 @@ class InboxPage(Page):
 
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)
+        self.help_name = ("inbox", "centres", "inbox")[at]
         for n, verbs in enumerate((self.files.verbs, self.centres.verbs, ())):
             for verb in verbs:
                 verb.setVisible(n == at)

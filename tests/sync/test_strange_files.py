@@ -1,5 +1,6 @@
 """What is no sync file is named as what it is, with the code whose words say what to do."""
 
+import warnings
 import zipfile
 
 import pytest
@@ -97,3 +98,44 @@ def test_everything_in_a_folder_is_named_and_the_one_file_in_it_taken(exchange):
     assert {name: found[name].code for name in CODES} == {name: said for name, (_, said) in CODES.items()}
     assert {found[name].code for name in KINDS} == {"not_a_sync_file"}
     assert all(one.said[1].args for one in found.values())
+
+
+# ---------------------------------------------------------------- odd archives
+
+
+def test_a_link_in_a_zip_is_its_bytes_and_leads_nowhere(exchange, tmp_path):
+    link = zipfile.ZipInfo("own.fieldsync")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(link, b"/etc/passwd")
+    (found,) = exchange.hq.inbox.read(exchange.hq.actor, [tmp_path / "a.zip"])
+    assert found.code == "not_a_sync_file"
+
+
+def test_entries_of_one_name_are_judged_each_alone_and_what_stands_before_a_zip_is_passed_over(
+    exchange, tmp_path
+):
+    contents = []
+    for _ in range(2):
+        exchange.centre.start()
+        contents.append(exchange.send()[0].read_bytes())
+    path = tmp_path / "a.zip"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore")
+        for content in (*contents, b"%PDF"):
+            archive.writestr("same.fieldsync", content)
+    done = exchange.deliver(path)
+    assert [one.code for one in done.files] == ["", "", "not_a_sync_file"]
+    assert done.counts.total == 3  # the second file holds both sessions, as no receipt came between
+    with_junk = tmp_path / "b.zip"
+    with_junk.write_bytes(b"PK\3\4" + bytes(500) + path.read_bytes())
+    assert {one.state for one in exchange.deliver(with_junk).files[:2]} == {FileState.REPEAT}
+
+
+def test_a_zip_of_the_large_format_and_one_of_too_many_entries_are_refused_unread(exchange, tmp_path):
+    path = tmp_path / "large.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(70_000):
+            archive.writestr(f"{n}", b"")
+    (found,) = exchange.hq.inbox.read(exchange.hq.actor, [path])
+    assert found.code == "too_big"

@@ -294,6 +294,12 @@ class MainWindow(QMainWindow):
             self._leave_page()
             LoadDialog.ask(self._desk, self, word, path=path).finished.connect(self._focus_page)
 
+    def _send_part(self, ids: Sequence[str]) -> None:
+        """Make a sync file of these sessions alone, where one sees what becomes of it."""
+        self.open_page("sync")
+        if self.page is not None:
+            self.page.send_part(ids)
+
     def go_to(self) -> None:
         """Ctrl+K: the list of everything one can go to."""
         if self._desk is not None:
@@ -349,6 +355,7 @@ class MainWindow(QMainWindow):
         hub.lock_after.connect(self.stillness.lock_after)
         hub.preview.connect(self._show_paper)
         hub.list_wanted.connect(self.take_list)
+        hub.part_wanted.connect(self._send_part)
         self.words.changed.connect(self._retranslate)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)

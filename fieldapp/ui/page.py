@@ -1,6 +1,6 @@
 """What a page is: a widget in the frame that reads through services and says so when it has to read again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +95,9 @@ class Page(QWidget):
 
     def take_files(self, files: list[Path]) -> None:
         """Files fell on the window; only the page that exchanges files is given any."""
+
+    def send_part(self, ids: Sequence[str]) -> None:
+        """Make a sync file of these records alone; only a centre's page that exchanges files is asked."""
 
     def back(self) -> bool:
         """Go back one step inside the page (from a record to its list). False when there is none."""

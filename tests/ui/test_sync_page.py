@@ -443,6 +443,18 @@ def test_the_advance_note_is_shown_and_copied_and_the_chit_opens(page, robot, wi
     assert asked[0].make_pdf().startswith(b"%PDF")
 
 
+def test_the_sessions_that_are_chosen_in_the_list_go_alone(window, robot, sessions, home, qtbot):
+    robot.open_page("activities")
+    table = window.page.listing.list
+    table.setFocus()
+    table.choose(sessions[1])
+    robot.press("Ctrl+Shift+E")
+    idle(window, qtbot)
+    assert "a part" in window.page.batch.detail.text()
+    (batch,) = window.desk.exchange.outbox.batches(home.actor)
+    assert (batch.chosen, batch.records) == (True, 1)
+
+
 @pytest.mark.usefixtures("sessions")
 def test_a_part_is_made_of_the_days_that_were_chosen(page, robot, qtbot):
     assert not page.make.part.isEnabled()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityState
@@ -26,6 +27,8 @@ from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
 from fieldapp.ui.records.page import list_of
 from fieldapp.ui.words import Words
+
+SEND, SEND_KEY = Text("Send the chosen sessions alone"), "Ctrl+Shift+E"
 
 
 class ActivitiesPage(Page):
@@ -58,6 +61,13 @@ class ActivitiesPage(Page):
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
+        self._send = QAction(self)
+        self.say(self._send.setText, SEND)
+        self._send.setShortcut(QKeySequence(SEND_KEY))
+        self._send.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._send.triggered.connect(lambda _checked=False: self._send_chosen())
+        if not desk.office.is_hq:
+            self.listing.addAction(self._send)
         self.panel.repeated.connect(self.open_record)
         self.panel.point_begun.connect(lambda point: self.asks_for.emit("plan", point))
         self.panel.heading_changed.connect(self.heading_changed)
@@ -85,6 +95,7 @@ class ActivitiesPage(Page):
                 ("Ctrl+I", Text("Take in a list…")),
                 ("/", Text("Search")),
                 ("Ctrl+A", Text("Choose all that match")),
+                *([] if self.desk.office.is_hq else [(SEND_KEY, SEND)]),
             ]
         steps = [
             ("Enter, Tab", Text("Next cell; at the end of a row the next row")),
@@ -96,7 +107,14 @@ class ActivitiesPage(Page):
         return steps + [(key, words) for key, words, _ in KEYS] + verbs
 
     def verbs(self) -> list[QAction]:
-        return self.listing.verbs if self.on_list else self.panel.verbs
+        if not self.on_list:
+            return self.panel.verbs
+        return [*self.listing.verbs, *([] if self.desk.office.is_hq else [self._send])]
+
+    def _send_chosen(self) -> None:
+        """A sync file of the sessions that are chosen in the list, alone."""
+        if chosen := self.listing.list.chosen_all():
+            self.desk.hub.part_wanted.emit(chosen)
 
     def open_record(self, record_id: str) -> None:
         try:

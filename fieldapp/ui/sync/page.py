@@ -169,6 +169,9 @@ class SyncPage(Page):
             self._made,
         )
 
+    def send_part(self, ids: Sequence[str]) -> None:
+        self.make_file(only=ids)
+
     def _make_part(self, first: date, last: date) -> None:
         try:
             found = self._exchange.outbox.sessions_between(self.desk.actor, first, last)

@@ -82,8 +82,8 @@ def all_centres(tx: Connection) -> tuple[Centre, ...]:
 
 
 def centre_ids(tx: Connection) -> frozenset[str]:
-    """The CSC IDs of the centres this home knows; an office has none."""
-    return frozenset(centre.csc_id for centre in all_centres(tx) if centre.csc_id)
+    """The CSC IDs of the centres this home knows; an office has none, a block office a code of its own."""
+    return frozenset(centre.csc_id for centre in all_centres(tx) if centre.csc_id.isdecimal())
 
 
 def put_centre(tx: Connection, centre: Centre) -> None:

@@ -29,6 +29,13 @@ from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.storage.taking_over import LETTER_FOR_NOW
 from fieldapp.sync import pack, revocation
 from fieldapp.sync.arriving import Sender
+from fieldapp.sync.block_offices import (
+    note_head_office,
+    office_code,
+    take_blocks,
+    take_centres,
+    tell_those_concerned,
+)
 from fieldapp.sync.examiner import enrol_node, node_is_taken
 from fieldapp.sync.lineage import claim, continued
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
@@ -73,7 +80,7 @@ class Enrolment(Packs):
         A centre that is not registered yet is registered as the request says. Raises InvalidInput
         'fingerprint' when it is another, 'node_known' when the computer's id belongs to other keys.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         shown = self.read_request(path)
         self._check_practice(shown)
         _compare(fingerprint, shown.fingerprint)
@@ -90,6 +97,7 @@ class Enrolment(Packs):
                         "node_known",
                     )
                 enrol_node(tx, shown.outer, centre.number, "", stamp(self._database.clock()))
+                tell_those_concerned(tx, centre.number)
                 if shown.continues is not None:
                     claim(tx, shown.outer.header.node, shown.continues.steps)
                 log.note(tx, self._database.clock(), actor.login, "enrol", what=shown.outer.key)
@@ -111,7 +119,7 @@ class Enrolment(Packs):
         is imported stays. Raises InvalidInput: 'no_node' when no such computer is enrolled, 'no_checkpoint'
         for a number at which no imported file ends, or what the rules say of the reason.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         with self._database.transaction() as tx:
             at = revocation.chosen_end(tx, self._known_node(tx, node), n)
             return self.revoke_at(tx, actor, node, at, reason)
@@ -122,6 +130,7 @@ class Enrolment(Packs):
         """The same within a transaction, at a checkpoint that need not have come here yet."""
         raw = self._known_node(tx, node)
         revocation.end_trust(tx, raw, at)
+        self._tell_those_concerned(tx, raw)
         self._decide(tx, actor, DecisionKind.TRUST_ENDED, node, reason, at)
         log.note(tx, self._database.clock(), actor.login, "revoke", what=node)
         return RevokedNode(node, at[0], revocation.imported_beyond(tx, raw))
@@ -131,12 +140,14 @@ class Enrolment(Packs):
 
         Raises InvalidInput: 'no_node', 'not_revoked', or what the rules say of the reason.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         with self._database.transaction() as tx:
-            if not revocation.trust_again(tx, self._known_node(tx, node)):
+            raw = self._known_node(tx, node)
+            if not revocation.trust_again(tx, raw):
                 raise InvalidInput(
                     Text("This computer is trusted already."), Text("Nothing was changed."), "not_revoked"
                 )
+            self._tell_those_concerned(tx, raw)
             self._decide(tx, actor, DecisionKind.TRUST_RESTORED, node, reason, None)
             log.note(tx, self._database.clock(), actor.login, "restore_trust", what=node)
 
@@ -162,6 +173,10 @@ class Enrolment(Packs):
                 raise refuse("retired_key")
             if take_office_sections(tx, shown.sections):
                 raise refuse("old_key_list")
+            if self._home.is_hq:
+                take_centres(tx, shown.sections, stamp(self._database.clock()))
+            else:
+                take_blocks(tx, shown.sections)
             offices = key_list(tx)
             if offices is None or offices.find(shown.outer.key) is None:
                 raise refuse("bad_key")
@@ -193,6 +208,10 @@ class Enrolment(Packs):
     def _check_practice(self, shown: Shown) -> None:
         if shown.outer.practice != self._home.practice:
             raise refuse("practice_file" if shown.outer.practice else "real_file")
+
+    def _tell_those_concerned(self, tx: Connection, node: bytes) -> None:
+        for centre in tx.execute(sa.select(nodes.c.centre).where(nodes.c.node == node).distinct()).scalars():
+            tell_those_concerned(tx, centre)
 
     def _known_node(self, tx: Connection, node: str) -> bytes:
         raw = bytes.fromhex(node)
@@ -226,13 +245,13 @@ class Enrolment(Packs):
         records.put(tx, decision, actor, Typed(own, centre, self._database.clock()), verb="decide")
 
     def _check_addressee(self, tx: Connection, identity: Identity) -> None:
-        if self._home.is_hq:
+        if self._home.is_hq and identity.csc_id != office_code(self._home.scope):
             raise InvalidInput(
-                Text("A pack is for a centre, and this is an office."),
-                Text("Open the home of the centre and take the pack there."),
+                Text("This pack is not for this office."),
+                Text("Nothing was changed. Open the home that it was made for and take it there."),
                 "not_a_centre",
             )
-        own = state.centre(tx, OWN_CENTRE)
+        own = state.centre(tx, int(state.read(tx, "centre")))
         if own.csc_id and own.csc_id != identity.csc_id:
             raise InvalidInput(
                 Text("This pack is for the centre {csc_id}.", csc_id=identity.csc_id),
@@ -241,9 +260,13 @@ class Enrolment(Packs):
             )
 
     def _take_identity(self, tx: Connection, identity: Identity, secret: bytes) -> Centre:
-        centre = Centre(OWN_CENTRE, identity.csc_id, identity.name_hi, identity.name_en, identity.place_key)
+        own = HQ_CENTRE if self._home.is_hq else OWN_CENTRE
+        centre = Centre(own, identity.csc_id, identity.name_hi, identity.name_en, identity.place_key)
         state.put_centre(tx, centre)
-        state.put_centre(tx, Centre(HQ_CENTRE, "", identity.office_hi, identity.office_en, ""))
+        if self._home.is_hq:
+            note_head_office(tx, identity.office)
+        else:
+            state.put_centre(tx, Centre(HQ_CENTRE, "", identity.office_hi, identity.office_en, ""))
         if state.read(tx, "letter", "Z") == "Z" or state.read(tx, LETTER_FOR_NOW):
             state.write(tx, "letter", identity.letter)
             state.write(tx, LETTER_FOR_NOW, "")

@@ -15,6 +15,7 @@ from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
 from fieldapp.sync.arrived import FileState, plain_values, state_for
+from fieldapp.sync.block_offices import tell_those_concerned
 from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import (
@@ -240,6 +241,7 @@ class Examiner:
                 tx.execute(nodes.update().where(unnamed).values(letter=pack.letter))
             else:
                 enrol_node(tx, outer, pack.centre, pack.letter, stamp(self._database.clock()))
+                tell_those_concerned(tx, pack.centre)
                 log.note(tx, self._database.clock(), "", "enrol", what=outer.key)
         return True
 

@@ -28,6 +28,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import batches, record_directory
 from fieldapp.sync.batches import Batch, BatchState
+from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.container import CHOSEN, PICTURES
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import continued
@@ -217,7 +218,7 @@ class Outbox(Waiting):
                 clock=Clock(now=now),
             ),
             totals=_totals(tx),
-            recipients=offices.recipients,
+            recipients=(*offices.recipients, *(one.age for one in block_offices(tx))),
         )
 
     def _free(self, name: str) -> str:

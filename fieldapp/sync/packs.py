@@ -17,6 +17,7 @@ from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import nodes, packs, record_table
 from fieldapp.sync import pack
+from fieldapp.sync.block_offices import lines_about_blocks
 from fieldapp.sync.downward import IN_PACKS, Downward
 from fieldapp.sync.office import office_sections
 from fieldapp.sync.office_keys import own_key_list
@@ -50,7 +51,7 @@ class Packs(Registry):
 
         Raises InvalidInput 'letters' when the letters are used up, and EnvironmentProblem.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         return self._make(actor, centre, target, self._going_down())
 
     def make_packs(
@@ -65,7 +66,7 @@ class Packs(Registry):
 
         Raises as `make_pack`; the packs made before are of no use then, for their words are lost.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         down, made = self._going_down(), list[PackMade]()
         for centre in centres:
             if cancel():
@@ -87,7 +88,11 @@ class Packs(Registry):
             known = state.centre(tx, centre)
             letter = next_letter(tx, centre)
             node, now = state.node(tx), stamp(self._database.clock())
-            sections = [pack.identity_line("pack", self._identity(tx, known, letter)), *office_sections(tx)]
+            sections = [
+                pack.identity_line("pack", self._identity(tx, known, letter)),
+                *office_sections(tx),
+                *lines_about_blocks(tx, known),
+            ]
             tx.execute(packs.insert().values(centre=centre, letter=letter, secret=secret, made_at=now))
             log.note(tx, self._database.clock(), actor.login, "make_pack", what=f"{known.csc_id}-{letter}")
         records = _fitting(lines(self._database, down.for_centre(known), Columns({})))

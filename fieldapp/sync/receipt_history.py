@@ -53,7 +53,7 @@ class ReceiptHistory:
             rows = tx.execute(
                 sa.select(refused)
                 .join(record_heads, same)
-                .where(refused.c.centre == state.OWN_CENTRE)
+                .where(refused.c.centre == int(state.read(tx, "centre")))
                 .order_by(refused.c.type, refused.c.id)
             ).fetchall()
         found = []

@@ -26,6 +26,7 @@ from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.arrived import FileState, lacks_some, totals_held
+from fieldapp.sync.block_offices import is_block_office, lines_about_blocks, those_concerned
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
 from fieldapp.sync.examiner import TRUSTED, Examiner
@@ -148,11 +149,16 @@ class Receipts(Receiving):
             node = state.node(tx)
             must_be_current(tx, self._keys)
             journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
-            own_shared_settings(tx)
+            if not self._home.scope:
+                own_shared_settings(tx)
             down = Downward(tx, node, IN_RECEIPTS)
             rows = tx.execute(sa.select(nodes).where(nodes.c.state == TRUSTED).order_by(nodes.c.centre)).all()
             found = [(row, state.centre(tx, row.centre)) for row in rows]
-        return [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))], down
+            due = [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))]
+            # Of whatever came from its centres a block office is told, so that it need not carry it.
+            centres = {centre for _, centre in due if not is_block_office(centre)}
+            passed = {office for centre in centres for office in those_concerned(tx, centre)}
+        return due + [one for one in found if one[1].number in passed and one not in due], down
 
     def _write(self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward) -> ReceiptMade:
         missing = self._pictures.missing(bytes(row.node))
@@ -207,7 +213,8 @@ class Receipts(Receiving):
             *(section("file", one) for one in files),
             *(section("refused", one) for one in _refused(tx, node)),
             *([section("missing", MissingLine(pictures=tuple(missing[:MOST_MISSING])))] if missing else ()),
-            *office_sections(tx, after=shown.number if shown else 0),
+            *(() if self._home.scope else office_sections(tx, after=shown.number if shown else 0)),
+            *lines_about_blocks(tx, centre),
         )
         seals = tuple(down.for_centre(centre))
         counts = Counter(canonical.decode(line)["t"] for line in sections) + Counter(count_types(seals))

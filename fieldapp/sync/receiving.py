@@ -31,6 +31,7 @@ from fieldapp.sync import pack
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Counts, Sender, label_of
 from fieldapp.sync.batches import BatchState
+from fieldapp.sync.block_offices import block_offices, block_signer, take_blocks, take_centres
 from fieldapp.sync.carrying import Carried
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
@@ -140,6 +141,16 @@ class _Said:
     sections: tuple[tuple[int, dict[str, Any]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What head office told of files and keys; of a block office, nothing. Members as in `Taken`."""
+
+    foreign: bool = False
+    refused: tuple[RefusedRecord, ...] = ()
+    older_keys: bool = False
+    pictures: int = 0
+
+
 class Receiving:
     """A centre's side of receipts."""
 
@@ -176,7 +187,8 @@ class Receiving:
         """Who signs with a key: the offices this home knows."""
         with self._database.reading() as tx:
             offices = key_list(tx)
-        return offices.signer if offices else _nobody
+            blocks = {one.public.key_id: block_signer(tx, one.public.key_id) for one in block_offices(tx)}
+        return (lambda key_id: offices.signer(key_id) or blocks.get(key_id)) if offices else _nobody
 
     def _peek(self, content: bytes, trust: Trusting, kinds: tuple[Kind, ...]) -> Outer:
         outer = peek(content, trust, kinds)
@@ -225,10 +237,8 @@ class Receiving:
     def _take_back(self, actor: Actor, outer: Outer) -> TakenBack:
         """Only of head office: a block office holds what it was sent, not what counts."""
         with self._database.reading() as tx:
-            offices = key_list(tx)
-        key = offices.find(outer.key) if offices else None
-        if key is None or key.duty != "hq":
-            raise refuse("bad_signature")
+            if not _is_head_office(tx, outer.key):
+                raise refuse("bad_signature")
         return TakingBack(self._database, self._home, self._blobs).take(actor, self._opened(outer))
 
     def _opened(self, outer: Outer) -> Content:
@@ -244,11 +254,8 @@ class Receiving:
             if said.receipt.node != state.read(tx, "node"):
                 raise refuse("not_for_this_computer")
             before = state.base(tx)
-            foreign = self._move_base(tx, said.receipt, outer)
-            self._mark_batches(tx, said.files)
-            blob_names.forget(tx, said.missing)
-            attention = _mark_refused(tx, said.refused)
-            older_keys = take_office_sections(tx, said.sections)
+            counts = _is_head_office(tx, outer.key)
+            heard = self._hear(tx, said) if counts else _Heard()
             office = take_records(
                 tx,
                 Sender(outer.header.node, HQ_CENTRE),
@@ -256,32 +263,42 @@ class Receiving:
                 Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx)),
                 stamp(self._database.clock()),
             )
-            again = self._note(tx, actor, outer, said.receipt)
+            again = self._note(tx, actor, outer, said.receipt, counts=counts)
             return Taken(
                 number=outer.header.batch,
                 base_before=before,
                 base=state.base(tx),
                 received=_count_received(tx),
-                refused=attention,
+                refused=heard.refused,
                 office=office,
-                foreign=foreign,
-                full_asked=said.receipt.full,
+                foreign=heard.foreign,
+                full_asked=counts and said.receipt.full,
                 again=again,
-                pictures_asked=len(said.missing),
-                older_keys=older_keys,
+                pictures_asked=heard.pictures,
+                older_keys=heard.older_keys,
             )
 
-    def _move_base(self, tx: Connection, said: ReceiptLine, outer: Outer) -> bool:
-        """Believe the highest checkpoint on our own chain; whether there are others. Only of head office."""
+    def _hear(self, tx: Connection, said: _Said) -> _Heard:
+        """What only head office can tell: what it holds and lacks, its keys, and the offices around."""
+        foreign = self._move_base(tx, said.receipt)
+        self._mark_batches(tx, said.files)
+        blob_names.forget(tx, said.missing)
+        attention = _mark_refused(tx, said.refused)
+        older_keys = take_office_sections(tx, said.sections)
+        if self._home.is_hq:
+            take_centres(tx, said.sections, stamp(self._database.clock()))
+        else:
+            take_blocks(tx, said.sections)
+        return _Heard(foreign, attention, older_keys, len(said.missing))
+
+    def _move_base(self, tx: Connection, said: ReceiptLine) -> bool:
+        """Believe the highest checkpoint on our own chain; whether there are others."""
         node = state.node(tx)
         held, given = (
             [one.n for one in points if journal.link(tx, node, one.n) == bytes.fromhex(one.chain)]
             for points in (said.checkpoints, said.given)
         )
-        offices = key_list(tx)
-        key = offices.find(outer.key) if offices else None
-        if key and key.duty == "hq":
-            state.write(tx, "base", str(max(held + given, default=0)))
+        state.write(tx, "base", str(max(held + given, default=0)))
         return len(held) < len(said.checkpoints)
 
     def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
@@ -301,8 +318,8 @@ class Receiving:
             if one.state == FileState.WITHDRAWN:  # its photographs are there no more
                 blob_names.forget_file(tx, bytes.fromhex(one.sha256))
 
-    def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine) -> bool:
-        """Remember the receipt; whether it was taken before."""
+    def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine, *, counts: bool) -> bool:
+        """Remember the receipt; whether it was taken before. counts: it is head office's."""
         sha256 = bytes.fromhex(outer.sha256)
         again = tx.execute(receipts.delete().where(receipts.c.sha256 == sha256)).rowcount > 0
         last = tx.execute(sa.select(sa.func.max(receipts.c.applied_seq))).scalar() or 0
@@ -316,9 +333,10 @@ class Receiving:
                 manifest=msgspec.json.encode(said).decode(),
             )
         )
-        state.write(tx, "receipt", str(outer.header.batch))
-        state.write(tx, state.PACK_SECRET, "")
-        state.write(tx, WRONG_CODES, "0")
+        if counts:
+            state.write(tx, "receipt", str(outer.header.batch))
+            state.write(tx, state.PACK_SECRET, "")
+            state.write(tx, WRONG_CODES, "0")
         log.note(tx, self._database.clock(), actor.login, "take_receipt", what=outer.sha256)
         return again
 
@@ -366,6 +384,13 @@ def _in_turn(met: _Met) -> tuple[bool, int, int]:
     return outer.kind is Kind.RECEIPT, outer.header.batch, outer.header.part
 
 
+def _is_head_office(tx: Connection, key: str) -> bool:
+    """A block office holds what it was sent, not what counts."""
+    offices = key_list(tx)
+    found = offices.find(key) if offices else None
+    return found is not None and found.duty == "hq"
+
+
 def _nobody(_key_id: str) -> Signer | None:
     return None
 
@@ -406,14 +431,16 @@ def _records(content: Content) -> Iterator[Record]:
 
 def _mark_refused(tx: Connection, lines: Sequence[RefusedLine]) -> tuple[RefusedRecord, ...]:
     """Note the own records that were not taken as they now stand; what was sealed anew since is not meant."""
-    tx.execute(refused.delete().where(refused.c.centre == state.OWN_CENTRE))
+    node, centre = state.identity(tx)
+    owned = (refused.c.centre == centre) & (refused.c.node == bytes.fromhex(node))
+    tx.execute(refused.delete().where(owned))
     found = []
     for line in {one.id: one for one in lines}.values():
         key, rev = bytes.fromhex(line.id), bytes.fromhex(line.revision)
-        own = (record_heads.c.centre == state.OWN_CENTRE) & (record_heads.c.id == key)
+        own = (record_heads.c.centre == centre) & (record_heads.c.id == key)
         if tx.execute(sa.select(record_heads.c.rev).where(own)).scalar() != rev:
             continue
-        row = {"centre": state.OWN_CENTRE, "id": key, "rev": rev, "node": state.node(tx), "type": line.type}
+        row = {"centre": centre, "id": key, "rev": rev, "node": bytes.fromhex(node), "type": line.type}
         tx.execute(refused.insert().values(**row, code=line.code, path=line.path))
         found.append(RefusedRecord(line.type, line.id, line.code, line.path, refusal_words(line)))
     return tuple(found)

@@ -20,6 +20,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, nodes, packs
+from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.health import UNKNOWN, Health, healths
 from fieldapp.sync.keys import NodeKeys, PublicKeys
 
@@ -107,7 +108,7 @@ class Registry:
 
     def register_centre(self, actor: Actor, csc_id: str, name: Name, place_key: str) -> Centre:
         """Note a centre by its 12-digit CSC ID. Raises InvalidInput: 'csc_id', or 'centre_known'."""
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         draft = CentreDraft(csc_id, name, place_key)
         with self._database.transaction() as tx:
             known = _by_id(tx)
@@ -119,13 +120,34 @@ class Registry:
                 )
             return self._register(tx, actor, draft, known)
 
+    def register_block_office(self, actor: Actor, scope: str, name: Name) -> Centre:
+        """Note the block office for a place (its key); a known one is found again.
+
+        Raises InvalidInput: 'no_scope' without a place, or 'block_office' at one.
+        """
+        self._must_be_head_office(actor)
+        if not scope:
+            raise InvalidInput(
+                Text("A block office is for a place, and none was chosen."),
+                Text("Nothing was changed. Choose its block."),
+                "no_scope",
+            )
+        with self._database.transaction() as tx:
+            code, known = office_code(scope), _by_id(tx)
+            if code in known:
+                return known[code]
+            office = Centre(_next_number(known), code, name.hi, name.en, scope)
+            state.put_centre(tx, office)
+            log.note(tx, self._database.clock(), actor.login, "register_centre", what=code)
+            return office
+
     def register_many(self, actor: Actor, drafts: Sequence[CentreDraft]) -> tuple[Entered, ...]:
         """Register the centres of a list, in one transaction; what is wrong with one stops no other.
 
         Of a centre that is known already what the list says of its name, place and contact holds from now on;
         what it leaves empty stays.
         """
-        self._must_be_office(actor)
+        self._must_be_head_office(actor)
         with self._database.transaction() as tx:
             known = _by_id(tx)
             return tuple(self._enter(tx, actor, draft, known) for draft in drafts)
@@ -176,6 +198,15 @@ class Registry:
                 "not_an_office",
             )
 
+    def _must_be_head_office(self, actor: Actor) -> None:
+        self._must_be_office(actor)
+        if self._home.scope:
+            raise InvalidInput(
+                Text("Head office registers centres and trusts their computers."),
+                Text("A block office learns of its centres with the receipts of head office."),
+                "block_office",
+            )
+
     def _register(self, tx: Connection, actor: Actor, draft: CentreDraft, known: dict[str, Centre]) -> Centre:
         """Give a centre its number. known: all there are, by ID; it joins them."""
         plain = plain_csc_id(draft.csc_id)
@@ -183,7 +214,7 @@ class Registry:
             raise InvalidInput(
                 problem, Text("Nothing was changed. Look at the papers of the centre."), "csc_id"
             )
-        number = max((centre.number for centre in known.values()), default=HQ_CENTRE) + 1
+        number = _next_number(known)
         centre = Centre(number, plain, draft.name.hi, draft.name.en, draft.place_key)
         state.put_centre(tx, centre)
         _put_contact(tx, number, draft.contact)
@@ -219,6 +250,10 @@ class Registry:
             return Entered(draft, Fate.SAME, before)
         log.note(tx, self._database.clock(), actor.login, "change_centre", what=before.csc_id)
         return Entered(draft, Fate.CHANGED, now)
+
+
+def _next_number(known: dict[str, Centre]) -> int:
+    return max((centre.number for centre in known.values()), default=HQ_CENTRE) + 1
 
 
 def _by_id(tx: Connection) -> dict[str, Centre]:

@@ -13,6 +13,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.receiving import Received, ReceivedState, Receiving
+from fieldapp.sync.relay import Forwarded, Relay
 from fieldapp.sync.sync_file import Placed
 from fieldapp.sync.sync_file_place import speaking_of
 
@@ -23,7 +24,7 @@ _OWN_AND_OTHERS_BATCHES = "wrong_kind"
 class StickRound:
     """What became of a stick. batch: the number that was put on it, 0 for none; made: just now.
 
-    carried: receipts for others, which were put on it too.
+    carried: receipts for others, put on it too; forwarded: at a block office, the files of its centres.
     """
 
     folder: Path
@@ -32,6 +33,7 @@ class StickRound:
     made: bool = False
     copied: tuple[Placed, ...] = ()
     carried: tuple[Placed, ...] = ()
+    forwarded: Forwarded | None = None
 
     @property
     def taken(self) -> tuple[Received, ...]:
@@ -61,10 +63,11 @@ def go_round(
     outbox: Outbox,
     receipts: Receiving,
     *,
+    relay: Relay | None = None,
     limit: int | None = None,
     progress: Progress = silent,
 ) -> StickRound:
-    """Take what came on a stick, then put on it what waits. limit: as `Outbox.make`.
+    """Take what came on a stick, then put on it what waits. relay: a block office's; limit: as `Outbox.make`.
 
     What a receipt confirmed is so never copied again; what is carried for others goes last. Raises what
     `Outbox.make` and `copy_to` raise; receipts that were taken stay taken.
@@ -74,7 +77,8 @@ def go_round(
     received = receipts.receive(actor, [folder])
     lying_there = frozenset(one.sha256[:16] for one in received)
     done = replace(_put_own(actor, folder, outbox, limit, progress), received=received)
-    return replace(done, carried=receipts.carried.put_on(folder, lying_there))
+    carried = receipts.carried.put_on(folder, lying_there)
+    return replace(done, carried=carried, forwarded=relay.forward(actor, folder) if relay else None)
 
 
 def _put_own(actor: Actor, folder: Path, outbox: Outbox, limit: int | None, progress: Progress) -> StickRound:

@@ -213,6 +213,13 @@ def copy_verified(
     """
     with speaking_of(source.parent):
         content = source.read_bytes()
+    return put_verified(content, folder, name, read_back)
+
+
+def put_verified(
+    content: bytes, folder: Path, name: str, read_back: Callable[[Path], Iterator[bytes]] = read_past_cache
+) -> Placed:
+    """Write the bytes of a file to a stick, as `copy_verified` does."""
     wanted, target = hashlib.sha256(content).hexdigest(), folder / name
 
     def kept(path: Path) -> bool:

@@ -14,6 +14,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import batches, record_directory, record_heads, record_table
 from fieldapp.sync.batches import Batch, BatchHistory, BatchState
+from fieldapp.sync.block_offices import block_offices, head_office
 from fieldapp.sync.office import KeyList, key_list
 from fieldapp.sync.pictures_sent import waiting
 
@@ -107,8 +108,9 @@ def _same_record() -> sa.ColumnElement[bool]:
 
 
 def _offices(tx: Connection, offices: KeyList | None) -> tuple[Name, ...]:
-    """The name of head office, once it is known who that is."""
+    """The names of head office and of the block office, once it is known who they are."""
     if offices is None:
         return ()
     office = state.centre(tx, state.HQ_CENTRE)
-    return (Name(office.name_hi, office.name_en),)
+    above = head_office(tx) or Name(office.name_hi, office.name_en)
+    return (above, *(one.name for one in block_offices(tx)))

@@ -1,0 +1,204 @@
+"""A block office between its centres and head office: real homes, and the files that pass."""
+
+import shutil
+
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.fields import Name
+from fieldapp.homes import new_centre_from_pack, new_hq
+from fieldapp.storage import state
+from fieldapp.storage.tables import batches, inbox_files, nodes
+from fieldapp.sync.block_offices import is_block_office, office_code
+from fieldapp.sync.inbox import FileState
+from fieldapp.sync.relay import Relay
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+
+OTHER = "100000000023"
+CHAS = "block:322/3066"
+BLOCK = Name("प्रखंड कार्यालय कसमार", "Block office Kasmar")
+
+
+class Block:
+    """Head office, the block office of Kasmar, a centre within it, and the folders between them."""
+
+    def __init__(self, root) -> None:
+        self.root, self.stick = root, root / "stick"
+        self.stick.mkdir()
+        self.hq = Side(new_hq(root / "hq", practice=True))
+        enrolment, officer = self.hq.enrolment, self.hq.actor
+        self.office = enrolment.register_block_office(officer, KASMAR.key, BLOCK)
+        made = enrolment.make_pack(officer, self.office.number, root)
+        self.block = Side(new_hq(root / "block", scope=KASMAR.key, practice=True))
+        self.block.enrolment.take_pack(self.block.actor, made.path, made.words)
+        self.relay = Relay(self.block.home.database, self.block.home.home)
+        known = enrolment.register_centre(officer, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
+        self.block.start()
+        self.up(self.block)
+        self.down(self.block)
+        pack = enrolment.make_pack(officer, known.number, root)
+        self.centre = Side(new_centre_from_pack(root / "centre", pack.path, pack.words, practice=True))
+        self.centre.start()
+        self.up(self.centre)
+        self.down(self.block, self.centre)
+
+    def close(self) -> None:
+        for side in (self.hq, self.block, self.centre):
+            side.home.close()
+
+    def up(self, side: Side):
+        """A batch of that side goes straight to head office."""
+        made = side.outbox.make(side.actor)
+        return self.hq.inbox.import_all(self.hq.actor, [one.path for one in made.parts])
+
+    def down(self, *sides: Side):
+        """Head office writes receipts, and these sides take theirs."""
+        folder = self.root / "down"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        self.hq.receipts.make(self.hq.actor, folder)
+        return [side.receipts.receive(side.actor, [folder]) for side in sides]
+
+    def by_the_block(self):
+        """A batch of the centre goes to the block office, which takes it in and carries it on."""
+        made = self.centre.outbox.make(self.centre.actor)
+        self.block.inbox.import_all(self.block.actor, [one.path for one in made.parts])
+        passed = self.relay.forward(self.block.actor, self.stick)
+        return made, passed
+
+    def states(self, side: Side) -> list[tuple[str, str]]:
+        with side.home.database.reading() as tx:
+            rows = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.code))
+            return sorted((row.state, row.code) for row in rows)
+
+
+@pytest.fixture
+def played(tmp_path):
+    found = Block(tmp_path)
+    yield found
+    found.close()
+
+
+def test_what_a_centre_sends_is_read_at_the_block_office_and_at_head_office_from_the_same_file(played):
+    session = played.centre.start()
+    made, passed = played.by_the_block()
+    assert [(one.sha256, one.size) for one in passed.files] == [(one.sha256, one.size) for one in made.parts]
+    assert passed.files[0].path.read_bytes() == made.parts[0].path.read_bytes()
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    for side in (played.hq, played.block):
+        assert side.services.activities.get(side.actor, session).record.place == KASMAR
+    assert [(code, count) for code, _, count in passed.on] == [(CSC_ID, 1)]
+    assert passed.off == ()
+
+
+def test_the_stick_says_which_centres_are_on_it_and_which_are_not(played):
+    enrolment, officer = played.hq.enrolment, played.hq.actor
+    enrolment.register_centre(officer, OTHER, Name("", "Khairachatar"), KASMAR.key)
+    enrolment.register_centre(officer, "100000000031", Name("", "Chas"), CHAS)
+    played.block.start()
+    played.up(played.block)
+    played.down(played.block)
+    played.centre.start()
+    _, passed = played.by_the_block()
+    assert [one.csc_id for one in passed.off] == [OTHER]
+
+
+def test_a_file_is_carried_until_a_receipt_of_head_office_names_it(played):
+    played.centre.start()
+    played.by_the_block()
+    assert len(played.relay.waiting(played.block.actor)) == 1
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    played.down(played.block, played.centre)
+    assert played.relay.waiting(played.block.actor) == ()
+    played.centre.start()
+    _, passed = played.by_the_block()
+    assert [one.size > 0 for one in passed.files] == [True]
+
+
+def test_a_file_that_the_block_office_cannot_read_is_carried_all_the_same(played):
+    with played.centre.home.database.transaction() as tx:
+        state.write(tx, "block_offices", "")  # as a centre whose pack is older than the block office
+    played.centre.start()
+    _, passed = played.by_the_block()
+    assert played.states(played.block) == [(FileState.QUARANTINE, "other_office")]
+    assert len(passed.files) == 1
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    assert {state for state, _ in played.states(played.hq)} == {FileState.IMPORTED}
+
+
+def test_a_new_centre_waits_at_the_block_office_until_head_office_says_who_it_is(played, tmp_path):
+    enrolment, officer = played.hq.enrolment, played.hq.actor
+    known = enrolment.register_centre(officer, OTHER, Name("", "Khairachatar"), KASMAR.key)
+    pack = enrolment.make_pack(officer, known.number, tmp_path)
+    new = Side(new_centre_from_pack(tmp_path / "new", pack.path, pack.words, practice=True))
+    new.start()
+    made = new.outbox.make(new.actor)
+    played.block.inbox.import_all(played.block.actor, [one.path for one in made.parts])
+    assert played.states(played.block) == [(FileState.QUARANTINE, "unknown_sender")]
+    (passed,) = played.relay.forward(played.block.actor, played.stick).files
+    played.hq.inbox.import_all(officer, [passed.path])
+    played.down(played.block)
+    (known_now,) = played.block.inbox.files(played.block.actor)
+    assert (known_now.state, known_now.code) == (FileState.READY, "")
+    new.home.close()
+
+
+def test_a_receipt_of_the_block_office_brings_its_decisions_and_moves_no_base(played, tmp_path):
+    session = played.centre.start()
+    played.by_the_block()
+    block, centre = played.block, played.centre
+    asked = block.services.decisions.ask_correction(block.actor, session, "कृपया लिखें", "notes")
+    folder = tmp_path / "from-the-block"
+    folder.mkdir()
+    (made,) = block.receipts.make(block.actor, folder)
+    taken = centre.receipts.apply(centre.actor, made.path)
+    assert taken.base_before == taken.base
+    with centre.home.database.reading() as tx:
+        assert tx.execute(sa.select(batches.c.state).order_by(batches.c.number)).scalars().all() == [
+            "RECEIVED",
+            "MADE",
+        ]
+    (known,) = centre.services.decisions.about(centre.actor, session)
+    assert known.record.reason == asked.held.record.reason
+    played.up(block)
+    played.up(centre)
+    (at_head_office,) = played.hq.services.decisions.about(played.hq.actor, session)
+    assert at_head_office.record.id == asked.held.record.id
+
+
+def test_a_block_office_registers_nobody_and_trusts_whom_head_office_trusts(played):
+    enrolment, officer = played.block.enrolment, played.block.actor
+    for refused in (
+        lambda: enrolment.register_centre(officer, OTHER, Name("", "X"), KASMAR.key),
+        lambda: enrolment.make_pack(officer, 1, played.root),
+        lambda: enrolment.revoke(officer, "0" * 32),
+    ):
+        with pytest.raises(InvalidInput) as refusal:
+            refused()
+        assert refusal.value.code == "block_office"
+    played.centre.start()
+    played.up(played.centre)
+    played.down(played.block, played.centre)
+    with played.block.home.database.reading() as tx:
+        (row,) = tx.execute(sa.select(nodes)).all()
+        assert (bytes(row.node).hex(), row.state) == (played.centre.home.keys.key_id, "trusted")
+    played.hq.enrolment.revoke(played.hq.actor, played.centre.home.keys.key_id)
+    played.down(played.block)
+    with played.block.home.database.reading() as tx:
+        assert tx.execute(sa.select(nodes.c.state)).scalar() == "revoked"
+
+
+def test_a_block_office_is_no_centre_whose_number_the_guard_lets_pass(played):
+    with played.hq.home.database.reading() as tx:
+        assert state.centre_ids(tx) == {CSC_ID}
+        assert [one.csc_id for one in state.all_centres(tx) if is_block_office(one)] == [
+            office_code(KASMAR.key)
+        ]
+
+
+def test_only_a_block_office_carries_files_on(played):
+    hq = Relay(played.hq.home.database, played.hq.home.home)
+    with pytest.raises(InvalidInput) as refusal:
+        hq.waiting(played.hq.actor)
+    assert refusal.value.code == "not_a_block_office"

@@ -3,7 +3,8 @@
 Those of the computers it goes on from belong to it from then on; those of the centre's other computers come
 to be read. Lines, before the records or photographs:
 
-    give_back   for which node; owns: the nodes whose seals are its own now; letter: for new numbers
+    give_back   for which node; before: the homes it goes on from, whose records are its own now, the nearest
+                first; letter: for new numbers
 
 Its records stand in an order, and whoever takes them enters its own in its log in that order. So head office
 knows the log of a computer that begins with a give-back, and holds a checkpoint of it: nothing of it has to
@@ -34,10 +35,10 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import given_back, nodes, record_directory, record_heads, revisions
 from fieldapp.sync import sync_file
-from fieldapp.sync.container import PICTURES, READER, HexId
+from fieldapp.sync.container import PICTURES, READER, HexId, Step
 from fieldapp.sync.continuing import highest
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.lineage import Line, line_of
+from fieldapp.sync.lineage import steps_of
 from fieldapp.sync.office import signing_keys
 from fieldapp.sync.outbox import MOST
 from fieldapp.sync.packing import APP, Portion, Seal, columns_for, lines, portions
@@ -52,12 +53,17 @@ _FRAME_HEADER = 18
 
 
 class GiveBackLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The line 'give_back'. node: for which home; owns: whose seals are its own, its own ones among them."""
+    """The line 'give_back'. node: for which home; before: those it goes on from."""
 
     node: HexId
     centre: Annotated[str, Meta(max_length=40)] = ""
-    owns: Annotated[tuple[HexId, ...], Meta(max_length=100)] = ()
+    before: Annotated[tuple[Step, ...], Meta(max_length=100)] = ()
     letter: Annotated[str, Meta(max_length=1)] = ""
+
+    @property
+    def owns(self) -> frozenset[str]:
+        """The nodes whose seals are its own, its own ones among them."""
+        return frozenset((self.node, *(step.node for step in self.before)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ class _Plan:
 
     row: Any
     centre: Centre
-    line: Line
+    node: str
+    before: tuple[Step, ...]
     office: str
     start: Checkpoint
     own: tuple[Seal, ...]
@@ -147,7 +154,8 @@ class GivingBack:
         return _Plan(
             row=row,
             centre=state.centre(tx, row.centre),
-            line=line_of(tx, node),
+            node=node,
+            before=steps_of(tx, node),
             office=state.node(tx).hex(),
             start=start,
             own=own,
@@ -175,9 +183,9 @@ class GivingBack:
         with self._database.reading() as tx:
             named = {} if one.pictures else columns_for(tx, one.seals)
         said = GiveBackLine(
-            node=plan.line.node,
+            node=plan.node,
             centre=plan.centre.csc_id,
-            owns=(plan.line.node, *plan.line.before),
+            before=plan.before,
             letter=plan.row.letter,
         )
         stem = f"{plan.centre.csc_id}-{plan.row.letter or 'Z'}-give-back"

@@ -32,6 +32,7 @@ from fieldapp.sync.arriving import (
     revision_of,
 )
 from fieldapp.sync.give_back import SECTION, GiveBackLine
+from fieldapp.sync.lineage import learn
 from fieldapp.sync.looking import slices
 from fieldapp.sync.pictures_arrived import pictures_in
 from fieldapp.sync.sync_file import Content, Record, Section
@@ -86,6 +87,7 @@ class TakingBack:
             counts, own, read = self._take_records(tx, content, said)
             self._enter(tx, content, own)
             _take_letter(tx, said.letter)
+            learn(tx, said.before)
             log.note(tx, self._database.clock(), actor.login, "take_give_back", what=content.outer.sha256)
             return TakenBack(
                 counts=counts,
@@ -103,6 +105,7 @@ class TakingBack:
         """What became of all lines; (id, revision) of those that are own from now on; how many others."""
         setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
         judge = _Returned(tx, Sender(said.node, OWN_CENTRE), setting)
+        owns = said.owns
         node, at = bytes.fromhex(said.node), stamp(self._database.clock())
         counts, own, read = Counts(), list[tuple[str, str]](), 0
         for part in slices(_records(content)):
@@ -113,7 +116,7 @@ class TakingBack:
                 counts = counts.and_one(one.outcome)
             journal.receive(tx, [_revision(one.line) for one in kept], at)
             known = [one.line for one in judged if one.outcome is not Outcome.REFUSED]
-            mine = [line for line in known if line.owner in said.owns]
+            mine = [line for line in known if line.owner in owns]
             taking_over.own(tx, [bytes.fromhex(line.id) for line in mine], node)
             own += [(line.id, line.rev) for line in mine]
             read += len(known) - len(mine)

@@ -50,6 +50,15 @@ def line_of(tx: Connection, node: str) -> Line:
     return Line(node, _along(back, node), _along(forth, node))
 
 
+def steps_of(tx: Connection, node: str) -> tuple[Step, ...]:
+    """The homes that a node goes on from as it is confirmed, the nearest first, and how far each had come."""
+    found: list[Step] = []
+    for at in (node, *line_of(tx, node).before)[:-1]:
+        row = tx.execute(sa.select(continuations).where(continuations.c.node == bytes.fromhex(at))).one()
+        found.append(Step(node=bytes(row.before).hex(), n=row.n, chain=bytes(row.chain).hex()))
+    return tuple(found)
+
+
 def _along(steps: dict[str, str], node: str) -> tuple[str, ...]:
     found: list[str] = []
     while (node := steps.get(node, "")) and node not in found:
@@ -71,10 +80,20 @@ def claim(tx: Connection, node: str, steps: Iterable[Step]) -> None:
 
 def continued(tx: Connection) -> Continues | None:
     """What this home says of the one it goes on from; None where it goes on from none."""
-    steps = msgspec.json.decode(state.read(tx, CONTINUES, "[]"), type=tuple[Step, ...])
+    steps = _own_steps(tx)
     if not steps:
         return None
     return Continues(node=steps[0].node, n=steps[0].n, chain=steps[0].chain, older=steps[1:])
+
+
+def learn(tx: Connection, steps: tuple[Step, ...]) -> None:
+    """Say from now on what head office has confirmed of this home, if that is more than it knew itself."""
+    if len(steps) > len(_own_steps(tx)):
+        state.write(tx, CONTINUES, msgspec.json.encode(steps).decode())
+
+
+def _own_steps(tx: Connection) -> tuple[Step, ...]:
+    return msgspec.json.decode(state.read(tx, CONTINUES, "[]"), type=tuple[Step, ...])
 
 
 def is_confirmed(tx: Connection, node: str) -> bool:

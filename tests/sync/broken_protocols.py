@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from fieldapp.domain import canonical
 from fieldapp.storage import journal, state, taking_over
 from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
-from fieldapp.sync import arriving, checkpoints, examiner, inbox, outbox, receiving, undoing
+from fieldapp.sync import arriving, checkpoints, examiner, inbox, outbox, previews, receiving, undoing
 from fieldapp.sync.arriving import Judged, Outcome
 
 Change = tuple[Any, str, Callable[[Any], Any]]
@@ -204,7 +204,7 @@ def _give_back_to_the_old_owner() -> Iterator[Change]:
 
 
 def _take_late_files_of_a_replaced_computer() -> Iterator[Change]:
-    for module in (examiner, inbox):
+    for module in (examiner, previews):
         yield module, "was_let_in", lambda _let_in: lambda _tx, _sha256: True
 
 

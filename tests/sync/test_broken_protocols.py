@@ -204,6 +204,45 @@ def round_trip(life):
     life.take_the_newest(which=0)
 
 
+def a_computer_moves_again_and_again_before_it_sends(life):
+    for _ in range(4):
+        life.record(which=0)
+        life.export(which=0)
+        life.move_to_another_computer(which=0)
+
+
+def the_office_forgets_whom_a_computer_replaced(life):
+    life.record(which=0)
+    round_trip(life)
+    life.keep_the_office()
+    life.move_to_another_computer(which=0)
+    life.the_officer_looks(which=0)
+    life.record(which=0)
+    round_trip(life)
+    life.lose_a_computer(which=0)
+    life.the_officer_looks(which=0)
+    life.give_back(which=0)
+    for _, path in life.gifts:
+        life.take_gift(life.computers[0], path)
+    life.office_goes_on_from_a_copy(which=0)
+
+
+def a_replaced_computer_holds_what_the_office_forgot(life):
+    life.keep_the_office()
+    life.keep_a_copy(which=0)
+    life.record(which=0)
+    round_trip(life)
+    life.office_goes_on_from_a_copy(which=0)
+    life.go_on_from_a_copy_elsewhere(which=0)
+
+
+FOUND: tuple[Story, ...] = (
+    a_computer_moves_again_and_again_before_it_sends,
+    the_office_forgets_whom_a_computer_replaced,
+    a_replaced_computer_holds_what_the_office_forgot,
+)
+"""What random lives broke once; each is mended."""
+
 CAUGHT_BY: dict[str, Story] = {
     "skip what looks old": the_second_part_comes_first,
     "trust the number alone": another_line_has_the_same_numbers,
@@ -245,7 +284,9 @@ def test_every_fault_has_its_story():
     assert CAUGHT_BY.keys() == PROTOCOLS.keys()
 
 
-@pytest.mark.parametrize("story", dict.fromkeys(CAUGHT_BY.values()), ids=lambda story: story.__name__)
+@pytest.mark.parametrize(
+    "story", dict.fromkeys((*CAUGHT_BY.values(), *FOUND)), ids=lambda story: story.__name__
+)
 def test_the_exchange_lives_through(machine, story):
     live(machine, story)
 

@@ -1,5 +1,7 @@
 """Thousands of damaged and hostile files: each is refused with a code, none is taken, nothing crashes."""
 
+import base64
+import json
 import random
 import struct
 from collections import Counter
@@ -8,8 +10,11 @@ import pyrage
 import pytest
 
 from fieldapp.domain import canonical
+from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import RESULTS
-from tests.sync.samples import CENTRE, GOLDEN, HQ, code, cover, forge, frame, plain, record_line, take
+from fieldapp.sync import sync_file
+from fieldapp.sync.keys import recipient_id
+from tests.sync.samples import CENTRE, GOLDEN, HQ, code, cover, forge, frame, plain, record_line, take, trust
 
 ONE = (GOLDEN / "sync_file_v1" / "batch.fieldsync").read_bytes()
 SMALL = forge(plain(record_line()))
@@ -183,3 +188,23 @@ def test_hostile_headers_of_an_enrolled_centre():
     headers = (mutated(header, chance) for _ in range(1500))
     found = outcomes(forge(plain(record_line()), header=one) for one in headers if len(one) >= 2)
     assert found["bad_header"] > 700
+
+
+# ------------------------------------------------- age
+
+
+AGE = [json.loads(line) for line in (GOLDEN / "age_vectors.jsonl").read_text("utf-8").splitlines()]
+"""Files of the age project's own test vectors (0BSD): each with the key that it was made for, and whether it
+may be opened with it.
+"""
+
+
+@pytest.mark.parametrize("vector", AGE, ids=lambda vector: vector["name"])
+def test_an_age_file_is_opened_just_when_ages_own_vectors_say_so(vector):
+    identity = pyrage.x25519.Identity.from_str(vector["identity"])
+    header = canonical.encode(cover(recipients=[recipient_id(str(identity.to_public()))]))
+    source = forge(header=header, body=base64.b64decode(vector["file"]))
+    with pytest.raises(SyncFileRefused) as refused:
+        sync_file.open_(sync_file.peek(source, trust), [identity], practice=False)
+    opened = vector["expect"] == "success"
+    assert refused.value.code == ("cannot_inflate" if opened else "cannot_decrypt")

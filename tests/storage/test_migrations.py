@@ -38,7 +38,7 @@ def database(request):
 
 
 def shape(found: sa.MetaData, dialect: sa.Dialect) -> dict[str, object]:
-    """What a schema consists of, in words that can be compared."""
+    """What a schema consists of, in words that can be compared. On a server the partitions are tied."""
     described = {}
     for table in found.tables.values():
         columns = {
@@ -46,10 +46,9 @@ def shape(found: sa.MetaData, dialect: sa.Dialect) -> dict[str, object]:
             for column in table.columns
         }
         keys = tuple(column.name for column in table.primary_key.columns)
+        tied = table.foreign_key_constraints if dialect.name == "sqlite" else ()
         links = sorted(
-            (tuple(link.column_keys), parent)
-            for link in table.foreign_key_constraints
-            if not PARTITION.search(parent := link.elements[0].target_fullname.split(".")[0])
+            (tuple(one.column_keys), one.elements[0].target_fullname.split(".")[0]) for one in tied
         )
         described[table.name] = (columns, keys, links)
     return described
@@ -76,6 +75,27 @@ def test_every_synced_table_is_partitioned_by_centre_on_postgresql(postgresql):
     synced = {name for name, table in tables.metadata.tables.items() if _is_synced(table)}
     assert {row[0] for row in rows} == synced
     assert {tuple(row[1:]) for row in rows} == {("HASH (centre)", tables.PARTITIONS)}
+
+
+def test_on_a_server_each_partition_of_parts_is_tied_to_that_of_their_record_with_its_number(postgresql):
+    with postgresql.reading() as tx:
+        rows = tx.execute(
+            sa.text(
+                "SELECT conrelid::regclass::text, confrelid::regclass::text, confdeltype "
+                "FROM pg_constraint WHERE contype = 'f'"
+            )
+        ).fetchall()
+    links = {
+        (table.name, link.elements[0].target_fullname.split(".")[0])
+        for table in tables.metadata.tables.values()
+        for link in table.foreign_key_constraints
+    }
+    expected = {
+        (f"{part}_p{n:02d}", f"{whole}_p{n:02d}") for part, whole in links for n in range(tables.PARTITIONS)
+    }
+    assert {(row[0], row[1]) for row in rows} == expected
+    assert {row[2] for row in rows} == {"c"}
+    assert len(rows) == len(expected) > 100
 
 
 def _is_synced(table: sa.Table) -> bool:

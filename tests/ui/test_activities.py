@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, Qt
 
 from fieldapp.domain.codes import ActivityState
 from fieldapp.domain.fields import Name, PlaceRef
@@ -33,6 +34,26 @@ def listed(robot) -> list[list[str]]:
 
 
 # ---------------------------------------------------------------- the list
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_what_is_below_the_line_about_an_activity_stands_still_when_that_gets_longer(robot, home, language):
+    record_id = start(home, "CHAI_SAMOSA", venue=Name("पंचायत भवन", "Panchayat Bhawan"))
+    robot.window.resize(1093, 580)
+    robot.window.speak(language)
+    robot.window.open_page("activities", record_id)
+    panel = robot.window.page.panel
+    robot.window.grab()
+    before = panel.roster.mapTo(panel, QPoint()).y()
+    service = home.services.activities
+    held = service.get(home.actor, record_id)
+    trainer = Name("श्रीमती सुनीता देवी महतो " * 3, "Shrimati Sunita Devi Mahato " * 2)
+    robot.window.desk.saved(
+        service.save(home.actor, replace(held.record, trainer_name=trainer), held.version), None
+    )
+    robot.window.grab()
+    assert panel._line.heightForWidth(panel._line.width()) > panel._line.fontMetrics().lineSpacing()
+    assert panel.roster.mapTo(panel, QPoint()).y() == before
 
 
 def test_the_list_says_who_came_who_completed_and_where_the_record_is(robot, home):

@@ -193,7 +193,8 @@ class RecordListModel(QAbstractTableModel):
         if orientation == _HORIZONTAL and role == _DISPLAY:
             return self._words.render(self.columns[section].heading)
         if orientation == _HORIZONTAL and role == _ALIGNMENT:
-            return _CENTRED if self.columns[section].figure else _LEFT
+            alignment = _CENTRED if self.columns[section].figure else _LEFT
+            return alignment | Qt.TextFlag.TextWordWrap.value
         return None
 
     def _say(self, row: int, column: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,10 @@ _NOTHING_YET = Text("Nothing is here yet. Ctrl+N begins the first one.")
 _NOTHING_FOUND = Text("Nothing matches. Clear the search or the chips above.")
 
 
+_HEADING, _PADDING = 30, 6
+_ANY_HEIGHT = 10_000
+
+
 class RecordList(QTableView):
     """Rows to choose from: Enter or a double click opens one, Ctrl+A chooses all that match.
 
@@ -56,9 +60,10 @@ class RecordList(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)  # they go on in a second line
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(lambda index: self.opened.emit(model.held(index.row()).record.id))
+        model.headerDataChanged.connect(lambda *_which: self._spread())
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().sectionClicked.connect(self.sorted_by)
         self.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -93,7 +98,7 @@ class RecordList(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for at in range(1, len(self.records.columns)):
-            action = menu.addAction(str(self.records.headerData(at, Qt.Orientation.Horizontal)))
+            action = menu.addAction(self._heading(at))
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(at))
             action.toggled.connect(lambda on, at=at: self._show_column(at, on))
@@ -122,15 +127,36 @@ class RecordList(QTableView):
         super().resizeEvent(event)
         self._spread()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._spread()
+
     def _spread(self) -> None:
-        """Give the columns that are shown all the room there is."""
+        """Give the columns that are shown all the room there is, and their headings the lines they need."""
         theme, columns = current(), self.records.columns
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
         shown = [at for at in range(len(columns)) if not self.isColumnHidden(at)]
-        spare = max(0, self.viewport().width() - sum(theme.px(columns[at].width) for at in shown))
+        least = {at: max(theme.px(columns[at].width), self._longest_word(at)) for at in shown}
+        spare = max(0, self.viewport().width() - sum(least.values()))
         shares = sum(columns[at].stretch for at in shown) or 1
         for at in shown:
-            self.setColumnWidth(at, theme.px(columns[at].width) + spare * columns[at].stretch // shares)
+            self.setColumnWidth(at, least[at] + spare * columns[at].stretch // shares)
+        tallest = max((self._heading_height(at) for at in shown), default=0)
+        self.horizontalHeader().setFixedHeight(max(theme.px(_HEADING), tallest + theme.px(_PADDING)))
+
+    def _heading(self, at: int) -> str:
+        return str(self.records.headerData(at, Qt.Orientation.Horizontal))
+
+    def _longest_word(self, at: int) -> int:
+        metrics = self.horizontalHeader().fontMetrics()
+        words = map(metrics.horizontalAdvance, self._heading(at).split())
+        return max(words, default=0) + 2 * current().px(_PADDING)
+
+    def _heading_height(self, at: int) -> int:
+        room = QRect(0, 0, self.columnWidth(at) - 2 * current().px(_PADDING), _ANY_HEIGHT)
+        metrics = self.horizontalHeader().fontMetrics()
+        return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self._heading(at)).height()
 
 
 class RecordListPanel(QWidget):

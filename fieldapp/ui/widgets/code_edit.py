@@ -169,6 +169,9 @@ class CodesEditor(FieldEditor):
         self.list = CodeList()
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setTabKeyNavigation(False)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for code in self._codes:
             self._add(str(code))
         rows = min(self.list.count(), self._ROWS)

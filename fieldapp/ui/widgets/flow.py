@@ -100,11 +100,13 @@ class HeadRow(FlowRow):
         wished = line[-1][1].right() + 1 + self._gap if line else 0
         beside = wished + current().px(self._least) <= width
         room = width - wished if beside else width
-        height = self._first.heightForWidth(room) if self._first.hasHeightForWidth() else 0
-        height = max(height, self._first.sizeHint().height())
+        wraps = self._first.hasHeightForWidth()  # its sizeHint is for a narrower shape of its own choosing
+        height = self._first.heightForWidth(room) if wraps else self._first.sizeHint().height()
         verbs = line if beside else super()._places(width)
         if beside:
-            height = max([height, *(place.height() for _, place in verbs)])
+            # Room for two lines from the start: a second one moves nothing below.
+            two_lines = 2 * self._first.fontMetrics().lineSpacing() if wraps else 0
+            height = max([height, two_lines, *(place.height() for _, place in verbs)])
         offset = QPoint(room, 0) if beside else QPoint(0, height + self._gap)
         first = QRect(0, 0, room - self._gap if beside and verbs else room, height)
         return [(self._first, first), *((verb, place.translated(offset)) for verb, place in verbs)]

@@ -14,9 +14,11 @@ from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import journal
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.tables import inbox_files, revisions
+from fieldapp.sync.arrived import FileState
 from tests.bench.model import session
 from tests.postgres import server
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+from tests.sync.test_undoing import received
 
 OFFICER = """
 import json, sys
@@ -84,6 +86,23 @@ def test_two_officers_who_import_one_folder_take_each_file_once(folders):
     assert sum(json.loads(row.counts).get("new", 0) for row in files) == FILES
     assert hq.state_hash() == centre.state_hash()
     assert hq.count(sa.select(sa.func.count()).select_from(revisions)) == FILES
+
+
+def test_an_import_that_is_undone_on_a_server_leaves_what_stood_before(folders):
+    root, hq, centre = folders
+    *first, last = sorted((root / "stick").glob("*.fieldsync"))
+    hq.inbox.import_all(hq.actor, first)
+    before = received(hq)
+    brought = hq.inbox.import_all(hq.actor, [last])
+    (file,) = brought.files
+    assert brought.counts.new == 1
+    assert received(hq) != before
+    undone = hq.inbox.undo(hq.actor, file.sha256, "दूसरे केंद्र की फ़ाइल")
+    assert (undone.revisions, undone.records) == (1, 1)
+    assert received(hq) == before
+    assert hq.inbox.offer_again(hq.actor, file.sha256).state is FileState.READY
+    assert hq.inbox.import_all(hq.actor).counts.new == 1
+    assert centre.count(sa.select(sa.func.count()).select_from(revisions)) == len(received(hq)["leaves"])
 
 
 def asked_by(database, work):

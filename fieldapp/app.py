@@ -271,6 +271,7 @@ class FrontDoor(QObject):
             number=centre.csc_id,
             practice=home.home.practice,
             is_hq=home.home.is_hq,
+            is_block=bool(home.home.scope),
         )
         desk = window.make_desk(
             home.services, home.actor, opened.places, home.database.clock, office, opened.exchange
@@ -351,9 +352,10 @@ class FrontDoor(QObject):
         lists = [path for path in files if path.suffix.casefold() in LIST_ENDINGS]
         others = [path for path in files if path not in lists]
         if others:
-            self.window.open_page("inbox" if desk.office.is_hq else "sync")
-            if self.window.page is not None:
-                self.window.page.take_files(others)
+            for name, part in _by_page(others, desk):
+                self.window.open_page(name)
+                if self.window.page is not None:
+                    self.window.page.take_files(part)
         if lists:
             self.window.take_list(path=lists[0])
 
@@ -362,6 +364,17 @@ class FrontDoor(QObject):
 
     def _remember_look(self, theme: Theme) -> None:
         self.remembered.theme = theme
+
+
+def _by_page(files: list[Path], desk: Desk) -> "list[tuple[str, list[Path]]]":
+    """Which page takes which files: at a block office what comes down goes to Sync, all else to the inbox."""
+    from fieldapp.sync.relay import comes_down
+
+    if not desk.office.is_block:
+        return [("inbox" if desk.office.is_hq else "sync", files)]
+    down = [path for path in files if comes_down(path)]
+    up = [path for path in files if path not in down]
+    return [(name, part) for name, part in (("inbox", up), ("sync", down)) if part]
 
 
 def _record_search(desk: Desk, open_page: Callable[[str, str], object]) -> "Search":

@@ -11,14 +11,17 @@ import msgspec
 from fieldapp.commands.console import Console, Status, in_both
 from fieldapp.commands.options import Parsers, opened, six_words
 from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.fields import Name
 from fieldapp.domain.records import TYPE_LABELS
 from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage import state
+from fieldapp.storage.state import Centre
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipts import Received, ReceivedState, Road
+from fieldapp.sync.relay import Relay
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 
 _LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
@@ -40,6 +43,8 @@ def add(parsers: Parsers) -> None:
     roads = back.add_mutually_exclusive_group()
     roads.add_argument("--by-block", action="store_true", help=t(Text("a folder for each block")))
     roads.add_argument("--mails", action="store_true", help=t(Text("as mail drafts")))
+    on = parsers.add("hq forward", Text("block office: carry the files of its centres on"), run_forward)
+    on.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
     got = parsers.add("receive", Text("centre: take receipts and packs"), run_receive)
     got.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=t(Text("files and folders")))
     got.add_argument("--words-file", type=Path, metavar="F", help=t(Text("a file with the six words")))
@@ -230,6 +235,31 @@ def run_receipts(args: argparse.Namespace, console: Console) -> Status:
     return Status.DONE
 
 
+def run_forward(args: argparse.Namespace, console: Console) -> Status:
+    """Put the files of a block office's centres on a stick; name the centres that are on it and those not."""
+    with opened(args) as home:
+        done = Relay(home.database, home.home).forward(home.actor, args.to)
+    for code, centre, count in done.on:
+        console.row(
+            code or "-", str(count), Name(centre.name_hi, centre.name_en).shown(True) if centre else ""
+        )
+    console.say(Text("Files of centres put on the stick: {n}", n=len(done.files)))
+    for one in done.off:
+        console.say(Text("Nothing on it from {csc_id} {name}", csc_id=one.csc_id, name=_called(one)))
+    console.result(
+        {
+            "files": [one.path.name for one in done.files],
+            "on": {code: count for code, _, count in done.on},
+            "off": [one.csc_id for one in done.off],
+        }
+    )
+    return Status.DONE
+
+
+def _called(centre: Centre) -> str:
+    return Name(centre.name_hi, centre.name_en).shown(hindi=True)
+
+
 def run_receive(args: argparse.Namespace, console: Console) -> Status:
     """Take receipts, and a pack when its words are given; what is another's is left where it lies."""
     with opened(args) as home:
@@ -238,6 +268,9 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
         for one in found:
             if one.state is ReceivedState.PACK:
                 exchange.enrolment.take_pack(home.actor, one.path, six_words(args.words_file))
+        if after := [one.path for one in found if one.code == "pack_first"]:
+            taken = [one for one in found if one.code != "pack_first"]
+            found = (*taken, *exchange.receipts.receive(home.actor, after))
     for one in found:
         _tell_received(one, console)
     console.result({"files": [_received_members(one) for one in found]})
@@ -252,8 +285,20 @@ def _tell_received(one: Received, console: Console) -> None:
     if one.state is ReceivedState.PACK:
         console.say(Text("{name}: the pack was taken.", name=name))
         return
-    state = ReceivedState.words(one.state)
-    if one.said:
+    state, back = ReceivedState.words(one.state), one.given_back
+    if back:
+        console.say(
+            Text(
+                "{name}: given back to be written here: {own}, to be read: {read}, photographs: {pictures}.",
+                name=name,
+                own=back.own,
+                read=back.read,
+                pictures=back.pictures,
+            )
+        )
+        if back.counts.check:
+            console.say(Text("Left as they are here, to be checked: {n}", n=back.counts.check))
+    elif one.said:
         console.say(Text("{name}: {state}. {why}", name=name, state=state, why=one.said[0]), f"({one.code})")
     elif taken:
         console.say(
@@ -292,5 +337,13 @@ def _received_members(one: Received) -> dict[str, Any]:
                 {"type": record.type, "id": record.id, "code": record.code, "path": record.path}
                 for record in one.taken.refused
             ],
+        }
+    if back := one.given_back:
+        found |= {
+            "own": back.own,
+            "read": back.read,
+            "pictures": back.pictures,
+            "letter": back.letter,
+            "counts": msgspec.to_builtins(back.counts),
         }
     return found

@@ -29,6 +29,7 @@ def add(parsers: Parsers) -> None:
     office.add_argument("--practice", action="store_true", help=t(Text("for practice, for good")))
     one = parsers.add("hq pack", Text("make the pack of a centre, or of many"), run_pack)
     one.add_argument("--centre", metavar="CSC_ID", help=t(Text("its ID of 12 digits")))
+    one.add_argument("--office", default="", metavar="LGD", help=t(Text("a block office: its block")))
     one.add_argument("--name", default="", help=t(Text("its name; Hindi / English")))
     one.add_argument("--place", default="", metavar="LGD", help=t(Text("the block or town it is in")))
     one.add_argument("--many", type=Path, metavar="LIST", help=", ".join(COLUMNS))
@@ -143,10 +144,10 @@ def _tell_new(home: OpenHome, args: argparse.Namespace, console: Console) -> Sta
 
 def run_pack(args: argparse.Namespace, console: Console) -> Status:
     """Register a centre and make its pack, or another pack for one that is known; or many from a table."""
-    if bool(args.many) == bool(args.centre):
+    if (bool(args.many), bool(args.centre), bool(args.office)).count(True) != 1:
         raise InvalidInput(
-            Text("Name either one centre or a table of many."),
-            Text("One: --centre CSC_ID --name NAME --place LGD. Many: --many CSV."),
+            Text("Name one centre, one block office, or a table of many centres."),
+            Text("--centre CSC_ID --name NAME --place LGD, --office LGD --name NAME, or --many CSV."),
             "one_or_many",
         )
     with opened(args) as home:
@@ -158,12 +159,18 @@ def run_pack(args: argparse.Namespace, console: Console) -> Status:
             known = [one.entered.centre.number for one in fates if one.entered.centre]
             made = enrolment.make_packs(home.actor, known, args.to)
         else:
-            number = _registered(enrolment, home, args)
+            number = (_office if args.office else _registered)(enrolment, home, args)
             made = (enrolment.make_pack(home.actor, number, args.to),)
         if args.words_list:
             write_words(home, made, args.words_list, console.language)
     _tell_packs(made, console)
     return Status.REFUSED if any(one.entered.problem for one in fates) else Status.DONE
+
+
+def _office(enrolment: Enrolment, home: OpenHome, args: argparse.Namespace) -> int:
+    """The number of a block office, which is registered if it is not yet."""
+    scope = place_key(gazetteer(), args.office)
+    return enrolment.register_block_office(home.actor, scope, typed_name(args.name)).number
 
 
 def _registered(enrolment: Enrolment, home: OpenHome, args: argparse.Namespace) -> int:

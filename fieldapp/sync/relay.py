@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fieldapp.domain.actor import Actor, Duty
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.text import Text
 from fieldapp.storage import log, state
 from fieldapp.storage.database import Database
@@ -21,7 +21,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.sync.block_offices import told
-from fieldapp.sync.container import Header
+from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.sync_file import Kind, Placed, file_name
 from fieldapp.sync.sync_file_place import put_verified
@@ -107,6 +107,15 @@ class Relay:
                 Text("A centre makes its own file; head office imports."),
                 "not_a_block_office",
             )
+
+
+def comes_down(path: Path) -> bool:
+    """Whether a file is for those whom an office writes to: a receipt, a pack, or records given back."""
+    try:
+        with path.open("rb") as file:
+            return Prefix.unpack(file.read(PREFIX_LENGTH)).kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
+    except (SyncFileRefused, OSError):
+        return False  # whoever takes it says what it is
 
 
 def _passing(row: Any, known: dict[int, Centre]) -> Passing:

@@ -36,12 +36,16 @@ def _no_name() -> "Name":
 
 @dataclass(frozen=True)
 class Office:
-    """Whose home this is, as the frame shows it. number: the CSC ID, '' at head office."""
+    """Whose home this is, as the frame shows it. number: the CSC ID, '' at head office.
+
+    is_hq: of a head office or block office; is_block: of the latter.
+    """
 
     name: "Name" = field(default_factory=_no_name)
     number: str = ""
     practice: bool = False
     is_hq: bool = False
+    is_block: bool = False
 
 
 @dataclass(eq=False)

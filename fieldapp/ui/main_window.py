@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self.undo.clear()
         self.messages.clear()
         self.over.put_away()
-        self.pages.begin(is_hq=desk.office.is_hq)
+        self.pages.begin(is_hq=desk.office.is_hq, is_block=desk.office.is_block)
         self._desk, self._search = desk, search
         frame = self.frame
         frame.rail.fill(self.pages.entries)

@@ -33,14 +33,14 @@ class OpenPages(QObject):
         """The page that was opened last."""
         return self._made.get(self.name)
 
-    def begin(self, *, is_hq: bool) -> None:
+    def begin(self, *, is_hq: bool, is_block: bool = False) -> None:
         """Whoever worked here before leaves no page behind."""
         for page in self._made.values():
             self._stack.removeWidget(page)
             page.deleteLater()
         self._made.clear()
         self.name = ""
-        self.entries = pages(is_hq=is_hq)
+        self.entries = pages(is_hq=is_hq, is_block=is_block)
 
     def open(self, name: str, desk: "Desk") -> Page:
         """Put a page on top. Raises KeyError for a name that is not there."""

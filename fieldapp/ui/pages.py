@@ -51,11 +51,13 @@ def _adoption(desk: "Desk") -> "Page":
     return AdoptionPage(desk)
 
 
-def _sync(desk: "Desk") -> "Page":
-    if desk.office.is_hq:
-        from fieldapp.ui.inbox.page import InboxPage
+def _inbox(desk: "Desk") -> "Page":
+    from fieldapp.ui.inbox.page import InboxPage
 
-        return InboxPage(desk)
+    return InboxPage(desk)
+
+
+def _sync(desk: "Desk") -> "Page":
     from fieldapp.ui.sync.page import SyncPage
 
     return SyncPage(desk)
@@ -94,20 +96,21 @@ def page_of(type_word: str) -> str:
     return _PAGE_OF.get(type_word, "")
 
 
-def pages(*, is_hq: bool) -> tuple[PageEntry, ...]:
-    """The pages; Ctrl+1 opens the first. Head office has its inbox, and findings, where a centre has Sync."""
-    sync = (
-        PageEntry("inbox", Text("Inbox"), "inbox", _sync)
-        if is_hq
-        else PageEntry("sync", Text("Sync"), "sync", _sync)
-    )
+def pages(*, is_hq: bool, is_block: bool = False) -> tuple[PageEntry, ...]:
+    """The pages; Ctrl+1 opens the first. Head office has its inbox, and findings, where a centre has Sync.
+
+    A block office has both: it takes in files, and sends and receives.
+    """
+    inbox = PageEntry("inbox", Text("Inbox"), "inbox", _inbox)
+    sync = PageEntry("sync", Text("Sync"), "sync", _sync)
     return (
         PageEntry("today", Text("Today"), "today", _today),
         PageEntry("activities", Text("Activities"), "activities", _activities),
         PageEntry("people", Text("People"), "people", _people),
         PageEntry("plan", Text("Plan"), "plan", _plan),
         PageEntry("adoption", Text("Adoption"), "adoption", _adoption),
-        sync,
+        *([inbox] if is_hq else ()),
+        *([sync] if is_block or not is_hq else ()),
         *([PageEntry("findings", Text("Findings"), "search", _findings)] if is_hq else ()),
         PageEntry("reports", Text("Reports"), "reports", _reports),
         PageEntry("settings", Text("Settings"), "settings", _settings),

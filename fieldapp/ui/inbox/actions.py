@@ -9,6 +9,7 @@ from fieldapp.domain.actor import Actor
 from fieldapp.homes import Exchange
 from fieldapp.sync.arrived import InboxFile
 from fieldapp.sync.audit import Entry
+from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.inbox import Imported
 from fieldapp.sync.registry import CentreDraft
@@ -95,8 +96,12 @@ def import_ready(exchange: Exchange, actor: Actor, progress: Progress) -> Import
 
 
 def register_and_pack(exchange: Exchange, actor: Actor, draft: CentreDraft, folder: Path) -> PackMade:
-    """Register a centre and make the pack of its first computer."""
-    centre = exchange.enrolment.register_centre(actor, draft.csc_id, draft.name, draft.place_key)
+    """Register a centre, or the block office of a place, and make the pack of its first computer."""
+    enrolment = exchange.enrolment
+    if draft.csc_id == office_code(draft.place_key):
+        centre = enrolment.register_block_office(actor, draft.place_key, draft.name)
+    else:
+        centre = enrolment.register_centre(actor, draft.csc_id, draft.name, draft.place_key)
     return exchange.enrolment.make_pack(actor, centre.number, folder)
 
 

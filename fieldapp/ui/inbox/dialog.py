@@ -13,6 +13,7 @@ from fieldapp.domain.identifiers import csc_id as plain_csc_id
 from fieldapp.domain.identifiers import csc_id_problem
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
+from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.registry import CentreDraft
@@ -26,6 +27,7 @@ from fieldapp.ui.words import Words
 
 class _Typed(msgspec.Struct):
     csc_id: Annotated[str, Field("Centre ID", longest=20)] = ""
+    office: Annotated[bool, Field("A block office, and no centre")] = False
     name: Annotated[Name, Field("Centre name", longest=120)] = Name()
     place: Annotated[PlaceRef, Field("Place")] = PlaceRef()
 
@@ -121,10 +123,11 @@ class NewCentrePanel(Panel):
 
     def _draft(self) -> CentreDraft:
         """Raises InvalidInput; its code is the field that is to be looked at."""
+        office: bool = self.editors["office"].value()
         csc_id = plain_csc_id(self.editors["csc_id"].value())
         name: Name = self.editors["name"].value()
         place: PlaceRef = self.editors["place"].value()
-        if problem := csc_id_problem(csc_id):
+        if not office and (problem := csc_id_problem(csc_id)):
             raise InvalidInput(problem, Text("It stands on the papers of the centre."), "csc_id")
         if not name:
             raise InvalidInput(
@@ -136,7 +139,7 @@ class NewCentrePanel(Panel):
                 Text("Type the beginning of its block or town and choose it from the list."),
                 "place",
             )
-        return CentreDraft(csc_id, name, place.key)
+        return CentreDraft(office_code(place.key) if office else csc_id, name, place.key)
 
 
 class EnrolPanel(Panel):

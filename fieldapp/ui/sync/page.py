@@ -133,7 +133,13 @@ class SyncPage(Page):
         self.stick.begin(folder)
         task = self._begin(
             lambda progress: go_round(
-                actor, folder, exchange.outbox, exchange.receipts, limit=most, progress=progress
+                actor,
+                folder,
+                exchange.outbox,
+                exchange.receipts,
+                relay=exchange.relay,
+                limit=most,
+                progress=progress,
             ),
             Text("Reading and writing the stick…"),
             self._stick_done,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.ui.sync.sticks import sticks
 from fieldapp.ui.widgets.flow import FlowRow
@@ -15,6 +16,8 @@ from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
+    from fieldapp.storage.state import Centre
+    from fieldapp.sync.relay import Forwarded
     from fieldapp.sync.stick import StickRound
 
 _MOST_STICKS = 3
@@ -68,7 +71,7 @@ class StickCard(Card):
         """All of it in the language spoken now."""
         done, render = self._round, self._words.render
         self.told.setText(render(_told(done)) if done else "")
-        self.lines.setText("\n".join(map(render, _lines(done))) if done else "")
+        self.lines.setText("\n".join(map(render, _lines(done, hindi=self._words.hindi))) if done else "")
         self._show()
 
     def _show(self) -> None:
@@ -103,14 +106,14 @@ class StickCard(Card):
 
 
 def _told(done: "StickRound") -> Text:
-    if done.carried and not done.copied:
+    if (done.carried or (done.forwarded and done.forwarded.files)) and not done.copied:
         return Text("Safe to remove: what was put on it was read back.")
     if done.copied:
         return Text("Safe to remove: batch {n} was read back and is as it was made.", n=done.batch)
     return Text("Safe to remove: nothing was written on it.")
 
 
-def _lines(done: "StickRound") -> Iterator[Text]:
+def _lines(done: "StickRound", *, hindi: bool) -> Iterator[Text]:
     for one in done.taken:
         if one.taken is not None:
             yield Text(
@@ -123,11 +126,28 @@ def _lines(done: "StickRound") -> Iterator[Text]:
     for one in done.damaged:
         if one.said is not None:
             yield Text("{name}: {why}", name=one.name, why=one.said[0])
+    if done.forwarded is not None:
+        yield from _passed_on(done.forwarded, hindi=hindi)
     if done.carried:
         yield Text("Receipts for others, put on it unopened: {n}", n=len(done.carried))
     if done.others:
         yield Text("For other computers, left unopened: {n}", n=done.others)
     if done.copied:
         yield Text("Files on it: {n}. Write down whom you give it to.", n=len(done.copied))
-    elif not done.packs:
+    elif not done.packs and done.forwarded is None:
         yield Text("Nothing waits for head office.")
+
+
+def _passed_on(forwarded: "Forwarded", *, hindi: bool) -> Iterator[Text]:
+    """At a block office: which centres' files are on the stick, and which centres have none there."""
+    yield Text("Files of centres on it, as they came: {n}", n=len(forwarded.files))
+    for code, centre, count in forwarded.on:
+        yield Text("{name}: {n} on the stick", name=_called(code, centre, hindi=hindi), n=count)
+    for one in forwarded.off:
+        yield Text("{name}: nothing on the stick", name=_called(one.csc_id, one, hindi=hindi))
+
+
+def _called(code: str, centre: "Centre | None", *, hindi: bool) -> str | Text:
+    if centre is None:
+        return code or Text("Unknown centre")
+    return Name(centre.name_hi, centre.name_en).shown(hindi) or code

@@ -1,0 +1,91 @@
+"""The window of a block office: it takes files in, sends and receives, and carries what its centres made."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from fieldapp.app import FrontDoor
+from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.homes import Exchange
+from fieldapp.sync.block_offices import office_code
+from fieldapp.ui.desk import Office
+from tests.robots.robot import Robot, cut_words
+from tests.sync.test_block_office import BLOCK, CHAS, Block
+from tests.ui.conftest import NOW
+from tests.ui.test_sync_page import wait_for
+
+
+@pytest.fixture
+def played(tmp_path):
+    found = Block(tmp_path)
+    yield found
+    found.close()
+
+
+def open_at(make_window, side, language="en"):
+    window, home = make_window(language), side.home
+    office = Office(BLOCK, practice=True, is_hq=True, is_block=bool(home.home.scope))
+    exchange = Exchange.of(home)
+    window.open_desk(window.make_desk(home.services, home.actor, None, lambda: NOW, office, exchange))
+    return window
+
+
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_the_stick_takes_the_files_of_the_centres_along_and_says_whose(played, make_window, qtbot, language):
+    played.centre.start()
+    made = played.centre.outbox.make(played.centre.actor)
+    played.block.inbox.import_all(played.block.actor, [one.path for one in made.parts])
+    window = open_at(make_window, played.block, language)
+    robot = Robot(window)
+    robot.open_page("sync")
+    window.page.stick.asked.emit(played.stick)
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    told = window.page.stick.lines.text().split("\n")
+    said = {
+        "en": ["Files of centres on it, as they came: 1"],
+        "hi": ["स्टिक पर केंद्रों की फ़ाइलें, जैसी आईं वैसी ही: 1"],
+    }
+    assert told[:1] == said[language]
+    assert {"en": "Pragya Kendra Kasmar", "hi": "प्रज्ञा केंद्र कसमार"}[language] in told[1]
+    copies = {one.read_bytes() for one in played.stick.glob("100000000015-*.fieldsync")}
+    assert copies == {one.path.read_bytes() for one in made.parts}
+    QCoreApplication.processEvents()
+    assert cut_words(window.page) == []
+
+
+def test_a_receipt_that_falls_on_the_window_goes_to_sync_and_a_batch_to_the_inbox(played, qtbot):
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor).parts[0].path
+    played.block.start()
+    played.up(played.block)
+    receipts = [one.path for one in played.hq.receipts.make(played.hq.actor, played.root / "down")]
+    played.block.home.close()
+    door = FrontDoor(played.root / "block", language="en", practice=True)
+    door.window.show()
+    door.begin()
+    wait_for(qtbot, lambda: door.window.desk is not None and door.window.frame.at_work)
+    for files, page in (([batch], "inbox"), (receipts, "sync"), ([batch, *receipts], "sync")):
+        door.window.file_dropped.emit(files)
+        assert door.window.pages.name == page
+        wait_for(qtbot, lambda: not door.window.tasks.busy)
+    door.window.close()
+    door.close()
+    door.window.deleteLater()
+
+
+def test_the_office_of_a_block_is_registered_like_a_centre_and_gets_a_pack(played, make_window, qtbot):
+    window = open_at(make_window, played.hq)
+    window.open_page("inbox")
+    window.page.begin_new()
+    panel, enrolling = window.page.centres.new_panel, window.page.enrolling
+    asked = []
+    panel.asked.connect(asked.append)
+    panel.editors["office"].show_value(True)
+    panel.editors["name"].show_value(Name("", "Block office Chas"))
+    panel.editors["place"].show_value(PlaceRef(CHAS, "चास"))
+    panel.go.click()
+    (draft,) = asked
+    enrolling.make_centre(draft, played.stick)
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    listed = played.hq.enrolment.centres(played.hq.actor)
+    (office,) = (one for one in listed if one.centre.csc_id == office_code(CHAS))
+    assert office.unused_packs == ("A",)

@@ -56,6 +56,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
         offices,
         papers,
         records,
+        replacing,
         trust,
     )
     from fieldapp.commands.options import Parsers, add_home_options
@@ -73,7 +74,8 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     add_home_options(parser, words)
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
-    for module in (offices, centres, trust, records, exchange, importing, by_phone, papers, keeping):
+    offices_and_centres = (offices, centres, trust, replacing)
+    for module in (*offices_and_centres, records, exchange, importing, by_phone, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)
     if args.needs_home and args.home is None:

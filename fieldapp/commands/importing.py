@@ -145,7 +145,7 @@ def run_undo(args: argparse.Namespace, console: Console) -> Status:
     """Take every imported file of a batch out again, each in one transaction."""
     with opened(args) as home:
         inbox = Exchange.of(home).inbox
-        wanted = _imported(inbox.files(home.actor, FileState.IMPORTED), args.batch, args.centre or "")
+        wanted = files_meant(inbox.files(home.actor, FileState.IMPORTED), args.batch, args.centre or "")
         done = [inbox.undo(home.actor, one.sha256, args.reason) for one in wanted]
     for one in done:
         console.row(one.file.name, one.file.state, one.file.centre_code or "-", one.file.batch)
@@ -168,12 +168,12 @@ def run_undo(args: argparse.Namespace, console: Console) -> Status:
     return Status.DONE
 
 
-def _imported(files: list[InboxFile], batch: str, csc_id: str) -> list[InboxFile]:
+def files_meant(files: list[InboxFile], batch: str, csc_id: str) -> list[InboxFile]:
     """The files of a batch. Raises InvalidInput when there is none, or it is a batch of several centres."""
     found = [one for one in files if _is_meant(one, batch) and csc_id in ("", one.centre_code)]
     if not found:
         raise InvalidInput(
-            Text("No imported file is known by {name}.", name=batch),
+            Text("No such file is known by {name}.", name=batch),
             Text("Nothing was changed. Look at the list of files in the inbox."),
             "no_file",
         )

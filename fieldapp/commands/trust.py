@@ -55,7 +55,7 @@ def add(parsers: Parsers) -> None:
 # ---------------------------------------------------------------- whom it trusts
 
 
-def _computer(home: OpenHome, args: argparse.Namespace) -> NodeShown:
+def computer(home: OpenHome, args: argparse.Namespace) -> NodeShown:
     """The computer that was meant. Raises InvalidInput 'which_computer' unless it is one."""
     known = Exchange.of(home).enrolment.centres(home.actor)
     number = centre_number(known, args.centre)
@@ -75,7 +75,7 @@ def _computer(home: OpenHome, args: argparse.Namespace) -> NodeShown:
 def run_revoke(args: argparse.Namespace, console: Console) -> Status:
     """Trust a computer up to a number of its log only; without one, up to what is imported."""
     with opened(args) as home:
-        node = _computer(home, args)
+        node = computer(home, args)
         done = Exchange.of(home).enrolment.revoke(home.actor, node.node, args.at, args.reason)
     console.say(Text("This computer is trusted up to number {n} of its log only.", n=done.n))
     if done.beyond:
@@ -89,7 +89,7 @@ def run_revoke(args: argparse.Namespace, console: Console) -> Status:
 def run_restore(args: argparse.Namespace, console: Console) -> Status:
     """Trust a computer again."""
     with opened(args) as home:
-        node = _computer(home, args)
+        node = computer(home, args)
         Exchange.of(home).enrolment.restore(home.actor, node.node, args.reason)
     console.say(Text("This computer is trusted again."))
     console.result({"node": node.node})

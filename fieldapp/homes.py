@@ -31,6 +31,7 @@ from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.receipt_code import ReceiptCodes
 from fieldapp.sync.receipt_history import ReceiptHistory
 from fieldapp.sync.receipts import Receipts
+from fieldapp.sync.relay import Relay
 from fieldapp.sync.sync_file import Kind
 from fieldapp.sync.undoing import OfficeInbox
 
@@ -69,6 +70,8 @@ class Exchange:
     office_keys: OfficeKeys
     continuing: Continuing
     giving_back: GivingBack
+    relay: Relay | None
+    """Of a block office alone."""
 
     @classmethod
     def of(cls, home: OpenHome) -> "Exchange":
@@ -87,6 +90,7 @@ class Exchange:
             OfficeKeys(*own, home.data_key),
             Continuing(home.database, home.home),
             GivingBack(*own, blobs),
+            Relay(home.database, home.home) if home.home.scope else None,
         )
 
 

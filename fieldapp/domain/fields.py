@@ -86,10 +86,10 @@ class Field:
     label: English msgid, Hindi in the catalogue. short: heading where room is scarce. personal: names or
     describes a person (masked, left out of light exports, erasable). section and only: where a form shows
     it, and the activity kinds that have it (empty: all). longest: characters of text. most: the largest
-    whole number taken. lines: rows of text in the form. guard: what the look for forbidden numbers lets pass
-    (identifiers.Guarded). person_name: the name of somebody in one line. by_hand: False for what the program
-    sets itself (never shown in a form). in_list: a column of its list. The last four are filled in from the
-    declaration.
+    whole number taken. year: a whole number that is one, written without commas. lines: rows of text in the
+    form. guard: what the look for forbidden numbers lets pass (identifiers.Guarded). person_name: the name of
+    somebody in one line. by_hand: False for what the program sets itself (never shown in a form). in_list: a
+    column of its list. The last four are filled in from the declaration.
     """
 
     label: str
@@ -100,6 +100,7 @@ class Field:
     codes: type[Code] | None = None
     longest: int = 200
     most: int = 1_000_000_000
+    year: bool = False
     lines: int = 1
     guard: str = "text"
     person_name: bool = False

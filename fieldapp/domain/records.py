@@ -323,7 +323,7 @@ class Person(Record, frozen=True, kw_only=True):
         Name, Field("Father's / Husband's name", personal=True, longest=120, in_list=True)
     ] = Name()
     gender: Annotated[str, Field("Gender", codes=codes.Gender, in_list=True)] = ""
-    birth_year: Annotated[int, Field("Year of birth", personal=True, most=2100)] = 0
+    birth_year: Annotated[int, Field("Year of birth", personal=True, most=2100, year=True)] = 0
     category: Annotated[str, Field("Social category", codes=codes.Category)] = ""
     pwd: Annotated[bool, Field("Person with disability (PwD)")] = False
     village: Annotated[PlaceRef, Field("Village", longest=120, in_list=True)] = PlaceRef()

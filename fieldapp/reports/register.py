@@ -132,7 +132,7 @@ _WORDS: dict[Kind, Callable[[Field, Any, Language], tuple[str, ...]]] = {
     Kind.NAME: lambda _one, value, _language: tuple(dict.fromkeys(filter(None, (value.hi, value.en)))),
     Kind.CODE: _code,
     Kind.CODES: _codes,
-    Kind.WHOLE: lambda _one, value, language: (language.number(value),),
+    Kind.WHOLE: lambda one, value, language: (str(value) if one.year else language.number(value),),
     Kind.MONEY: lambda _one, value, language: (language.rupees(value),),
     Kind.FRACTION: lambda _one, value, _language: (f"{value.over} / {value.under}",),
     Kind.DATE: lambda _one, value, language: (language.date(value),),

@@ -5,9 +5,10 @@ saves, and shows the form what is now held.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -120,6 +121,7 @@ class Form(QScrollArea):
                 self._add(one)
         self._layout.addStretch(1)
         self.setWidget(sheet)
+        self._be_read_in_order()
         self._laid_out = (0, "")
         key = QShortcut(QKeySequence("F10"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -294,6 +296,14 @@ class Form(QScrollArea):
         for section in self._sections.values():
             section.say()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._laid_out = (0, "")
+            self._arrange()
+            for section in self._sections.values():
+                section.say()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -314,6 +324,14 @@ class Form(QScrollArea):
         row.editor.left.connect(lambda: self._leave(row))
         section.add(row)
         self._rows[one.name] = row
+
+    def _be_read_in_order(self) -> None:
+        """Tab goes as one reads: by sections, whatever the order in which their fields were declared."""
+        stops: list[QWidget] = []
+        for section in self._sections.values():
+            stops += [section.heading, *(widget for row in section.rows for widget in row.editor.inputs())]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= current().px(_TWO_COLUMNS_FROM) else 1

@@ -205,7 +205,7 @@ QLabel[look="good"] { color: $accent; }
 QLabel[look="empty"] { color: $muted; font-size: $px15; }
 
 QPushButton { background: $card; color: $text; border: 1px solid $line; border-radius: $px6;
-  padding: 0 $px12; min-height: $px30; }
+  padding: 0 $px12; min-height: $px30; icon-size: $px16; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 2px solid $accent; }
 QPushButton:disabled { color: $muted; background: $ground; }
@@ -242,7 +242,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QListVi
   border: 2px solid $accent; }
 QLineEdit:focus, QComboBox:focus { padding: 0 $px5; min-height: $px26; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $ground; }
-QLineEdit:disabled, QComboBox:disabled { color: $muted; background: $ground; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QListView[look="checks"]:disabled {
+  color: $muted; background: $ground; }
 *[problem="hard"] { border: 1px solid $red; background: $red_soft; }
 *[problem="soft"] { border: 1px solid $amber; background: $amber_soft; }
 *[problem="hard"]:focus { border: 2px solid $red; }
@@ -256,6 +257,7 @@ QComboBox QAbstractItemView, QListView[look="popup"] {
 QComboBox QAbstractItemView::item, QListView[look="popup"]::item { min-height: $px28; padding: 0 $px6; }
 QCheckBox { spacing: $px8; min-height: $px28; border: 2px solid transparent; border-radius: $px4; }
 QCheckBox:focus { border-color: $accent; }
+QCheckBox::indicator, QListView[look="checks"]::indicator { width: $px14; height: $px14; }
 
 QScrollArea, QScrollArea > QWidget > QWidget[look="sheet"] { background: transparent; border: none; }
 QFrame[look="card"] { background: $card; border: 1px solid $line; border-radius: $px8; }

@@ -190,7 +190,7 @@ def test_any_text_has_a_key_and_finds_itself(text: str):
 
 def test_names_are_in_the_order_of_a_dictionary():
     ordered = ["", "Anita", "bina", "Zakir", "अंजू", "अनीता", "क़मर", "कमला", "किरण", "कृष्ण", "क्षमा", "गीता"]
-    assert sorted(ordered[::-1], key=order_key) == ordered
+    assert sorted(set(ordered), key=order_key) == ordered
     assert order_key(" माँझी  सोरेन") == order_key("मांझी सोरेन")
     assert order_key("ज़ैनब") == order_key("\u095bैनब") == order_key("जैनब")
     assert len(order_key("लक्ष्मी " * 20)) == 40

@@ -34,7 +34,7 @@ _SHOWN: dict[Kind, Callable[[Field, Any, Words], str]] = {
     Kind.NAME: lambda _one, value, words: value.shown(words.hindi),
     Kind.CODE: _code,
     Kind.CODES: _codes,
-    Kind.WHOLE: lambda _one, value, words: words.language.number(value),
+    Kind.WHOLE: lambda one, value, words: str(value) if one.year else words.language.number(value),
     Kind.MONEY: lambda _one, value, words: words.language.rupees(value),
     Kind.FRACTION: lambda _one, value, words: words.render(
         Text("{part} of {whole}", part=value.over, whole=value.under)

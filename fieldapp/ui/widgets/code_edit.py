@@ -8,7 +8,7 @@ from itertools import chain
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -35,6 +38,7 @@ class CodeBox(QComboBox):
         self._by_key = {code.key.casefold(): str(code) for code in codes if code.key}
         self._names: dict[str, tuple[str, ...]] = {}
         self._typed, self._typed_at = "", 0.0
+        self.currentTextChanged.connect(self.setToolTip)
 
     def name(self, code: str, *labels: str) -> None:
         """By which words letters find a code, besides itself: its labels in every language."""
@@ -58,6 +62,19 @@ class CodeBox(QComboBox):
                 self.activated.emit(at)
         else:
             super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As ever, but words there is no room for end in an ellipsis instead of within a letter."""
+        del event
+        painter, drawn = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(drawn)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, drawn)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, drawn, part, self)
+        drawn.currentText = drawn.fontMetrics.elidedText(
+            drawn.currentText, Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, drawn)
 
     def showPopup(self) -> None:
         self.view().installEventFilter(self)
@@ -174,12 +191,16 @@ class CodesEditor(FieldEditor):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for code in self._codes:
             self._add(str(code))
-        rows = min(self.list.count(), self._ROWS)
-        self.list.setFixedHeight(rows * current().px(ROW_HEIGHT - 6) + 6)
         self.list.setProperty("look", "checks")
+        self.take_size()
         self.list.itemChanged.connect(lambda _item: self.left.emit())
         self.fit(self.list)
         self.say()
+
+    def take_size(self) -> None:
+        super().take_size()
+        rows = min(self.list.count(), self._ROWS)
+        self.list.setFixedHeight(rows * current().px(ROW_HEIGHT - 6) + 6)
 
     def value(self) -> tuple[str, ...]:
         items = (self.list.item(at) for at in range(self.list.count()))

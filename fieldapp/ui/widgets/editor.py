@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
@@ -41,6 +41,9 @@ class Surroundings:
         return one.by_hand if one.kind is not Kind.REF else self.refs is not None and one.name in PICKED
 
 
+_WISHED = "width wished"
+
+
 class FieldEditor(QWidget):
     """An editor shows a value and gives one; it saves nothing.
 
@@ -66,6 +69,17 @@ class FieldEditor(QWidget):
             self.row.addStretch(1)
         else:
             self.row.addWidget(widget)
+
+    def take_size(self) -> None:
+        """Give everything that has a size of its own the one that goes with the look that is worn."""
+        for widget in self.findChildren(QWidget):
+            if width := widget.property(_WISHED):
+                sized(widget, width)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.take_size()
 
     def value(self) -> Any:
         """What stands in it. Raises InvalidInput when that is no value of its kind."""
@@ -201,5 +215,6 @@ class FieldLine(LineEdit):
 
 def sized(widget: QWidget, width: int) -> QWidget:
     """Let a widget be at most so wide, in logical pixels at 100 %."""
+    widget.setProperty(_WISHED, width)
     widget.setMaximumWidth(current().px(width))
     return widget

@@ -53,7 +53,7 @@ class LongTextEditor(FieldEditor):
         self.box = TextBox()
         self.old_font = OldFontOffer(self.box)
         self.box.left.connect(self.left)
-        self.box.setFixedHeight(self.box.fontMetrics().lineSpacing() * max(2, one.lines) + current().px(16))
+        self.take_size()
         self.left_over = QLabel()
         self.left_over.setProperty("look", "small")
         self.left_over.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -64,6 +64,10 @@ class LongTextEditor(FieldEditor):
         column.addWidget(self.box)
         column.addWidget(self.left_over)
         self.row.addLayout(column)
+
+    def take_size(self) -> None:
+        lines = max(2, self.one.lines)
+        self.box.setFixedHeight(self.box.fontMetrics().lineSpacing() * lines + current().px(16))
 
     def say(self) -> None:
         self._count()
@@ -127,7 +131,7 @@ class WholeEditor(ReadEditor):
     """A whole number from 0 to the field's most; nothing stands for 0."""
 
     def __init__(self, one: Field, around: Surroundings) -> None:
-        super().__init__(one, around, 110, self._whole, around.words.language.number)
+        super().__init__(one, around, 110, self._whole, str if one.year else around.words.language.number)
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def _whole(self, typed: str) -> int:

@@ -48,6 +48,8 @@ class PartsEditor(FieldEditor):
             heading.setWordWrap(True)
             self._headings.append(heading)
             self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignBottom)
+            if len(self._fields) == 1:
+                heading.hide()  # the label of the whole says it already
         self._append(self._type())
         self.say()
         key = QShortcut(QKeySequence("Ctrl+Del"), self)
@@ -182,13 +184,11 @@ class PartsEditor(FieldEditor):
         remove = QPushButton()
         remove.setProperty("look", "flat")
         remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # by keyboard it is Ctrl+Delete
-        remove.setIcon(icon("close", current().colours.muted, current().px(14)))
         row = _Row(part, {}, remove)
         remove.clicked.connect(lambda: self._remove(row))
         for at, column in enumerate(self._fields):
             editor = self.around.make(column)
             editor.left.connect(self._leave)
-            editor.setMinimumWidth(current().px(_LEAST))
             row.editors[column.name] = editor
             self._grid.addWidget(editor, line, at)
             self._grid.setColumnStretch(at, _share(column))
@@ -197,10 +197,20 @@ class PartsEditor(FieldEditor):
             above.remove.show()
         remove.hide()  # the last row is the empty one to add to
         self._rows.append(row)
+        self._size_row(row)
         self._show(row, part)
         self._say_row(row)
         for before, after in pairwise(self.inputs()):
             QWidget.setTabOrder(before, after)
+
+    def take_size(self) -> None:
+        for row in self._rows:
+            self._size_row(row)
+
+    def _size_row(self, row: _Row) -> None:
+        row.remove.setIcon(icon("close", current().colours.muted, current().px(14)))
+        for editor in row.editors.values():
+            editor.setMinimumWidth(current().px(_LEAST))
 
     def _remove_current(self) -> None:
         for row in self._rows[:-1]:

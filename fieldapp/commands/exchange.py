@@ -271,9 +271,6 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
         if after := [one.path for one in found if one.code == "pack_first"]:
             taken = [one for one in found if one.code != "pack_first"]
             found = (*taken, *exchange.receipts.receive(home.actor, after))
-        if after := [one.path for one in found if one.code == "pack_first"]:
-            taken = [one for one in found if one.code != "pack_first"]
-            found = (*taken, *exchange.receipts.receive(home.actor, after))
     for one in found:
         _tell_received(one, console)
     console.result({"files": [_received_members(one) for one in found]})

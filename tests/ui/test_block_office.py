@@ -42,7 +42,7 @@ def test_the_stick_takes_the_files_of_the_centres_along_and_says_whose(played, m
     told = window.page.stick.lines.text().split("\n")
     said = {
         "en": ["Files of centres on it, as they came: 1"],
-        "hi": ["स्टिक पर केंद्रों की फ़ाइलें, जैसी आईं वैसी ही: 1"],
+        "hi": ["पेन ड्राइव पर केंद्रों की फ़ाइलें, जैसी आईं वैसी ही: 1"],
     }
     assert told[:1] == said[language]
     assert {"en": "Pragya Kendra Kasmar", "hi": "प्रज्ञा केंद्र कसमार"}[language] in told[1]

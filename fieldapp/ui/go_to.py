@@ -19,11 +19,15 @@ _ROW = 30
 
 @dataclass(frozen=True)
 class Goal:
-    """Something to go to. name: what is searched and shown; detail: shown after it; do: goes there."""
+    """Something to go to. name: what is searched and shown; detail: shown after it; do: goes there.
+
+    also: its name in the other language, searched too, for Latin letters are typed on Hindi screens.
+    """
 
     name: str
     detail: str
     do: Callable[[], object]
+    also: str = ""
 
 
 Search = Callable[[str], Sequence[Goal]]
@@ -100,7 +104,11 @@ class GoTo(QFrame):
 
     def _find(self, typed: str) -> None:
         wanted = typed.casefold().split()
-        self._shown = [goal for goal in self._goals if all(word in goal.name.casefold() for word in wanted)]
+        self._shown = [
+            goal
+            for goal in self._goals
+            if all(word in f"{goal.name}\n{goal.also}".casefold() for word in wanted)
+        ]
         if self._search is not None and typed.strip():
             self._shown += self._search(typed.strip())
         self.list.clear()

@@ -1,6 +1,6 @@
 """What Ctrl+K offers besides records: pages, what the open page can do, undo, and the window's keys."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,23 +13,28 @@ if TYPE_CHECKING:
 
 def goals(window: "MainWindow") -> Iterator[Goal]:
     """What one can go to from here, the nearest first."""
-    render = window.words.render
+    words = window.words
+
+    def goal(name: Text, key: str, do: Callable[[], object]) -> Goal:
+        return Goal(words.render(name), key, do, words.other(name))
+
     for number, entry in enumerate(window.pages.entries, 1):
-        yield Goal(render(entry.title), f"Ctrl+{number}", partial(window.open_page, entry.name))
+        yield goal(entry.title, f"Ctrl+{number}", partial(window.open_page, entry.name))
     for verb in window.page.verbs() if window.page is not None else ():
         if verb.isEnabled():
-            yield Goal(verb.text().replace("&", ""), verb.shortcut().toString(), verb.trigger)
-    take_list = render(Text("Take in a list…"))
-    if window.page is None or all(verb.text() != take_list for verb in window.page.verbs()):
-        yield Goal(take_list, "", window.take_list)
+            name, also = verb.text().replace("&", ""), words.other_of(verb.setText)
+            yield Goal(name, verb.shortcut().toString(), verb.trigger, also)
+    take_list = Text("Take in a list…")
+    if window.page is None or all(verb.text() != words.render(take_list) for verb in window.page.verbs()):
+        yield goal(take_list, "", window.take_list)
     for label, word, do, key in (
         (window.undo.undo_label, Text("Undo"), window.undo_last, "Ctrl+Z"),
         (window.undo.redo_label, Text("Redo"), window.redo_last, "Ctrl+Y"),
     ):
         if label is not None:
-            yield Goal(render(Text("{verb}: {what}", verb=word, what=label)), key, do)
-    yield Goal(render(Text("Hindi or English")), "Ctrl+Shift+L", window.switch_language)
-    yield Goal(render(Text("Change person")), "", window.change_person)
-    yield Goal(render(Text("Lock")), "Ctrl+L", window.lock)
-    yield Goal(render(Text("Help")), "F1", window.show_help)
-    yield Goal(render(Text("Keys of this page")), "?", window.show_keys)
+            yield goal(Text("{verb}: {what}", verb=word, what=label), key, do)
+    yield goal(Text("Hindi or English"), "Ctrl+Shift+L", window.switch_language)
+    yield goal(Text("Change person"), "", window.change_person)
+    yield goal(Text("Lock"), "Ctrl+L", window.lock)
+    yield goal(Text("Help"), "F1", window.show_help)
+    yield goal(Text("Keys of this page"), "?", window.show_keys)

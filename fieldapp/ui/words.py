@@ -87,6 +87,11 @@ class Words(QObject):
         there = Language.named("en" if self.hindi else "hi", self._overlay).render(text)
         return "" if there == here else there
 
+    def other_of(self, setter: Setter) -> str:
+        """In the other language, what was last said through a setter; '' for a str or nothing."""
+        said = self._said.get(_owner(setter)[1])
+        return self.other(said[2]) if said is not None else ""
+
     @property
     def hindi(self) -> bool:
         """Whether Hindi is spoken now."""

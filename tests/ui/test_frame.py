@@ -137,6 +137,18 @@ def test_the_rail_counts_what_waits(robot: Robot):
     assert "Plan" in robot.read_rail()
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("people", "लोग"), ("new pers", "नया व्यक्ति"), ("take in", "सूची जोड़ें"), ("lock", "लॉक")],
+)
+def test_ctrl_k_finds_by_english_words_in_a_hindi_window(robot: Robot, typed: str, found: str):
+    robot.press("Ctrl+Shift+L")
+    robot.open_page("people")
+    robot.press("Ctrl+K")
+    robot.type(typed)
+    assert robot.window.frame.go_to.list.item(0).text().startswith(found)
+
+
 def test_what_waits_on_today_is_counted_though_another_page_opens_first(home: OpenHome, make_window, qtbot):
     home.services.activities.start(home.actor, "MELA", DAY - timedelta(days=1))
     home.services.left_off.write(home.actor, LeftOff(page="people"))

@@ -32,6 +32,7 @@ from fieldapp.sync.receipt_code import ReceiptCodes
 from fieldapp.sync.receipt_history import ReceiptHistory
 from fieldapp.sync.receipts import Receipts
 from fieldapp.sync.relay import Relay
+from fieldapp.sync.sealed_copies import SealedCopies
 from fieldapp.sync.sync_file import Kind
 from fieldapp.sync.undoing import OfficeInbox
 
@@ -70,6 +71,7 @@ class Exchange:
     office_keys: OfficeKeys
     continuing: Continuing
     giving_back: GivingBack
+    sealed: SealedCopies
     relay: Relay | None
     """Of a block office alone."""
 
@@ -90,6 +92,7 @@ class Exchange:
             OfficeKeys(*own, home.data_key),
             Continuing(home.database, home.home),
             GivingBack(*own, blobs),
+            SealedCopies(home.database, home.home),
             Relay(home.database, home.home) if home.home.scope else None,
         )
 

@@ -9,6 +9,7 @@ from fieldapp.services.action_points import ActionPointService
 from fieldapp.services.activities import ActivityService
 from fieldapp.services.attachments import AttachmentService
 from fieldapp.services.decisions import DecisionService
+from fieldapp.services.erasing import ErasingService
 from fieldapp.services.establishments import EstablishmentService
 from fieldapp.services.findings import FindingService
 from fieldapp.services.left_off import LeftOffService
@@ -47,6 +48,7 @@ class Services:
     notices: NoticeService
     left_off: LeftOffService
     findings: FindingService
+    erasing: ErasingService
 
     @classmethod
     def of(cls, database: Database, where: home.Home, data_key: bytes) -> "Services":
@@ -71,6 +73,7 @@ class Services:
             attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
             findings=FindingService(database, decisions),
+            erasing=ErasingService(database),
         )
 
     def know_centres(self) -> None:

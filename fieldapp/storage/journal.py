@@ -17,7 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, flatten, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
 from fieldapp.domain.upcasting import upcast
-from fieldapp.storage import forks, search_index
+from fieldapp.storage import forks, search_index, state
 from fieldapp.storage.readied import Readied, packed
 from fieldapp.storage.records import Typed, read_rows, write_figures
 from fieldapp.storage.rows import gather
@@ -65,7 +65,7 @@ class Revision:
     def fields(self) -> dict[str, Any]:
         """The record in its plain form, in today's words; of a tombstone, its reason."""
         found: dict[str, Any] = self.content().get("f", {})
-        return upcast(self.type, found, self.schema) if self.op == "put" else found
+        return found if self.op == "del" else upcast(self.type, found, self.schema)
 
 
 def joined(ancestors: Iterable[str]) -> bytes:
@@ -97,10 +97,30 @@ def link(tx: Connection, node: bytes, n: int) -> bytes | None:
 
 def seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None = None) -> Checkpoint:
     """Seal every own record that is not packed (or only those ids); gives where the chain then ends."""
+    return _seal(tx, origin, only, erased=False)
+
+
+def seal_erased(tx: Connection, origin: Typed, only: Sequence[bytes]) -> None:
+    """Seal these own records as they stand, emptied; of what they were before, only the names are kept."""
+    _seal(tx, origin, only, erased=True)
+    for key in only:
+        own = tx.execute(
+            sa.select(record_directory.c.centre).where(record_directory.c.id == key)
+        ).scalar_one()
+        drop_superseded(tx, own, key)
+
+
+def drop_superseded(tx: Connection, centre: int, key: bytes) -> None:
+    """Let go of what a record was in every revision that another one follows; their names stay."""
+    own = (revisions.c.centre == centre) & (revisions.c.id == key)
+    tx.execute(revisions.update().where(own, revisions.c.leaf == 0).values(body=b""))
+
+
+def _seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None, *, erased: bool) -> Checkpoint:
     node = bytes.fromhex(origin.node)
     n, chain = checkpoint(tx, node)
     for head in _not_packed(tx, node, only):
-        n, chain = _seal_one(tx, head, node, n, chain)
+        n, chain = _seal_one(tx, head, node, (n, chain), erased=erased)
     return n, chain
 
 
@@ -116,11 +136,12 @@ def _not_packed(tx: Connection, node: bytes, only: Sequence[bytes] | None) -> Se
     return tx.execute(statement).fetchall()
 
 
-def _seal_one(tx: Connection, head: Any, node: bytes, n: int, chain: bytes) -> Checkpoint:
-    key = bytes(head.id)
+def _seal_one(tx: Connection, head: Any, node: bytes, end: Checkpoint, *, erased: bool) -> Checkpoint:
+    (n, chain), key = end, bytes(head.id)
     previous = find(tx, head.centre, key, bytes(head.rev)) if head.rev else None
     ancestors = ((previous.rev, *previous.ancestors) if previous else ())[:MAX_ANCESTORS]
-    body = _body(tx, head, node, ancestors)
+    op = "erase" if erased else _op(tx, head, previous)
+    body = _body(tx, head, node, ancestors, op)
     if previous and _same_content(previous, body):
         _mark_sealed(tx, head, bytes(head.rev), head.log_number)
         return n, chain
@@ -147,16 +168,29 @@ def _seal_one(tx: Connection, head: Any, node: bytes, n: int, chain: bytes) -> C
     return n + 1, chain
 
 
-def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...]) -> dict[str, Any]:
+def _op(tx: Connection, head: Any, previous: Revision | None) -> str:
+    """What a seal says of itself; that something was erased is said until head office has received it."""
+    untold = previous is not None and previous.op == "erase" and head.log_number > state.base(tx)
+    if head.deleted and not (untold and hides(head.type, "erase")):
+        return "del"
+    return "erase" if untold else "put"
+
+
+def hides(type_word: str, op: str) -> bool:
+    """Whether a revision takes its record out of the lists: a tombstone, or a person who was erased."""
+    return op == "del" or (op == "erase" and type_word == "person")
+
+
+def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...], op: str) -> dict[str, Any]:
     key = bytes(head.id)
-    if head.deleted:
+    if op == "del":
         content: dict[str, Any] = {"reason": head.delete_reason}
     else:
         rows = read_rows(tx, head.type, head.centre, key)
         content = flatten(gather(head.type, key.hex(), rows))
     return {
         "t": head.type,
-        "op": "del" if head.deleted else "put",
+        "op": op,
         "id": key.hex(),
         "owner": node.hex(),
         "anc": list(ancestors),
@@ -203,8 +237,14 @@ class _Op(msgspec.Struct):
 _OP = msgspec.json.Decoder(_Op)
 
 
+def _dropped(row: Any) -> bytes:
+    """What stands for a body that was dropped when its record was erased: nothing is in it."""
+    said = {"t": row.type, "id": bytes(row.id).hex(), "owner": bytes(row.owner).hex()}
+    return canonical.encode({**said, "op": "erase", "anc": list(parted(row.ancestors)), "f": {}, "x": {}})
+
+
 def _revision(row: Any, n: int = 0) -> Revision:
-    body = _UNPACK.decompress(bytes(row.body))
+    body = _UNPACK.decompress(bytes(row.body)) if row.body else _dropped(row)
     return Revision(
         type=row.type,
         id=bytes(row.id).hex(),
@@ -331,7 +371,21 @@ def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> None:
         _receive_one(tx, writer, record_id, new, held.get(record_id), figures, at)
     writer.flush()
     write_figures(tx, figures)
+    for record_id, new in fresh.items():
+        _drop_erased(tx, record_id, new, held.get(record_id))
     search_index.mark(tx, sorted(map(bytes.fromhex, fresh)), late=True)
+
+
+def _drop_erased(tx: Connection, record_id: str, new: Sequence[Revision], before: Known | None) -> None:
+    """Keep of an erased record only its leaves, also where an older state of it comes late."""
+    late = before is not None and any(one.rev in before.older for one in new)
+    if not late and not any(one.op == "erase" for one in new):
+        return
+    centre, key = new[0].centre, bytes.fromhex(record_id)
+    revs = {one.rev for one in new} | (before.revs if before else frozenset())
+    held = [find(tx, centre, key, bytes.fromhex(rev)) for rev in revs]
+    if any(one is not None and one.op == "erase" for one in held):
+        drop_superseded(tx, centre, key)
 
 
 def leaves_of(all_revs: dict[str, tuple[str, ...]]) -> set[str]:
@@ -415,6 +469,7 @@ def show(
     """Put a received revision into the rows that lists and forms read."""
     key, content = bytes.fromhex(chosen.id), chosen.content()
     fields = {} if chosen.op == "del" else chosen.fields()
+    hidden = int(hides(chosen.type, chosen.op))
     record_type = RECORD_TYPES[chosen.type]
     record: Record = build(record_type, fields, id=chosen.id)
     if before is None:
@@ -430,9 +485,7 @@ def show(
         own = (record_heads.c.centre == chosen.centre) & (record_heads.c.id == key)
         version = tx.execute(sa.select(record_heads.c.version).where(own)).scalar_one() + 1
     row = (chosen.centre, key, chosen.type, version, version, 0, bytes.fromhex(chosen.rev))
-    writer.replace(
-        record_heads.name, (*row, int(chosen.op == "del"), reason, chosen.login, chosen.at or at, kept)
-    )
+    writer.replace(record_heads.name, (*row, hidden, reason, chosen.login, chosen.at or at, kept))
     if isinstance(record, Activity):
         figures.append((chosen.centre, record))
 

@@ -176,7 +176,7 @@ def check_known(line: Record) -> None:
     """Raise a fault for a line that is no record that is known here."""
     if line.problem:
         raise Fault(line.problem)
-    if line.t not in RECORD_TYPES or line.op == "erase":
+    if line.t not in RECORD_TYPES:
         raise Fault("unknown_type")
 
 

@@ -95,6 +95,7 @@ def sealed_between(tx: Connection, node: bytes, base: int, to: int) -> list[Seal
             & (revisions.c.rev == seals.c.rev),
         )
         .where(seals.c.node == node, seals.c.n > base, seals.c.n <= to)
+        .where(sa.func.length(revisions.c.body) > 0)  # an erased state is never sent; what follows it is
         .order_by(seals.c.n)
     )
     return [

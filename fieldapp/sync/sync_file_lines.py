@@ -72,7 +72,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def fields(self) -> dict[str, Any]:
         """`f` of the body, rows as objects; of a record, in today's words."""
         found: dict[str, Any] = canonical.decode(self.body).get("f", {})
-        return upcast(self.t, found, self.schema) if self.op == "put" else found
+        return found if self.op == "del" else upcast(self.t, found, self.schema)
 
 
 class Blob(msgspec.Struct, frozen=True, kw_only=True):

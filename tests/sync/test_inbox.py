@@ -531,9 +531,9 @@ def test_other_ways_to_be_no_record(exchange):
     erased = line_of(*body_of(node, {"kind": "MELA"}, op="erase"))
     no_time = line_of(*body_of(node, {"kind": "MELA"}), at="2026-13-45T10:00:00Z")
     strange_reason = line_of(*body_of(node, {"reason": 5}, op="del"))
-    found = outcomes(exchange, [renamed, unknown, erased, no_time, strange_reason])
-    codes = ["bad_revision", "unknown_type", "unknown_type", "bad_record", "bad_record"]
-    assert found == [(Outcome.REFUSED, code) for code in codes]
+    found = outcomes(exchange, [renamed, unknown, no_time, strange_reason, erased])
+    codes = ["bad_revision", "unknown_type", "bad_record", "bad_record"]
+    assert found == [*((Outcome.REFUSED, code) for code in codes), (Outcome.NEW, "")]
 
 
 def test_a_record_of_an_unknown_type_is_taken_by_itself_once_the_program_knows_it(exchange, monkeypatch):

@@ -12,6 +12,7 @@ from fieldapp.services.records import Page as Found
 from fieldapp.services.search import Standing
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.people.consent import Withdrawing
+from fieldapp.ui.people.erasing import Erasing
 from fieldapp.ui.people.merging import Merging
 from fieldapp.ui.records.list_model import ListColumn
 from fieldapp.ui.records.page import RecordsPage, RecordTab
@@ -68,3 +69,5 @@ class PeoplePage(RecordsPage):
                 tab.stands_in.connect(lambda activity: self.asks_for.emit("activities", activity))
                 self.merging = Merging(desk, tab.panel)
                 self.withdrawing = Withdrawing(desk, tab.panel)
+                self.erasing = Erasing(desk, tab.panel)
+                self.erasing.erased.connect(tab.back)

@@ -1,0 +1,50 @@
+"""What was erased here, locked for the reserve key of head office as long as the law wants it kept.
+
+Nobody at this computer can open such a copy. It is no part of the database, its backups or a sync file.
+"""
+
+from datetime import datetime, timedelta
+
+import pyrage
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.text import Text
+from fieldapp.storage.database import Database
+from fieldapp.storage.home import Home, sync_folder, write_durably
+from fieldapp.sync.office import key_list
+
+KEPT_DAYS = 365
+"""Rule 8(3) of the DPDP Rules 2025 (domain reference 4.3)."""
+
+_FOLDER = "erased"
+
+
+class SealedCopies:
+    """The sealed copies of one home, a file each: `2026-11-20_<id of the record>.age`."""
+
+    def __init__(self, database: Database, home: Home) -> None:
+        self._database, self._home = database, home
+
+    def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
+        """Lock bytes and make them durable. Raises InvalidInput 'no_pack' before there is a key for it."""
+        keys = key_list(tx)
+        if keys is None:
+            raise InvalidInput(
+                Text("There is no key of a head office here yet."),
+                Text("Nothing was erased. Take the pack of your head office first."),
+                "no_pack",
+            )
+        folder = self._home.folder / _FOLDER
+        if not folder.is_dir():
+            folder.mkdir()
+            sync_folder(self._home.folder)
+        locked = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys.reserve)])
+        write_durably(folder / f"{self._database.today()}_{record_id}.age", locked)
+
+    def tidy(self) -> None:
+        """At a start: destroy what has been kept for a year."""
+        last = self._database.today() - timedelta(days=KEPT_DAYS)
+        for path in (self._home.folder / _FOLDER).glob("*.age"):
+            if datetime.strptime(path.name[:10], "%Y-%m-%d").date() < last:  # noqa: DTZ007 - a day, no instant
+                path.unlink()

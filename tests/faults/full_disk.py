@@ -1,4 +1,4 @@
-"""What is done with sync files, on a disk that becomes full at a chosen page, and what must hold then."""
+"""What is done with records and files, on a disk that becomes full at a chosen page, and what must hold."""
 
 import hashlib
 import shutil
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.errors import EnvironmentProblem
+from fieldapp.domain.records import Record
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.outbox import BatchState
 from tests.faults.killing import look_sound
@@ -33,6 +34,15 @@ class Verb:
 def record(exchange: Exchange) -> None:
     rows = tuple(row(n, remarks=f"remark {n}") for n in range(1, ROWS))
     exchange.centre.edit(exchange.centre.start(), rows=rows, last_row=ROWS)
+
+
+def save(exchange: Exchange) -> object:
+    return exchange.centre.edit(_recorded(exchange).id, notes="saved")
+
+
+def _recorded(exchange: Exchange) -> Record:
+    (found,) = exchange.centre.services.activities.page(exchange.centre.actor).items
+    return found.record
 
 
 def export(exchange: Exchange) -> object:
@@ -81,6 +91,9 @@ def _arrives(exchange: Exchange) -> bool:
 
 
 VERBS = {
+    "save": Verb(
+        _after(), save, lambda it: _recorded(it).notes == "", lambda it: _recorded(it).notes == "saved"
+    ),
     "export": Verb(_after(), export, lambda _: True, _arrives),
     "copy": Verb(_after(export), copy, lambda _: True, lambda it: _state(it) is BatchState.ON_STICK),
     "import": Verb(_after(export, copy), import_, lambda it: _activities(it) == 0, _arrives),

@@ -272,7 +272,7 @@ class Receiving:
                 refused=heard.refused,
                 office=office,
                 foreign=heard.foreign,
-                full_asked=counts and said.receipt.full,
+                full_asked=said.receipt.full,
                 again=again,
                 pictures_asked=heard.pictures,
                 older_keys=heard.older_keys,

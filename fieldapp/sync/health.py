@@ -4,7 +4,7 @@ Days of silence are counted from when head office read a file, never from what a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage.database import INDIA, instant
+from fieldapp.storage.database import INDIA, execute, instant
 from fieldapp.storage.tables import inbox_files, nodes, record_directory, record_heads, record_table, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.container import Header, Kind, Manifest
@@ -63,78 +63,105 @@ UNKNOWN = Health()
 
 
 def healths(tx: Connection, now: datetime) -> dict[int, Health]:
-    """How each centre stands that has a computer or a file, by its home-local number."""
+    """How each centre stands that has a computer, by its home-local number."""
     computers: dict[int, list[Any]] = defaultdict(list)
     for row in tx.execute(sa.select(nodes).where(nodes.c.state == TRUSTED)):
         computers[row.centre].append(row)
-    files: dict[bytes, list[Any]] = defaultdict(list)
-    for row in tx.execute(_files()):
-        files[bytes(row.key)].append(row)
-    last = {key: max(rows, key=_came) for key, rows in files.items()}
-    covers = _covers(tx, [row.sha256 for row in last.values()])
-    corrections = _corrections(tx)
+    last = {bytes(row.key): row for row in tx.execute(_last_files())}
+    missing, corrections = _missing(tx), _corrections(tx)
     return {
-        centre: _health(rows, files, last, covers, corrections.get(centre, 0), now)
+        centre: _health(rows, last, missing, corrections.get(centre, 0), now)
         for centre, rows in computers.items()
     }
 
 
 def _health(
     computers: Sequence[Any],
-    files: dict[bytes, list[Any]],
     last: dict[bytes, Any],
-    covers: dict[bytes, tuple[str, bool]],
+    missing: dict[bytes, set[int]],
     corrections: int,
     now: datetime,
 ) -> Health:
     keys = [bytes(row.key) for row in computers]
-    missing = sorted({number for key in keys for number in _missing(files.get(key, ()))})
     came = [last[key] for key in keys if key in last]
-    newest = max(came, key=_came, default=None)
+    newest = max(came, key=lambda row: (row.read_at, row.batch, row.to_n), default=None)
     since = instant(newest.read_at if newest else min(row.known_at for row in computers))
-    program, _ = covers[bytes(newest.sha256)] if newest else ("", False)
+    numbers = sorted({number for key in keys for number in missing.get(key, ())})
     return Health(
         silent=max(0, (now.astimezone(INDIA).date() - since.astimezone(INDIA).date()).days),
         last_at=since if newest else None,
         last_batch=newest.batch if newest else 0,
-        missing=tuple(missing[:_MOST_MISSING]),
+        missing=tuple(numbers[:_MOST_MISSING]),
         corrections=corrections,
-        program=program,
-        clock_wrong=any(covers[bytes(row.sha256)][1] for row in came),
+        program=msgspec.json.decode(newest.header, type=Header).app if newest else "",
+        clock_wrong=any(map(_clock_wrong, came)),
     )
 
 
-def _came(row: Any) -> tuple[str, int, int]:
-    return row.read_at, row.batch, row.to_n
-
-
-def _files() -> sa.Select[Any]:
-    """Every batch that could be read, with what tells of silence and of gaps."""
-    return sa.select(
-        inbox_files.c.sha256,
-        inbox_files.c.key,
-        inbox_files.c.batch,
-        inbox_files.c.state,
-        inbox_files.c.base_n,
-        inbox_files.c.base_chain,
-        inbox_files.c.to_n,
-        inbox_files.c.to_chain,
-        inbox_files.c.read_at,
-    ).where(
-        inbox_files.c.kind == int(Kind.BATCH),
-        inbox_files.c.key.is_not(None),
-        inbox_files.c.to_n.is_not(None),
+def _batches() -> sa.ColumnElement[bool]:
+    """The files that could be read."""
+    return (
+        (inbox_files.c.kind == int(Kind.BATCH))
+        & inbox_files.c.key.is_not(None)
+        & inbox_files.c.to_n.is_not(None)
     )
 
 
-def _missing(files: Iterable[Any]) -> set[int]:
-    """The numbers of batches that files with a gap before them say there were.
+def _last_files() -> sa.Select[Any]:
+    """The file of each computer that was read last."""
+    newest_first = (inbox_files.c.read_at.desc(), inbox_files.c.batch.desc(), inbox_files.c.to_n.desc())
+    turn = sa.func.row_number().over(partition_by=inbox_files.c.key, order_by=newest_first)
+    ordered = sa.select(inbox_files.c.sha256, turn.label("turn")).where(_batches()).subquery()
+    return (
+        sa.select(
+            inbox_files.c.key,
+            inbox_files.c.batch,
+            inbox_files.c.to_n,
+            inbox_files.c.read_at,
+            inbox_files.c.header,
+            inbox_files.c.manifest,
+        )
+        .join(ordered, ordered.c.sha256 == inbox_files.c.sha256)
+        .where(ordered.c.turn == 1)
+    )
 
-    A number is for people: which files are wanted follows from checkpoints alone.
+
+_ENDS = """
+    SELECT f.key, f.base_n, f.base_chain, f.to_n, f.to_chain FROM inbox_files f
+    WHERE f.state = 'IMPORTED' AND f.to_n > f.base_n AND f.key IS NOT NULL
+"""
+
+
+def _missing(tx: Connection) -> dict[bytes, set[int]]:
+    """By computer, the numbers of batches that files with a gap before them say there were.
+
+    A gap is there only if some file begins where no other of its computer ends; so the others need not be
+    looked at.
     """
-    imported = [row for row in files if row.state == checkpoints.IMPORTED]
+    starts, ends = set[tuple[bytes, int, bytes]](), set[tuple[bytes, int, bytes]]()
+    for key, base_n, base_chain, to_n, to_chain in execute(tx, _ENDS):
+        ends.add((bytes(key), to_n, bytes(to_chain)))
+        if base_n:
+            starts.add((bytes(key), base_n, bytes(base_chain)))
+    return {key: _missing_of(tx, key) for key in {key for key, _, _ in starts - ends}}
+
+
+def _missing_of(tx: Connection, key: bytes) -> set[int]:
+    """A number is for people: which files are wanted follows from checkpoints alone."""
+    files = tx.execute(
+        sa.select(
+            inbox_files.c.batch,
+            inbox_files.c.state,
+            inbox_files.c.base_n,
+            inbox_files.c.base_chain,
+            inbox_files.c.to_n,
+            inbox_files.c.to_chain,
+        ).where(_batches(), inbox_files.c.key == key)
+    ).fetchall()
     ends = [
-        ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)), row.batch) for row in imported
+        ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)), row.batch)
+        for row in files
+        if row.state == checkpoints.IMPORTED
     ]
     reached = checkpoints.closure((base, to) for base, to, _ in ends)
     seen = {row.batch for row in files}
@@ -146,19 +173,10 @@ def _missing(files: Iterable[Any]) -> set[int]:
     return found
 
 
-def _covers(tx: Connection, names: Sequence[bytes]) -> dict[bytes, tuple[str, bool]]:
-    """The program that made each of these files, and whether its clock was wrong."""
-    found = {}
-    for at in range(0, len(names), 400):
-        statement = sa.select(
-            inbox_files.c.sha256, inbox_files.c.header, inbox_files.c.manifest, inbox_files.c.read_at
-        ).where(inbox_files.c.sha256.in_(list(names[at : at + 400])))
-        for row in tx.execute(statement):
-            header = msgspec.json.decode(row.header, type=Header)
-            clock = msgspec.json.decode(row.manifest, type=Manifest).clock
-            wrong = clock is not None and (clock.suspect or _is_ahead(clock.now, instant(row.read_at)))
-            found[bytes(row.sha256)] = header.app, wrong
-    return found
+def _clock_wrong(file: Any) -> bool:
+    """Whether the clock a file was made by was ahead of when it was read, or in doubt by itself."""
+    clock = msgspec.json.decode(file.manifest, type=Manifest).clock
+    return clock is not None and (clock.suspect or _is_ahead(clock.now, instant(file.read_at)))
 
 
 def _is_ahead(said: str, read_at: datetime) -> bool:

@@ -200,7 +200,7 @@ class KeysPanel(Panel):
         self._put_words("")
         self._show_parts()
         self.refuse(None)
-        (self.go if shown.reserve_here else self.choose).setFocus()
+        (self.back if shown.reserve_here else self.choose).setFocus()
 
     def take_file(self, path: Path) -> None:
         """The file of the reserve key was chosen: ask for its words."""

@@ -32,6 +32,9 @@ DEEDS = {
     "write_reserve": Text("Wrote the reserve key apart"),
     "forget_reserve": Text("Took the reserve key out"),
     "set_programme": Text("Set the programme"),
+    "confirm_continuing": Text("Confirmed a computer in place of another"),
+    "give_back": Text("Gave records back"),
+    "let_in": Text("Let a late file in"),
     "add_login": Text("Added a login"),
     "new_home": Text("Made this home"),
 }

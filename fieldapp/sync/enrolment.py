@@ -203,6 +203,12 @@ class Enrolment(Packs):
         placed = self._write(folder / name, Kind.REQUEST, header, content, continues)
         return RequestMade(placed.path, self._keys.public.fingerprint)
 
+    def is_unanswered(self, actor: Actor) -> bool:
+        """Whether this home goes on with another one's work and head office has not answered it yet."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return continued(tx) is not None and state.read(tx, "receipt", "0") == "0"
+
     # ------------------------------------------------------------ the steps
 
     def _check_practice(self, shown: Shown) -> None:

@@ -14,6 +14,7 @@ from fieldapp.ui.inbox.centre_table import CentreTable
 from fieldapp.ui.inbox.centre_words import details
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
 from fieldapp.ui.inbox.office_panels import ContactPanel, KeysPanel, ListPanel, ProgrammePanel
+from fieldapp.ui.inbox.replace_panel import ReplacePanel
 from fieldapp.ui.inbox.trust_panels import TrustPanel
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label
@@ -23,14 +24,15 @@ from fieldapp.ui.words import Words
 class CentresPart(QWidget):
     """Shows centres, the worst first, and what is asked about them; the page does it.
 
-    pack_asked, code_asked, revoke_asked, restore_asked: about the centre with that home-local number. opened:
-    a widget that is to be looked at now.
+    pack_asked, code_asked, revoke_asked, restore_asked, replace_asked: about the centre with that home-local
+    number. opened: a widget that is to be looked at now.
     """
 
     pack_asked = Signal(int)
     code_asked = Signal(int)
     revoke_asked = Signal(int)
     restore_asked = Signal(int)
+    replace_asked = Signal(int)
     opened = Signal(QWidget)
 
     def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
@@ -48,6 +50,7 @@ class CentresPart(QWidget):
         self.programme = button(words, Text("Programme…"))
         self.revoke = button(words, Text("Trust no longer…"))
         self.restore = button(words, Text("Trust again…"))
+        self.replace = button(words, Text("Computer replaced…"))
         self.call = button(words, Text("Whom to call…"))
         self.code = button(words, Text("Receipt code"))
         self.codes = plain_label("section")
@@ -71,6 +74,7 @@ class CentresPart(QWidget):
             Text("Its files that waited are ready then."),
             ends=False,
         )
+        self.replace_panel = ReplacePanel(words)
         self.list_panel, self.keys_panel = ListPanel(words), KeysPanel(words)
         self.programme_panel, self.contact_panel = ProgrammePanel(words), ContactPanel(words)
         self._lay_out()
@@ -91,6 +95,7 @@ class CentresPart(QWidget):
             self.words_panel,
             self.revoke_panel,
             self.restore_panel,
+            self.replace_panel,
             self.list_panel,
             self.keys_panel,
             self.programme_panel,
@@ -180,6 +185,7 @@ class CentresPart(QWidget):
             (self.code, trusted),
             (self.revoke, trusted),
             (self.restore, revoked),
+            (self.replace, trusted),
             (self.call, one is not None),
         ):
             verb.setVisible(is_there)
@@ -201,6 +207,7 @@ class CentresPart(QWidget):
             (self.code, self.code_asked),
             (self.revoke, self.revoke_asked),
             (self.restore, self.restore_asked),
+            (self.replace, self.replace_asked),
         ):
             verb.clicked.connect(lambda _checked, about=about: self._ask(about.emit))
         for panel in self.panels:
@@ -211,7 +218,7 @@ class CentresPart(QWidget):
         about = Card()
         for widget in (self.about_name, self.about, self.codes):
             about.body.addWidget(widget)
-        about.body.addWidget(FlowRow(self.call, self.code, self.revoke, self.restore))
+        about.body.addWidget(FlowRow(self.call, self.code, self.replace, self.revoke, self.restore))
         about.body.addStretch(1)
         self._side = QStackedWidget()
         self._side.addWidget(_scrolled(about))

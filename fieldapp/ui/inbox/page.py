@@ -26,6 +26,7 @@ from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
+from fieldapp.ui.inbox.replacing import Replacing
 from fieldapp.ui.inbox.running import Running
 from fieldapp.ui.inbox.trail import TrailPart
 from fieldapp.ui.inbox.watching import Watching
@@ -64,6 +65,7 @@ class InboxPage(Page):
         self._work = Work(desk, self)
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
         self._running = Running(desk, self._exchange, self._work, self.centres)
+        self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self._parts = QStackedWidget()
         self.trail = TrailPart(desk.words)
@@ -211,6 +213,23 @@ class InboxPage(Page):
             Text("Write receipts next, so that the centre hears why."),
         )
 
+    def _let_in(self, reason: str) -> None:
+        line = self.files.line
+        if line is not None:
+            sha256 = line.file.sha256
+            self._work.begin(
+                lambda _progress: self._exchange.inbox.let_in(self.desk.actor, sha256, reason),
+                Text("Looking into the file…"),
+                lambda _file: self._tell_let_in(),
+            )
+
+    def _tell_let_in(self) -> None:
+        self._work.changed()
+        self.setFocus()
+        self.desk.messages.tell(
+            Text("The late file is ready."), Text("Press Ctrl+I; look at what is to be checked afterwards.")
+        )
+
     def _offer_again(self) -> None:
         line = self.files.line
         if line is not None:
@@ -335,12 +354,13 @@ class InboxPage(Page):
         files.preview.enrol_asked.connect(self._enrol_chosen)
         files.preview.undo_asked.connect(self._undo)
         files.preview.again_asked.connect(self._offer_again)
+        files.preview.let_in_asked.connect(self._let_in)
         self._came.connect(files.put_so_far, Qt.ConnectionType.QueuedConnection)
         self.watching.brought.connect(self._tell_brought)
         self._looking.noted.connect(self.reload)
         self._work.failed.connect(self.reload)
         self._work.ready.connect(lambda ready: self._set_ready(ready=ready))
-        for one in (self.enrolling, self._running):
+        for one in (self.enrolling, self._running, self.replacing):
             one.opened.connect(lambda: self.tabs.setCurrentIndex(1))
 
     def _make_verbs(self) -> None:

@@ -57,12 +57,13 @@ class FilePreview(QScrollArea):
     """enrol_asked: somebody wants to enrol the computer that made the request shown.
 
     undo_asked: the file shown is to be taken out again, with the reason typed. again_asked: it is to be
-    offered again.
+    offered again. let_in_asked: it came late from a replaced computer and is to be taken, with the reason.
     """
 
     enrol_asked = Signal()
     undo_asked = Signal(str)
     again_asked = Signal()
+    let_in_asked = Signal(str)
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +84,13 @@ class FilePreview(QScrollArea):
         self.enrol.clicked.connect(self.enrol_asked)
         self.undo = UndoRow(words)
         self.undo.asked.connect(self.undo_asked)
+        self.let_in = UndoRow(
+            words,
+            Text("Take it all the same…"),
+            Text("Take it"),
+            Text("Why? It is noted. What is newer in it is shown for checking."),
+        )
+        self.let_in.asked.connect(self.let_in_asked)
         self.again = button(words, Text("Offer it again"))
         self.again.clicked.connect(self.again_asked)
         self._nothing = empty_state(words, Text("Choose a file in the table to see what is in it."))
@@ -95,6 +103,7 @@ class FilePreview(QScrollArea):
         """Show a file; its records come later with `put_preview`."""
         self._line, self._preview = line, None
         self.undo.close_asking()
+        self.let_in.close_asking()
         self.say()
 
     def put_preview(self, preview: Preview) -> None:
@@ -110,6 +119,7 @@ class FilePreview(QScrollArea):
             widget.setVisible(line is not None)
         self.enrol.setVisible(line is not None and line.file.state is FileState.REQUEST)
         self.undo.setVisible(line is not None and line.file.state is FileState.IMPORTED)
+        self.let_in.setVisible(line is not None and line.file.code == "replaced_sender")
         self.again.setVisible(line is not None and line.file.state is FileState.WITHDRAWN)
         self._say_file(line)
         self._say_wrong(line)
@@ -202,6 +212,7 @@ class FilePreview(QScrollArea):
             self.enrol,
             self.again,
             self.undo,
+            self.let_in,
             self.counts,
         ):
             column.addWidget(widget)

@@ -1,4 +1,4 @@
-"""Taking an imported file out again: the verb, and the reason that is asked before anything is done."""
+"""Taking an imported file out again, or a late one in: the verb, and the reason that is asked before it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,18 +11,22 @@ from fieldapp.ui.words import Words
 _LONGEST = 300
 
 
+_OPEN, _GO = Text("Take out again…"), Text("Take it out")
+_WHY = Text("Why? The centre reads it and sends these records again.")
+
+
 class UndoRow(QWidget):
-    """asked: it is to be done, with this reason."""
+    """asked: it is to be done, with this reason. opens, goes, why: what its buttons and its question say."""
 
     asked = Signal(str)
 
-    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.open = button(words, Text("Take out again…"))
+    def __init__(self, words: Words, opens: Text = _OPEN, goes: Text = _GO, why: Text = _WHY) -> None:
+        super().__init__()
+        self.open = button(words, opens)
         self.reason = LineEdit()
         self.reason.setMaxLength(_LONGEST)
-        self.go, self.cancel = button(words, Text("Take it out"), "primary"), button(words, Text("Cancel"))
-        label = said_label(words, Text("Why? The centre reads it and sends these records again."))
+        self.go, self.cancel = button(words, goes, "primary"), button(words, Text("Cancel"))
+        label = said_label(words, why)
         label.setBuddy(self.reason)
         words.say(self.reason.setAccessibleName, Text("Reason"))
         self._asking = QWidget()

@@ -17,6 +17,7 @@ from fieldapp.ui.sync.office_card import OfficeCard, PackCard
 
 if TYPE_CHECKING:
     from fieldapp.homes import Exchange
+    from fieldapp.sync.given_back import TakenBack
     from fieldapp.sync.receipts import Received, Taken
 
 _KINDS = "*.fieldsync *.zip *.eml"
@@ -44,7 +45,9 @@ class ComingDown(QObject):
     def reload(self, *, has_pack: bool) -> None:
         """Read what has come. Raises FieldAppError."""
         history, actor = self._exchange.history, self._desk.actor
-        self.pack.setVisible(not has_pack)
+        unanswered = self._exchange.enrolment.is_unanswered(actor)
+        self.pack.setVisible(not has_pack or unanswered)
+        self.pack.put(unanswered=unanswered)
         self.office.put(history.receipts(actor), history.refused(actor))
         today = self._desk.clock().astimezone(INDIA).date()
         self.office.put_programme(self._desk.services.settings.programme(), today)
@@ -88,8 +91,11 @@ class ComingDown(QObject):
         taken = [one.taken for one in found if one.taken is not None]
         refused = [one.said for one in found if one.said is not None]
         carried = sum(one.carried for one in found)
+        back = [one.given_back for one in found if one.given_back is not None]
         if packs:
             self.offer_packs(packs)
+        elif back:
+            self._tell_given_back(back)
         elif taken:
             self._tell_taken(taken[-1])
         elif carried:
@@ -106,6 +112,19 @@ class ComingDown(QObject):
                 Text("Choose the receipt; its name ends in .fieldsync."),
                 Tone.HINT,
             )
+
+    def _tell_given_back(self, back: "Sequence[TakenBack]") -> None:
+        title = Text(
+            "Records that came back, to be written here: {own}, to be read: {read}.",
+            own=sum(one.own for one in back),
+            read=sum(one.read for one in back),
+        )
+        if left := sum(one.counts.check for one in back):
+            advice = Text("Left as they are here: {n}. Head office shows both versions.", n=left)
+            self._desk.messages.tell(title, advice, Tone.HINT)
+        else:
+            letter = Text("New numbers of this computer have the letter {letter}.", letter=back[-1].letter)
+            self._desk.messages.tell(title, letter)
 
     def _tell_taken(self, taken: "Taken") -> None:
         tell, n = self._desk.messages.tell, taken.number

@@ -100,8 +100,27 @@ class OfficeCard(Card):
         return " · ".join(map(self._words.render, pieces))
 
 
+_NO_PACK = (
+    Text("The pack of head office has not come yet"),
+    Text(
+        "You can record and print. Sync files can be made as soon as the pack is here: "
+        "head office makes it for this centre, or after this computer has sent a request."
+    ),
+)
+_UNANSWERED = (
+    Text("This computer goes on with the work of another one"),
+    Text(
+        "You can record, print and make sync files. Head office takes them once it has confirmed this "
+        "computer: send it the request, and read out the fingerprint when it rings."
+    ),
+)
+
+
 class PackCard(Card):
-    """For a centre whose pack has not come. taken: the file and the words that were typed."""
+    """For a centre whose pack has not come, or whose new computer head office has not answered yet.
+
+    taken: the file and the words that were typed.
+    """
 
     pack_asked = Signal()
     request_asked = Signal()
@@ -123,16 +142,9 @@ class PackCard(Card):
         self.open = button(words, Text("Take the pack"), "primary")
         self.spoken.returnPressed.connect(self._take)
         self.open.clicked.connect(self._take)
-        self.body.addWidget(said_label(words, Text("The pack of head office has not come yet"), "section"))
-        self.body.addWidget(
-            said_label(
-                words,
-                Text(
-                    "You can record and print. Sync files can be made as soon as the pack is here: "
-                    "head office makes it for this centre, or after this computer has sent a request."
-                ),
-            )
-        )
+        self._title, self._about = plain_label("section"), plain_label()
+        self.body.addWidget(self._title)
+        self.body.addWidget(self._about)
         row = QHBoxLayout()
         for widget in (self.choose, self.request):
             row.addWidget(widget)
@@ -144,6 +156,12 @@ class PackCard(Card):
         self.body.addWidget(self.told)
         self.body.addLayout(words_row)
         self._show_line(shown=False)
+
+    def put(self, *, unanswered: bool) -> None:
+        """Say what is waited for. unanswered: this computer goes on with the work of another one."""
+        title, about = _UNANSWERED if unanswered else _NO_PACK
+        self._words.say(self._title.setText, title)
+        self._words.say(self._about.setText, about)
 
     def offer(self, pack: Path, fingerprint: str) -> None:
         """A pack was brought: ask for its words. fingerprint: of the office that made it."""

@@ -13,9 +13,9 @@ from fieldapp.domain.findings import ClockDoubt, FindingKind
 from fieldapp.domain.records import TYPE_LABELS, Activity, PaymentTry, Record, RosterRow, type_name
 from fieldapp.domain.text import Text
 from fieldapp.services.amending import record_of
-from fieldapp.storage import findings, forks, journal, queries, records, state
+from fieldapp.storage import finding_causes, forks, journal, queries, records, state
 from fieldapp.storage.database import instant
-from fieldapp.storage.findings import Named
+from fieldapp.storage.finding_causes import Named
 from fieldapp.storage.known_people import KnownPerson
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import inbox_files, record_directory
@@ -62,13 +62,13 @@ def words_of(tx: Connection, named: Named) -> tuple[Text | Any, ...]:
     """What a finding is about in a list: pieces, each a Text, a Name or a plain word."""
     match named.kind:
         case FindingKind.SAME_PERSON:
-            one, two = findings.people_of(tx, named)
+            one, two = finding_causes.people_of(tx, named)
             return (one[0].name, two[0].name) if one and two else ()
         case FindingKind.FORK:
             held = records.find(tx, named.key)
             return _called(held.record) if held else ()
         case FindingKind.CLOCK:
-            doubt = findings.doubt_of(tx, named.key)
+            doubt = finding_causes.doubt_of(tx, named.key)
             return (ClockDoubt.words(doubt),) if doubt else ()
     return (named.key,)
 
@@ -85,7 +85,7 @@ def centres_of(tx: Connection, named: Named) -> tuple[Centre, ...]:
             file = inbox_files.c.sha256 == bytes.fromhex(named.key)
             numbers = [tx.execute(sa.select(inbox_files.c.centre).where(file)).scalar_one()]
         case _:
-            numbers = [use.centre for use in findings.uses_of(tx, named.key)]
+            numbers = [use.centre for use in finding_causes.uses_of(tx, named.key)]
     return tuple(state.centre(tx, number) for number in dict.fromkeys(numbers))
 
 
@@ -102,7 +102,7 @@ def _called(record: Record) -> tuple[Any, ...]:
 
 
 def _people(tx: Connection, named: Named) -> tuple[Side, ...]:
-    found = findings.people_of(tx, named)
+    found = finding_causes.people_of(tx, named)
     if not all(found):
         return ()
     return tuple(
@@ -134,7 +134,7 @@ def _day(value: Any) -> str:
 
 def _payments(tx: Connection, named: Named) -> tuple[Side, ...]:
     sides = []
-    for use in findings.uses_of(tx, named.key)[:MOST_SIDES]:
+    for use in finding_causes.uses_of(tx, named.key)[:MOST_SIDES]:
         activity = records.get(tx, use.activity).record
         row = activity.row(use.row) if isinstance(activity, Activity) else None
         if not isinstance(activity, Activity) or row is None:
@@ -229,10 +229,10 @@ def _difference(path: str, own: _Walked, every: Sequence[_Walked]) -> Line:
 
 def _files(tx: Connection, named: Named) -> tuple[Side, ...]:
     """The file, and beside it the one before it in the log of the same computer."""
-    own = findings.file_of(tx, named.key)
-    if own is None or not (doubt := findings.doubt_of(tx, named.key)):
+    own = finding_causes.file_of(tx, named.key)
+    if own is None or not (doubt := finding_causes.doubt_of(tx, named.key)):
         return ()
-    before = findings.file_before(tx, own)
+    before = finding_causes.file_before(tx, own)
     centre = state.centre(tx, own.centre)
     sides = [Side(centre, (Line(Text("What is odd"), ClockDoubt.words(doubt)), *_file_lines(own)))]
     if before is not None:
@@ -243,7 +243,7 @@ def _files(tx: Connection, named: Named) -> tuple[Side, ...]:
 
 
 def _file_lines(row: Any) -> Iterator[Line]:
-    made = findings.made_at(row.manifest)
+    made = finding_causes.made_at(row.manifest)
     yield Line(Text("Batch"), str(row.batch))
     yield Line(Text("Made, by its clock"), made or "")
     yield Line(Text("Read here"), instant(row.read_at))

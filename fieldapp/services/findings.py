@@ -20,9 +20,9 @@ from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.finding_sides import Side, centres_of, sides_of, words_of
 from fieldapp.services.records import origin
-from fieldapp.storage import aliases, findings, log, records, search_index, withdrawing
+from fieldapp.storage import aliases, finding_causes, findings, log, records, search_index, withdrawing
 from fieldapp.storage.database import Database, instant, stamp
-from fieldapp.storage.findings import Named
+from fieldapp.storage.finding_causes import Named
 from fieldapp.storage.known_people import KnownPerson
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import findings as table
@@ -264,7 +264,7 @@ def _finding(tx: Connection, row: Any) -> Finding:
 
 
 def _two_sides(tx: Connection, named: Named) -> tuple[Sequence[KnownPerson], Sequence[KnownPerson]]:
-    one, two = findings.people_of(tx, named)
+    one, two = finding_causes.people_of(tx, named)
     if not one or not two:
         raise InvalidInput(
             Text("These people do not stand here any more."), Text("Nothing was changed."), "not_found"
@@ -286,7 +286,7 @@ def _said_about(tx: Connection, named: Named) -> sa.ColumnElement[bool] | None:
         )
     if named.kind != FindingKind.SAME_PERSON:
         return None
-    one, two = findings.people_of(tx, named)
+    one, two = finding_causes.people_of(tx, named)
     ids = {person.person for person in (*one, *two)}
     roots = set(aliases.aliases(tx, ids).values())
     about, other = ([bytes.fromhex(each) for each in some] for some in (ids, ids | roots))

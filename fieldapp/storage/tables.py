@@ -308,7 +308,6 @@ inbox_files = Table(
     metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("name", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("kind", Integer, nullable=False, server_default="0"),
     Column("key", LargeBinary(16), nullable=True),
@@ -331,6 +330,17 @@ inbox_files = Table(
     Column("applied_at", Text, nullable=False, server_default=""),
     Column("applied_by", Text, nullable=False, server_default=""),
     Column("let_in", Integer, nullable=False, server_default="0"),
+    # Last: SQLite comes to what lies behind it by way of all its pages.
+    Column("content", LargeBinary, nullable=False),
+)
+Index(
+    "ix_inbox_files_log",
+    inbox_files.c.key,
+    inbox_files.c.state,
+    inbox_files.c.base_n,
+    inbox_files.c.base_chain,
+    inbox_files.c.to_n,
+    inbox_files.c.to_chain,
 )
 continuations = Table(
     "continuations",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fieldapp.storage import migrations, tables
 from fieldapp.storage.database import open_postgresql, open_sqlite, schema_version, upgrade
-from fieldapp.storage.migrations import NEWEST
+from fieldapp.storage.migrations import NEWEST, run
 from tests.postgres import server
 
 PARTITION = re.compile(r"_p\d\d$")
@@ -100,6 +100,23 @@ def test_on_a_server_each_partition_of_parts_is_tied_to_that_of_their_record_wit
 
 def _is_synced(table: sa.Table) -> bool:
     return table.info.get("synced", False)
+
+
+def test_a_file_that_was_read_in_before_keeps_its_bytes_which_stand_last_now(tmp_path):
+    database = open_sqlite(tmp_path / "fieldapp.db", bytes(32), create=True)
+    file = {"sha256": b"s" * 32, "name": "a.fieldsync", "content": b"bytes" * 9000, "size": 45000}
+    file |= {"state": "READY", "read_at": "2026-11-20T10:00:00Z", "let_in": 1, "manifest": '{"count":3}'}
+    with database.transaction() as tx:
+        run.upgrade(tx, "0009")
+        names = ", ".join(file)
+        marks = ", ".join(f":{name}" for name in file)
+        tx.execute(sa.text(f"INSERT INTO inbox_files ({names}) VALUES ({marks})"), file)
+    assert upgrade(database, NEWEST)
+    with database.reading() as tx:
+        (row,) = tx.execute(sa.text("SELECT * FROM inbox_files")).mappings()
+    assert {name: row[name] for name in file} == file
+    assert list(row)[-1] == "content"
+    database.close()
 
 
 def test_the_newest_migration_is_the_one_the_program_asks_for(database):

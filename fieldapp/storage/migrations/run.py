@@ -7,9 +7,11 @@ from alembic.config import Config
 from sqlalchemy.engine import Connection
 
 
-def upgrade(tx: Connection) -> None:
-    """Bring the database from whatever it holds to the newest schema; all or nothing with the transaction."""
+def upgrade(tx: Connection, to: str = "head") -> None:
+    """Bring the database from whatever it holds to the newest schema, or to the one with that number; all or
+    nothing with the transaction.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["tx"] = tx
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -13,6 +13,7 @@ from fieldapp.services.records import Query
 from fieldapp.ui.activities.dialog import NewActivityDialog, RowDialog
 from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
 from fieldapp.ui.activities.funnel import stages_of
+from fieldapp.ui.loading.dialog import LoadDialog
 from fieldapp.ui.records.pick import PickDialog
 from tests.robots.robot import cut_words, words
 from tests.robots.roster import CONTROL, DAY, RosterRobot, person, start
@@ -334,3 +335,19 @@ def test_no_words_are_cut_in_the_smallest_window(session, language):
     assert cut_words(session.panel) == []
     session.press("Esc")
     assert cut_words(session.window.page) == []
+
+
+def test_a_list_of_people_is_asked_for_by_key_and_giving_it_up_leaves_one_in_the_sheet(robot, home, qtbot):
+    record_id = start(home, "WORKSHOP", person(1))
+    robot.window.open_page("activities", record_id)
+    grid = robot.window.page.panel.roster.grid
+    qtbot.waitUntil(grid.hasFocus)
+    robot.press("Ctrl+I")
+    dialog = robot.dialog()
+    assert isinstance(dialog, LoadDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    robot.press("Esc")
+    robot.window.activateWindow()
+    qtbot.waitUntil(robot.window.isActiveWindow)
+    assert grid.hasFocus()

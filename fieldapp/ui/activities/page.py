@@ -19,7 +19,7 @@ from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.activities import spots
 from fieldapp.ui.activities.dialog import NewActivityDialog
-from fieldapp.ui.activities.record import VERBS, ActivityPanel
+from fieldapp.ui.activities.record import MORE, VERBS, ActivityPanel
 from fieldapp.ui.activities.review_bar import REVIEW_KEYS
 from fieldapp.ui.activities.roster import KEYS
 from fieldapp.ui.desk import Desk
@@ -103,7 +103,7 @@ class ActivitiesPage(Page):
             ("Ctrl+Enter", Text("Save and go to the next row")),
             ("Esc", Text("Give up what was typed in the cell; back to the list")),
         ]
-        verbs = [(key, words) for words, key in VERBS if key] + REVIEW_KEYS
+        verbs = [(key, words) for words, key in (*VERBS, *MORE) if key] + REVIEW_KEYS
         return steps + [(key, words) for key, words, _ in KEYS] + verbs
 
     def verbs(self) -> list[QAction]:

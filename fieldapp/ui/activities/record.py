@@ -1,6 +1,6 @@
 """The page of one activity: a line about it, the verbs, and below them the roster or its own fields."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -45,14 +45,14 @@ VERBS: tuple[tuple[Text, str], ...] = (
     (Text("Amend"), ""),
     (Text("Finish"), "F12"),
 )
-MORE: tuple[Text, ...] = (
-    Text("Summary"),
-    Text("Repeat this session"),
-    Text("Ask for a correction"),
-    Text("Copy to a real centre…"),
-    Text("Take people from a list…"),
-    Text("Notice for participants"),
-    Text("New action point"),
+MORE: tuple[tuple[Text, str], ...] = (
+    (Text("Summary"), ""),
+    (Text("Repeat this session"), ""),
+    (Text("Ask for a correction"), ""),
+    (Text("Copy to a real centre…"), ""),
+    (Text("Take people from a list…"), "Ctrl+I"),
+    (Text("Notice for participants"), ""),
+    (Text("New action point"), ""),
 )
 
 
@@ -322,13 +322,7 @@ class ActivityPanel(QWidget):
             self.show_notice,
             self.begin_point,
         )
-        made = []
-        for words, call in zip(MORE, calls, strict=True):
-            action = QAction(self)
-            self._desk.words.say(action.setText, words)
-            action.triggered.connect(lambda _checked=False, call=call: call())
-            made.append(action)
-        return made
+        return self._actions(MORE, calls)
 
     def _make_verbs(self) -> list[QAction]:
         calls: tuple[Callable[[], object], ...] = (
@@ -337,8 +331,13 @@ class ActivityPanel(QWidget):
             self.amend,
             self.finish,
         )
+        return self._actions(VERBS, calls)
+
+    def _actions(
+        self, verbs: Sequence[tuple[Text, str]], calls: Sequence[Callable[[], object]]
+    ) -> list[QAction]:
         made = []
-        for (words, key), call in zip(VERBS, calls, strict=True):
+        for (words, key), call in zip(verbs, calls, strict=True):
             action = QAction(self)
             self._desk.words.say(action.setText, words)
             action.setShortcut(QKeySequence(key))

@@ -247,13 +247,16 @@ def old_font_columns(layout: Layout, lines: Sequence[Line]) -> frozenset[int]:
 
 
 def is_no_row(layout: Layout, line: Line) -> Text | None:
-    """Why a line is none of the list: it holds totals, or the headings once more on a further page."""
+    """Why a line is none of the list: it holds totals, or the headings once more on a further page, or only
+    the number of a line that nobody filled in.
+    """
     words = [squashed(cell) for cell in line.cells if cell]
     if any(word in _TOTALS for word in words[:2]):
         return Text("This row holds totals.")
     if words == [squashed(cell) for cell in layout.headings if cell]:
         return Text("This row repeats the headings.")
-    return None
+    used = (cell for cell, goal in zip(line.cells, layout.goals, strict=False) if goal not in ("", IGNORED))
+    return None if any(used) else Text("Nothing is filled in here.")
 
 
 def person_key(made: msgspec.Struct) -> str:

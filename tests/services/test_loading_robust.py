@@ -167,6 +167,11 @@ def test_a_formula_is_its_value_and_one_without_is_refused(load):
 # ---------------------------------------------------------------- shape
 
 
+def test_a_numbered_line_that_nobody_filled_in_is_no_person(load):
+    result = load("No.,Name,Gender,Remarks\n1,Mina,F,\n2,,,\n3,,,absent\n4,Rita,F,\n")
+    assert [row.fate for row in result.rows] == ["new", "left_out", "left_out", "new"]
+
+
 def test_titles_empty_rows_totals_and_repeated_headings_are_no_people(load):
     text = (
         "प्रखंड कसमार,,,\nप्रशिक्षुओं की सूची,,,\n,,,\nक्र.सं.,नाम,लिंग,मोबाइल\n1,मीना,महिला,5012345678\n,,,\n"

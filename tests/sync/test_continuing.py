@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.homes import new_centre, new_centre_from_pack, restore_home
+from fieldapp.domain.fields import Name
+from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, restore_home
 from fieldapp.services.checking import check_home
 from fieldapp.storage import journal, state
 from fieldapp.storage.home import PRACTICE_PASSPHRASE
@@ -15,7 +16,9 @@ from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes, record_directory, seals
 from fieldapp.sync.inbox import Counts, FileState, Outcome
 from fieldapp.sync.receipts import ReceivedState
-from tests.sync.exchange import CENTRE, Side
+from tests.postgres import server
+from tests.sync.exchange import CENTRE, Exchange, Side
+from tests.sync.test_pictures import attach
 
 
 def node_of(side):
@@ -426,3 +429,54 @@ def test_restoring_leaves_the_copy_alone_and_makes_all_or_nothing(exchange, tmp_
     assert second.keys.key_id != home.keys.key_id
     second.close()
     exchange.centre = Side.opened(tmp_path / "z")
+
+
+def test_photographs_come_back_too_and_do_not_go_up_again(exchange):
+    record_id, kept = attach(exchange.centre, 1, 2)
+    exchange.round_trip()
+    new = replacement(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new, node_of(exchange.centre))
+    records, pictures = given_back(exchange, new)
+    assert (records.own, records.pictures, pictures.own, pictures.pictures) == (1, 0, 0, 2)
+    assert [new.services.attachments.is_here(one.sha256) for one in kept] == [True, True]
+    new.edit(record_id, "action_point", gap="still no network")
+    made = new.outbox.make(new.actor, target=exchange.stick)
+    assert (made.records, made.pictures) == (1, 0)
+    exchange.deliver(*[one.path for one in made.copies])
+    assert answered(exchange, new).pictures_asked == 0
+    new.home.close()
+
+
+def test_on_a_server_it_is_the_same(template, tmp_path):
+    with server() as url:
+        exchange = Exchange.copied(template, tmp_path)
+        exchange.hq.home.close()
+        shutil.rmtree(exchange.root / "hq")
+        exchange.hq = Side(new_hq(exchange.root / "hq", practice=True, database_url=url))
+        exchange.centre.home.close()
+        shutil.rmtree(exchange.root / "centre")
+        exchange.centre = Side(new_centre(exchange.root / "centre", CENTRE, practice=True))
+        hq, centre = exchange.hq, exchange.centre
+        known = hq.enrolment.register_centre(hq.actor, CENTRE.csc_id, Name("", "Centre"), CENTRE.place_key)
+        pack = hq.enrolment.make_pack(hq.actor, known.number, exchange.root)
+        centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+        first, second = centre.start(), centre.start()
+        exchange.round_trip()
+        new = restored(exchange)
+        enrolled(exchange, new)
+        confirmed(exchange, new)
+        exchange.centre.edit(first, notes="late")
+        (file,) = exchange.deliver(*exchange.send()).files
+        assert file.code == "replaced_sender"
+        hq.inbox.let_in(hq.actor, file.sha256, "in use a day longer")
+        assert hq.inbox.import_all(hq.actor).counts == Counts(check=1)
+        (taken,) = given_back(exchange, new)
+        assert (taken.counts, taken.letter) == (Counts(changed=1, same=1), "B")
+        new.edit(second, notes="goes on")
+        sent_by(exchange, new)
+        assert hq.notes(second) == "goes on"
+        hq.inbox.undo(hq.actor, file.sha256, "after all not")
+        assert answered(exchange, new).received == 2
+        new.home.close()
+        exchange.close()

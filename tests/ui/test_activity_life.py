@@ -195,10 +195,14 @@ def test_why_head_office_did_not_take_it_stands_there_in_both_languages_with_the
     )
     with database.transaction() as tx:
         tx.execute(refused.insert().values(row))
-    robot.panel.reload()
+    robot.window.open_page("today")
+    robot.window.page.reload()
+    english = "The value in the field Age (years) is not possible."
+    robot.press_button(f"आयु (वर्ष) में दर्ज मान संभव नहीं है। / {english}")
     said = robot.read_page()
     assert "Row 2: Age (years): The value in the field" in said
     assert "पंक्ति 2" in said
+    assert robot.panel.roster.grid.place() == "rows/2/age"
 
 
 def test_it_was_right_is_answered_with_a_note(begin):

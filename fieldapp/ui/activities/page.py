@@ -127,6 +127,11 @@ class ActivitiesPage(Page):
         self.heading_changed.emit()
 
     def begin_new(self, activity_id: str = "") -> None:
+        rows, _, cell = self.panel.review.path.partition("/")
+        if rows == "rows":  # of a payment the row is shown, by its name
+            row, _, field_name = cell.partition("/")
+            name = field_name if field_name and "/" not in field_name else "name"
+            self.panel.roster.grid.resume(f"rows/{row}/{name}", None)
         """Ask for a new activity. activity_id: the one it had when it was asked for before a power cut."""
         today = self.desk.clock().astimezone(INDIA).date()
         new_id = activity_id or self.desk.services.activities.new_id()

@@ -1,6 +1,7 @@
 """The strip above the roster: how the activity stands, what is asked of its owner, and what can be done."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,6 +18,9 @@ from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.records.asked_bar import another_stands, correction_words
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
+
+if TYPE_CHECKING:
+    from fieldapp.sync.receiving import RefusedRecord
 
 TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 
@@ -68,6 +72,14 @@ class ReviewBar(QWidget):
     def focus_summary(self) -> None:
         """Put the focus on the button that prints the summary."""
         self._buttons["summary"].setFocus()
+
+    @property
+    def path(self) -> str:
+        """The cell or field that head office speaks of, for whoever writes the activity; '' for none."""
+        if not self._opened.is_open or not self._opened.owned:
+            return ""
+        asked = self._opened.standing.asked
+        return asked[0].record.field_path if asked else next((one.path for one in self._not_taken()), "")
 
     def show_standing(self) -> None:
         """Say how the open activity stands."""
@@ -122,15 +134,17 @@ class ReviewBar(QWidget):
         """Why head office did not take it as it stands here, and that another version stands there."""
         if not self._opened.owned:
             return
-        exchange, held = self._desk.exchange, self._opened.held
-        if exchange is not None and held is not None and held.state == SyncState.ATTENTION:
-            activity = held.record
-            for one in exchange.history.refused(self._desk.actor):
-                if one.id == activity.id:
-                    field, why = words_of_path(activity, one.path), one.said[0]
-                    yield Text("{field}: {reason}", field=field, reason=why) if one.path else why
+        for one in self._not_taken():
+            field, why = words_of_path(self._opened.activity, one.path), one.said[0]
+            yield Text("{field}: {reason}", field=field, reason=why) if one.path else why
         if standing.stands is not None:
             yield another_stands(standing.stands.record)
+
+    def _not_taken(self) -> "list[RefusedRecord]":
+        exchange, held = self._desk.exchange, self._opened.held
+        if exchange is None or held is None or held.state != SyncState.ATTENTION:
+            return []
+        return [one for one in exchange.history.refused(self._desk.actor) if one.id == held.record.id]
 
     def _verb(self, name: str, words: Text, key: str, call: Callable[[], object]) -> QAction:
         verb = QAction(self)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.fields import Name
-from fieldapp.domain.findings import FindingState, Settlement
+from fieldapp.domain.findings import FindingKind, FindingState, Settlement
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.services.finding_sides import Line, Side
@@ -60,9 +60,8 @@ class Beside(QScrollArea):
         for one in (self.title, self.standing):
             one.setVisible(finding is not None)
         if finding is not None:
-            self.title.setText(
-                f"{render(type(finding.kind).words(finding.kind))} {about(finding, self._words)}"
-            )
+            said = (render(FindingKind.words(finding.kind)), about(finding, self._words))
+            self.title.setText(" · ".join(said))
             self.standing.setText(standing(finding, self._words))
         self._fill()
 

@@ -1,6 +1,6 @@
 """A row of Today for what somebody returned or asked to be corrected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.codes import ActivityKind, DecisionKind
@@ -13,6 +13,8 @@ from fieldapp.ui.widgets.parts_of_a_page import RowButton
 
 if TYPE_CHECKING:
     from fieldapp.services.overview import Asked
+
+_MOST = 20
 
 
 def asked_row(desk: Desk, asked: "Asked", open_page: Callable[[str, str], object]) -> RowButton:
@@ -29,6 +31,19 @@ def asked_row(desk: Desk, asked: "Asked", open_page: Callable[[str, str], object
     row.setEnabled(bool(page))
     row.clicked.connect(lambda: open_page(page, record.id))
     return row
+
+
+def not_taken_rows(desk: Desk, open_page: Callable[[str, str], object]) -> Iterator[RowButton]:
+    """A row for each record that head office did not take: why, in both languages, and which it is."""
+    if desk.exchange is None or desk.office.is_hq:
+        return
+    for one in desk.exchange.history.refused(desk.actor)[:_MOST]:
+        record = desk.services.for_type(one.type).get(desk.actor, one.id).record
+        row, page = RowButton(), page_of(one.type)
+        row.put(desk.language.both(one.said[0]), _name(desk, record))
+        row.setEnabled(bool(page))
+        row.clicked.connect(lambda _checked=False, page=page, key=one.id: open_page(page, key))
+        yield row
 
 
 def _name(desk: Desk, record: Record) -> str:

@@ -14,7 +14,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
 from fieldapp.ui.programme import programme_lines
 from fieldapp.ui.theme import current
-from fieldapp.ui.today.asked import asked_row
+from fieldapp.ui.today.asked import asked_row, not_taken_rows
 from fieldapp.ui.today.waiting import waiting_in
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.parts_of_a_page import (
@@ -151,6 +151,8 @@ class TodayPage(Page):
         _empty(card)
         for asked in today.asked:
             card.body.addWidget(self._signed(asked_row(self.desk, asked, self.asks_for.emit), "stop"))
+        for row in not_taken_rows(self.desk, self.asks_for.emit):
+            card.body.addWidget(self._signed(row, "stop"))
         for held in today.unfinished:
             card.body.addWidget(self._signed(self._row(held.record, None), "alert"))
         if sync.not_packed and not self.desk.office.is_hq:

@@ -72,8 +72,8 @@ class TodayPage(Page):
         sheet.body.insertLayout(0, head)
         for text, card in ((Text("Today"), self._today), (Text("This week"), self._week)):
             sheet.add(sheet.left, section_heading(desk.words, text), card)
-        sheet.add(sheet.right, section_heading(desk.words, Text("Needs attention")), self._attention)
         sheet.add(sheet.right, self._approvals_heading, self._approvals)
+        sheet.add(sheet.right, section_heading(desk.words, Text("Needs attention")), self._attention)
         sheet.left.addStretch(1)
         sheet.right.addStretch(1)
         layout = QVBoxLayout(self)

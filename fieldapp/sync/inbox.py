@@ -104,7 +104,7 @@ class Inbox(Previews):
         content = self._opened(sha256, waiting=True)
         counts = Counts()
         with self._damage_noted(sha256):
-            pictures = pictures_in(content, self._blobs)
+            pictures = pictures_in(content, self._blobs, self._lines)
         with self._damage_noted(sha256), _no_collecting(), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)

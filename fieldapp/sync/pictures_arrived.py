@@ -1,6 +1,7 @@
 """Photographs that came up: taken out of sync files, kept, and asked for again when they are missing."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -51,14 +52,18 @@ def carries_pictures(content: Content) -> bool:
     return "blob" in content.manifest.counts
 
 
-def pictures_in(content: Content, store: BlobStore | None) -> Pictures:
+def pictures_in(
+    content: Content, store: BlobStore | None, lines: Callable[[Content], Iterable[object]] = Content.lines
+) -> Pictures:
     """The pictures of an opened file; with a store they are kept there, durable when this returns.
+
+    lines: who reads it.
 
     Raises SyncFileRefused when the file turns out not to be in order, and EnvironmentProblem.
     """
     found = Pictures(store)
     if carries_pictures(content):
-        for line in content.lines():
+        for line in lines(content):
             if isinstance(line, Blob):
                 found.take(line)
     return found.end()

@@ -32,7 +32,7 @@ from fieldapp.sync.pictures_arrived import pictures_in
 from fieldapp.sync.reader import Reader
 from fieldapp.sync.revocation import covers
 from fieldapp.sync.shelf import FileShelf
-from fieldapp.sync.sync_file import Blob, Content, Record
+from fieldapp.sync.sync_file import Blob, Content, Record, Section
 
 MOST_ROWS = 2000
 """How many records a preview shows one by one."""
@@ -91,7 +91,7 @@ class Previews(FileShelf):
                     kept = rows if judged.code else other
                     if len(kept) < MOST_ROWS:
                         kept.append(_row(judged))
-            bad = pictures_in(content, None).bad
+            bad = pictures_in(content, None, self._lines).bad
         notes = self._notes(file, bad, differ=file.state is FileState.IMPORTED)
         return Preview(file, counts, tuple((rows + other)[:MOST_ROWS]), notes)
 
@@ -148,15 +148,20 @@ class Previews(FileShelf):
         for part in slices(wanted):
             yield judge.judge(part)
 
+    def _lines(
+        self, content: Content, setting: Setting | None = None, centre: int = 0
+    ) -> Iterable[Record | Blob | Section]:
+        """Every line, read in the process that is to read it."""
+        if self._reader.takes(content):
+            return self._reader.lines(content, setting or Setting(), centre)
+        return content.lines()
+
     def _setting(self, tx: Connection) -> Setting:
         return Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
 
     def _records(self, tx: Connection, content: Content, centre: int = 0) -> Iterator[Record]:
         """The records of a batch, without its photographs. centre: under which they are to be stored."""
-        lines: Iterable[object] = content.lines()
-        if self._reader.takes(content):
-            lines = self._reader.lines(content, self._setting(tx), centre)
-        for line in lines:
+        for line in self._lines(content, self._setting(tx), centre):
             if isinstance(line, Record):
                 yield line
             elif not isinstance(line, Blob):

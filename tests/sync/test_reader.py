@@ -18,6 +18,7 @@ from fieldapp.sync.sync_file import Record
 from tests import examples
 from tests.bench.model import session
 from tests.sync.exchange import Side, body_of, hand_made, line_of
+from tests.sync.test_pictures import attach, held
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def brought(exchange):
     person = examples.sensible("person", 3)
     centre.services.people.save(centre.actor, person)
     paths = exchange.send(full=True)
-    held = centre.services.activities.get(centre.actor, session(1).id)
-    centre.services.activities.delete(centre.actor, session(1).id, held.version, "TWICE")
+    first = centre.services.activities.get(centre.actor, session(1).id)
+    centre.services.activities.delete(centre.actor, session(1).id, first.version, "TWICE")
     centre.edit(session(2).id, notes="फिर")
     node = centre.home.keys.key_id
     body, rev = body_of(node, {"kind": "CHAI_SAMOSA", "rows": [{"row": 1, "age": 700}]})
@@ -91,6 +92,14 @@ def test_a_fault_of_the_file_is_said_as_if_it_had_been_read_here(exchange, broug
             list(source)
         said.append((refusal.value.code, refusal.value.title.args))
     assert said[0] == said[1] == ("bad_json", {"line": 2})
+
+
+def test_photographs_come_through_the_other_process_too(exchange):
+    _, kept = attach(exchange.centre, 1, 2)
+    with exchange.hq.inbox._reader.at_work(1 << 30):
+        result = exchange.deliver(*exchange.send())
+    assert [one.pictures for one in result.files] == [0, 2]
+    assert held(exchange.hq, *kept) == [True, True]
 
 
 @pytest.mark.parametrize("limits", [{"seconds": 0.0}, {"memory": 16 << 20}])

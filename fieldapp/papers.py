@@ -3,7 +3,7 @@
 The window and the command line both come through here, so that both give the same paper.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from fieldapp.domain.records import Activity, Record
 from fieldapp.domain.text import Text
 from fieldapp.language import Language, overlay_of
 from fieldapp.notices import LANGUAGES, Notice
-from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet
+from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet, attendance_sheets
 from fieldapp.reports.attendance_contents import ORIGINAL
 from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked, Report
 from fieldapp.reports.finish_summary import FinishSummary, finish_summary
@@ -62,26 +62,52 @@ class Papers:
         reprint_pages: tuple[int, ...] = (),
     ) -> bytes:
         """The attendance sheet of an activity as a PDF. kind: a SheetKind; sheet_number: 0 for a draft."""
+        return attendance_sheet(
+            self._sheet(
+                activity,
+                kind,
+                sheet_number,
+                blank_rows=blank_rows,
+                short=short,
+                reprint_pages=reprint_pages,
+            )
+        )
+
+    def attendance_of_all(self, sheets: Iterable[tuple[Activity, str, int]]) -> bytes:
+        """The attendance sheets of several activities as one PDF: each with its kind and sheet number.
+
+        They are taken one by one, so whoever gives them can count them off, or stop.
+        """
+        return attendance_sheets(self._sheet(*one) for one in sheets)
+
+    def _sheet(
+        self,
+        activity: Activity,
+        kind: str,
+        sheet_number: int,
+        *,
+        blank_rows: int = 10,
+        short: bool = False,
+        reprint_pages: tuple[int, ...] = (),
+    ) -> AttendanceSheet:
         centre = self.services.settings.own_centre()
         issued = next((one for one in activity.sheets if one.number == sheet_number), None)
         copies = issued.copies if issued else 1
-        return attendance_sheet(
-            AttendanceSheet(
-                activity=activity,
-                kind=kind,
-                printed_at=self.clock(),
-                sheet_number=sheet_number,
-                copy=ORIGINAL if copies < 2 else Text("Copy {n}", n=copies),
-                centre_name=Name(centre.name_hi, centre.name_en),
-                csc_id=centre.csc_id,
-                places=self.places_of(activity.place),
-                blank_rows=blank_rows,
-                short=short,
-                practice=self.practice,
-                reprint_pages=reprint_pages,
-                state=overlay_of(self.gazetteer.state_of(centre.place_key)) or None,
-                printed_by=self.actor.login,
-            )
+        return AttendanceSheet(
+            activity=activity,
+            kind=kind,
+            printed_at=self.clock(),
+            sheet_number=sheet_number,
+            copy=ORIGINAL if copies < 2 else Text("Copy {n}", n=copies),
+            centre_name=Name(centre.name_hi, centre.name_en),
+            csc_id=centre.csc_id,
+            places=self.places_of(activity.place),
+            blank_rows=blank_rows,
+            short=short,
+            practice=self.practice,
+            reprint_pages=reprint_pages,
+            state=overlay_of(self.gazetteer.state_of(centre.place_key)) or None,
+            printed_by=self.actor.login,
         )
 
     def finish_summary(self, activity_id: str) -> bytes:

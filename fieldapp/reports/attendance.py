@@ -4,7 +4,7 @@ Layout: domain reference 2.2. Header block, headings and totals stand on every p
 and a box for a signature or a thumb is at least 14 mm high, whatever else has to give way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 from fieldapp.domain.errors import InvalidInput
@@ -21,7 +21,7 @@ from fieldapp.reports.attendance_contents import (
 from fieldapp.reports.page import MARGIN, Box, Foot, Voice, draw_foot, fitted, heading_lines, watermark, write
 from fieldapp.reports.pdf import A4, Document, Page
 
-__all__ = ["AttendanceSheet", "attendance_sheet"]
+__all__ = ["AttendanceSheet", "attendance_sheet", "attendance_sheets"]
 
 ROW_HEIGHT = 14.1
 """Room for a thumb impression and for the line under it, mm."""
@@ -33,7 +33,24 @@ _HEADING = 8.6
 
 def attendance_sheet(sheet: AttendanceSheet) -> bytes:
     """The sheet as a PDF. Raises InvalidInput when a page to be printed again does not exist."""
-    drawing = _Drawing(sheet)
+    return _drawn(sheet).pdf()
+
+
+def attendance_sheets(sheets: Iterable[AttendanceSheet]) -> bytes:
+    """Several sheets as one PDF, at least one. They are taken one by one, each when those before are drawn.
+
+    Raises InvalidInput as for one.
+    """
+    document: Document | None = None
+    for sheet in sheets:
+        document = _drawn(sheet, document)
+    if document is None:
+        raise ValueError("no sheet was given")
+    return document.pdf()
+
+
+def _drawn(sheet: AttendanceSheet, document: Document | None = None) -> Document:
+    drawing = _Drawing(sheet, document)
     last = len(drawing.pages)
     if absent := [number for number in sheet.reprint_pages if not 1 <= number <= last]:
         raise InvalidInput(
@@ -43,16 +60,16 @@ def attendance_sheet(sheet: AttendanceSheet) -> bytes:
         )
     for number in sheet.reprint_pages or range(1, last + 1):
         drawing.draw(number)
-    return drawing.document.pdf()
+    return drawing.document
 
 
 class _Drawing:
     """One sheet on its way to paper: where things stand, and the pages drawn so far."""
 
-    def __init__(self, sheet: AttendanceSheet) -> None:
+    def __init__(self, sheet: AttendanceSheet, document: Document | None = None) -> None:
         self.sheet = sheet
         self.voice = Voice.of_state(sheet.state)
-        self.document = Document(self.voice.line(Text("Attendance sheet")))
+        self.document = document or Document(self.voice.line(Text("Attendance sheet")))
         self.size = A4 if sheet.short else (A4[1], A4[0])
         room = self.size[0] - 2 * MARGIN
         offered = columns_for(

@@ -90,6 +90,13 @@ def sheet_in_use(activity: Activity, kind: SheetKind | str) -> IssuedSheet | Non
     return newest if newest.rows == _rows_in_order(activity) else None
 
 
+def sheet_kind(activity: Activity) -> SheetKind:
+    """The kind of sheet that is printed of an activity as it stands: final, with those expected, or blank."""
+    if activity.state == ActivityState.FINISHED:
+        return SheetKind.FINAL
+    return SheetKind.EXPECTED if activity.rows else SheetKind.BLANK
+
+
 def sheet_printed(activity: Activity, kind: SheetKind | str, today: date) -> Activity:
     """The activity after its sheet was printed: one more copy of the one in use, or a new sheet."""
     again = sheet_in_use(activity, kind)

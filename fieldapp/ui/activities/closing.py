@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.domain.codes import ActivityKind, SheetKind
+from fieldapp.domain.codes import ActivityKind
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.finishing import (
     counts_signatures,
@@ -18,12 +18,12 @@ from fieldapp.domain.finishing import (
 )
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.periods import parse_date
-from fieldapp.domain.records import Activity, Decision
+from fieldapp.domain.records import Decision
 from fieldapp.domain.text import Text
 from fieldapp.homes import default_login
 from fieldapp.language import INDIA
 from fieldapp.practice_copy import copy_to_real
-from fieldapp.services.rosters import sheet_printed
+from fieldapp.services.rosters import sheet_kind, sheet_printed
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
 from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
@@ -299,7 +299,7 @@ class Closing(QObject):
 
     def print_sheet(self) -> None:
         """Show the attendance sheet; when it is printed, the record notes that, or one copy more."""
-        activity, kind = self._opened.activity, self._sheet_kind(self._opened.activity)
+        activity, kind = self._opened.activity, sheet_kind(self._opened.activity)
         number = max((one.number for one in activity.sheets if one.kind == kind), default=0)
         taken = None
         if self._opened.owned:
@@ -314,12 +314,6 @@ class Closing(QObject):
             f"{activity.printed_number}.pdf",
             taken,
         )
-
-    @staticmethod
-    def _sheet_kind(activity: Activity) -> SheetKind:
-        if is_locked(activity):
-            return SheetKind.FINAL
-        return SheetKind.EXPECTED if activity.rows else SheetKind.BLANK
 
     # ------------------------------------------------------------ within
 

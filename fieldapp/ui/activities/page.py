@@ -19,6 +19,7 @@ from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.activities import spots
 from fieldapp.ui.activities.dialog import NewActivityDialog
+from fieldapp.ui.activities.many_sheets import print_sheets, sheets_of
 from fieldapp.ui.activities.record import MORE, VERBS, ActivityPanel
 from fieldapp.ui.activities.review_bar import REVIEW_KEYS
 from fieldapp.ui.activities.roster import KEYS
@@ -68,6 +69,7 @@ class ActivitiesPage(Page):
         self._send.triggered.connect(lambda _checked=False: self._send_chosen())
         if not desk.office.is_hq:
             self.listing.addAction(self._send)
+        self.listing.also_for_chosen(sheets_of, "Ctrl+P", lambda ids: print_sheets(desk, ids))
         self.panel.repeated.connect(self.open_record)
         self.panel.point_begun.connect(lambda point: self.asks_for.emit("plan", point))
         self.panel.heading_changed.connect(self.heading_changed)
@@ -95,6 +97,7 @@ class ActivitiesPage(Page):
                 ("Ctrl+I", Text("Take in a list…")),
                 ("/", Text("Search")),
                 ("Ctrl+A", Text("Choose all that match")),
+                ("Ctrl+P", Text("Print the sheets of all that are chosen")),
                 *([] if self.desk.office.is_hq else [(SEND_KEY, SEND)]),
             ]
         steps = [
@@ -124,14 +127,14 @@ class ActivitiesPage(Page):
             return
         self._stack.setCurrentWidget(self.panel)
         self.panel.roster.grid.setFocus()
-        self.heading_changed.emit()
-
-    def begin_new(self, activity_id: str = "") -> None:
         rows, _, cell = self.panel.review.path.partition("/")
         if rows == "rows":  # of a payment the row is shown, by its name
             row, _, field_name = cell.partition("/")
             name = field_name if field_name and "/" not in field_name else "name"
             self.panel.roster.grid.resume(f"rows/{row}/{name}", None)
+        self.heading_changed.emit()
+
+    def begin_new(self, activity_id: str = "") -> None:
         """Ask for a new activity. activity_id: the one it had when it was asked for before a power cut."""
         today = self.desk.clock().astimezone(INDIA).date()
         new_id = activity_id or self.desk.services.activities.new_id()

@@ -1,7 +1,7 @@
 """The list of records: a search line, chips that narrow it down, and the records that match."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -209,6 +209,7 @@ class RecordListPanel(QWidget):
         self.list.arranged.connect(self._keep)
         self._many = button(words, Text("Delete"), "status")
         self._many.clicked.connect(self._ask_many)
+        self._more: list[tuple[QPushButton, Callable[[int], Text]]] = []
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_many())
         self.begin = QPushButton()
         self.begin.setProperty("look", "primary")
@@ -293,9 +294,32 @@ class RecordListPanel(QWidget):
         header.setSortIndicator(at, order)
         self.reload()
 
+    def also_for_chosen(
+        self, verb: Callable[[int], Text], key: str, do: Callable[[list[str]], object]
+    ) -> None:
+        """One more thing that can be done with all that are chosen: a button at the foot, and a key.
+
+        verb: what it is called, for so many. do: takes their ids. The key does it for a single one too.
+        """
+        more = button(self._words, verb(0), "status")
+        more.clicked.connect(lambda: do(self.list.chosen_all()))
+        self._foot.insertWidget(self._foot.indexOf(self._many), more)
+        self._more.append((more, verb))
+        action = QAction(self)
+        self._words.say(action.setText, verb(1))
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: do(self.list.chosen_all()))
+        self.addAction(action)
+        self.verbs.append(action)
+        self._show_many()
+
     def _show_many(self) -> None:
         """What can be done with all that are chosen."""
         chosen = len(self.list.selectionModel().selectedRows())
+        for more, of in self._more:
+            self._words.say(more.setText, of(chosen))
+            more.setVisible(chosen > 1 and not self.query.deleted)
         verb = Text("Bring back: {n}", n=chosen) if self.query.deleted else Text("Delete: {n}", n=chosen)
         self._words.say(self._many.setText, verb)
         self._many.setVisible(chosen > 1 or (chosen == 1 and self.query.deleted))
@@ -340,7 +364,7 @@ class RecordListPanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(HeadRow(self.search, *self.chips.values(), self.filters, self.begin))
         layout.addWidget(self._stack, 1)
-        foot = QHBoxLayout()
+        foot = self._foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
         foot.addWidget(self._many)
         foot.addWidget(self.take_list)

@@ -258,6 +258,7 @@ _MAY_BE = tuple(
     )
 )
 """A spelling, and what it may stand for as well."""
+_ANY_MAY_BE = re.compile("|".join(pattern.pattern for pattern, _ in _MAY_BE))
 _MOST_SPELLINGS = 8
 
 
@@ -280,7 +281,8 @@ def _forms(word: str) -> tuple[str, ...]:
         flat = word.replace("ड़", "ड").replace("ढ़", "ढ")  # the dot is often left out, and d or r written
         flapped = _MAY_FLAP.sub(rf"\1{NUKTA}", flat)
         written = dict.fromkeys((word, flat, flapped, _LAST_NASAL.sub("", word)))
-        return tuple(dict.fromkeys(map(_sound, _spellings([latin_word(one) for one in written]))))
+        sounds = map(_sound, _spellings([latin_word(one) for one in written]))
+        return tuple(dict.fromkeys(filter(None, sounds))) or (word,)  # a sign by itself has none
     latin = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
     if not latin.isascii():
         return (latin,)
@@ -290,6 +292,8 @@ def _forms(word: str) -> tuple[str, ...]:
 def _spellings(spellings: list[str]) -> list[str]:
     """Latin spellings, and those that they may stand for: everything that may be, once and together."""
     found = dict.fromkeys(spellings)
+    if not any(map(_ANY_MAY_BE.search, spellings)):
+        return spellings  # as most are
     for pattern, put in _MAY_BE:
         found |= dict.fromkeys([pattern.sub(put, one) for one in found])
     return list(found)[:_MOST_SPELLINGS]

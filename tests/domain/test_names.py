@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fieldapp.domain.names import (
@@ -182,6 +182,7 @@ def test_numbers_and_other_scripts_can_be_looked_for():
     assert finds("ಬೆಂಗಳೂರು", "ಬೆಂಗಳೂರು")
 
 
+@example("ऀ")
 @given(st.text(max_size=40))
 def test_any_text_has_a_key_and_finds_itself(text: str):
     query = search_query(text)

@@ -283,9 +283,10 @@ def _forms(word: str) -> tuple[str, ...]:
         written = dict.fromkeys((word, flat, flapped, _LAST_NASAL.sub("", word)))
         sounds = map(_sound, _spellings([latin_word(one) for one in written]))
         return tuple(dict.fromkeys(filter(None, sounds))) or (word,)  # a sign by itself has none
-    latin = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    if not latin.isascii():
-        return (latin,)
+    apart = unicodedata.normalize("NFKD", word)
+    latin = "".join(c for c in apart if not unicodedata.combining(c) and not c.isspace())
+    if not latin or not latin.isascii():
+        return (latin or word,)
     return tuple(dict.fromkeys(map(_sound, _spellings([latin]))))
 
 

@@ -183,6 +183,7 @@ def test_numbers_and_other_scripts_can_be_looked_for():
 
 
 @example("ऀ")
+@example("\ufe70")
 @given(st.text(max_size=40))
 def test_any_text_has_a_key_and_finds_itself(text: str):
     query = search_query(text)

@@ -25,14 +25,17 @@ class TwoCentres(Exchange):
     """One head office and two centres."""
 
     def join(self) -> Side:
-        home = new_centre(self.root / "second", SECOND, practice=True)
-        self.second = Side(home)
-        known = self.hq.enrolment.register_centre(
-            self.hq.actor, SECOND.csc_id, Name(SECOND.name_hi, SECOND.name_en), SECOND.place_key
-        )
-        pack = self.hq.enrolment.make_pack(self.hq.actor, known.number, self.root)
-        self.second.enrolment.take_pack(self.second.actor, pack.path, pack.words)
+        self.second = self.joined_by(SECOND, "second")
         return self.second
+
+    def joined_by(self, centre: Centre, folder: str) -> Side:
+        """A centre that has taken its pack."""
+        side = Side(new_centre(self.root / folder, centre, practice=True))
+        name = Name(centre.name_hi, centre.name_en)
+        known = self.hq.enrolment.register_centre(self.hq.actor, centre.csc_id, name, centre.place_key)
+        pack = self.hq.enrolment.make_pack(self.hq.actor, known.number, self.root)
+        side.enrolment.take_pack(side.actor, pack.path, pack.words)
+        return side
 
     def close(self) -> None:
         super().close()

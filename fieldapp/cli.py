@@ -51,6 +51,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
         by_phone,
         centres,
         exchange,
+        findings,
         importing,
         keeping,
         offices,
@@ -74,7 +75,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     add_home_options(parser, words)
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
-    offices_and_centres = (offices, centres, trust, replacing)
+    offices_and_centres = (offices, centres, trust, replacing, findings)
     for module in (*offices_and_centres, records, exchange, importing, by_phone, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)

@@ -641,6 +641,13 @@ def test_a_receipt_turns_records_to_received_and_both_homes_have_one_state_hash(
     assert fieldapp("export", "--home", office.centre, "--to", back).status == 1
 
 
+def test_head_office_lists_what_it_found(office):
+    fieldapp("import", "--home", office.hq, office.stick)
+    done = fieldapp("hq", "findings", "--home", office.hq, "--json")
+    assert (done.status, done.json) == (0, {"findings": [], "waiting": 0})
+    assert fieldapp("hq", "findings", "--home", office.hq, "--kind", "NONE").status == 2
+
+
 def test_records_are_equal_at_the_centre_and_at_head_office_field_by_field(office):
     fieldapp("import", "--home", office.hq, office.stick)
 

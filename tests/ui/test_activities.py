@@ -90,6 +90,16 @@ def test_enter_opens_a_record_and_escape_goes_back_to_it_in_the_list(robot, home
     assert second != first
 
 
+def test_letters_typed_in_the_list_look_for_what_they_begin(robot, home, qtbot):
+    start(home, "MELA", title=Name("", "Thane"))
+    start(home, "CHAI_SAMOSA", title=Name("", "Kasmar"))
+    robot.open_page("activities")
+    robot.window.page.listing.list.setFocus()
+    robot.type("thane")
+    assert robot.window.page.listing.search.text() == "thane"
+    qtbot.waitUntil(lambda: [row[2] for row in listed(robot)] == ["Thane"])
+
+
 def test_letters_and_chips_narrow_the_list_down(robot, home, qtbot):
     start(home, "MELA", title=Name("", "Thane"))
     start(home, "CHAI_SAMOSA", title=Name("", "Kasmar"))

@@ -37,17 +37,20 @@ _NOTHING_FOUND = Text("Nothing matches. Clear the search or the chips above.")
 
 _HEADING, _PADDING = 30, 6
 _ANY_HEIGHT = 10_000
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
 class RecordList(QTableView):
     """Rows to choose from: Enter or a double click opens one, Ctrl+A chooses all that match.
 
-    sorted_by: the column whose heading was clicked. arranged: other columns are shown.
+    sorted_by: the column whose heading was clicked. arranged: other columns are shown. typed: a letter, to be
+    looked for.
     """
 
     opened = Signal(str)
     sorted_by = Signal(int)
     arranged = Signal()
+    typed = Signal(str)
 
     def __init__(self, model: RecordListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +123,8 @@ class RecordList(QTableView):
             self.choose_all()
         elif event.text() and event.text() in "/?":
             event.ignore()
+        elif event.modifiers() in _PLAIN and event.text().isprintable() and event.text().strip():
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
@@ -195,6 +200,7 @@ class RecordListPanel(QWidget):
         words.say(self.search.setAccessibleName, Text("Search"))
         words.say(self.list.setAccessibleName, Text("What was found"))
         self.search.installEventFilter(self)
+        self.list.typed.connect(self._look_for)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_SEARCH_AFTER_MS)
@@ -254,6 +260,11 @@ class RecordListPanel(QWidget):
         found = json.loads(kept) if kept else {}
         self.filters.fill(found.get("filters", ()))
         self.list.hide_columns(found.get("hidden", ()))
+
+    def _look_for(self, letter: str) -> None:
+        self.search.setFocus()
+        self.search.end(False)
+        self.search.insert(letter)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

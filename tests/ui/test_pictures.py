@@ -147,6 +147,18 @@ def test_a_caption_is_saved_when_it_is_left_and_a_forbidden_number_goes(robot, f
     assert "Do not enter an Aadhaar number" in robot.read_page()
 
 
+def test_tab_goes_on_to_pictures_that_were_just_added_and_their_captions(robot, files, qtbot):
+    robot.drop(*files, on=robot.strip)
+    settled(robot, qtbot, 2)
+    first, second = robot.strip.tiles
+    robot.strip.kind.setFocus()
+    reached = []
+    for _ in range(4):
+        robot.press("Tab")
+        reached.append(robot.focused())
+    assert reached == [first.picture, first.caption, second.picture, second.caption]
+
+
 def test_a_clipping_is_one_when_that_was_chosen(robot, files, qtbot):
     robot.choose("Kind of what is added", "Newspaper clipping")
     robot.drop(files[0], on=robot.strip)

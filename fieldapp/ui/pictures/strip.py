@@ -5,6 +5,7 @@ Making a picture small is done beside the window; the record names it only when 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -251,8 +252,11 @@ class PicturesEditor(FieldEditor):
         tile.removed.connect(lambda: self._remove(tile))
         tile.left.connect(self.left)
         tile.set_editable(on=self._editable)
+        before = self.tiles[-1].caption if self.tiles else self.kind
         self.tiles.append(tile)
         self._strip.add(tile)
+        for first, second in pairwise((before, tile.picture, tile.caption)):
+            self.setTabOrder(first, second)  # Qt puts what is made later at the end of the whole window
         self._to_load.append(tile)
         self._loading.start(0)
 

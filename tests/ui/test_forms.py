@@ -827,6 +827,40 @@ def test_f10_walks_through_what_is_to_be_corrected_and_round_again(activity: Wor
     assert places == ["end_time", "dignitaries/1/left", "dignitaries/2/left", "end_time"]
 
 
+def test_f10_goes_to_the_red_cell_of_a_table_and_typing_replaces_what_stands_there(activity: Work):
+    activity.save("kind", "MELA")
+    activity.form.focus_path("head_counts/1/men")
+    for words in ("12", "many", "3"):
+        activity.robot.type(words)
+        activity.robot.press("Tab")
+    assert activity.form.to_correct() == ["head_counts/1/women"]
+    activity.form.focus_first()
+    activity.robot.press("F10")
+    assert activity.form.place() == "head_counts/1/women"
+    activity.robot.type("30")
+    activity.robot.press("Tab")
+    assert activity.form.to_correct() == []
+    assert [one.women for one in activity.stored.head_counts] == [30]
+
+
+def test_tab_goes_through_the_form_as_one_reads_it_and_stops_at_what_is_folded(activity: Work):
+    activity.save("kind", "MELA")
+    activity.form.focus_path("organiser/en")
+    read = []
+    for _ in range(5):
+        activity.robot.press("Tab")
+        focused = activity.robot.focused()
+        assert focused is not None
+        read.append(focused.text())
+    assert read == [
+        "Partners",
+        "Programme",
+        "Participant groups",
+        "Senior officers present",
+        "Media coverage",
+    ]
+
+
 def test_head_counts_are_added_up_while_they_are_typed(activity: Work):
     activity.save("kind", "MELA")
     activity.form.focus_path("head_counts/1/men")

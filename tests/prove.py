@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,8 @@ def fails(name: str, seed: int) -> str:
             proof.prove(seed, Path(folder))
         except AssertionError as error:
             return str(error) or "an assertion without words"
+        except Exception as error:  # noqa: BLE001 (not every error can travel between processes)
+            return "".join(traceback.format_exception(error))
     return ""
 
 

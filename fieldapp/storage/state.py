@@ -13,7 +13,7 @@ HQ_CENTRE = 0
 """The centre number of a head office itself: 'this HQ' there, 'my HQ' at a centre."""
 
 PACK_SECRET = "pack_secret"  # noqa: S105 - the name under which it is kept
-"""The secret of the pack that was taken, kept until the first receipt shows that head office knows the keys."""
+"""The secret of the pack that was taken, kept until a receipt shows that head office knows the keys."""
 
 OWN_CENTRE = 1
 """The number under which a centre's home keeps its own records."""

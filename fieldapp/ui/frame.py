@@ -143,7 +143,8 @@ class Frame(QWidget):
 def focus_into(page: QWidget) -> None:
     """Put the focus on the page, or on the first of its fields where it takes none itself."""
     page.setFocus()
-    focused: QWidget | None = page.window().focusWidget()  # also while a dialog that closes still has the keys
+    # The window's own: a dialog that closes may still have the keys.
+    focused: QWidget | None = page.window().focusWidget()
     if focused is not None and (focused is page or page.isAncestorOf(focused)):
         return
     following = page.nextInFocusChain()

@@ -458,7 +458,7 @@ def test_f1_shows_the_help_of_the_page_in_the_language_spoken(practising):
     assert "केवल पावती से अभिलेख 'प्राप्त' होते हैं।" in practising.window.frame.side.text.toPlainText()
 
 
-def test_a_window_without_room_for_itself_takes_the_room_there_is(start, qtbot):
+def test_a_window_without_room_for_itself_takes_the_room_there_is(start):
     window = start().window
     front.show_whole(window, window.size())
     assert window.isMaximized()

@@ -140,7 +140,7 @@ def _hash_without_the_type() -> Iterator[Change]:
 
 def _believe_receipts_without_the_chain() -> Iterator[Change]:
     def make(_move):
-        def move(_self, tx, said, _outer):
+        def move(_self, tx, said):
             top = journal.checkpoint(tx, state.node(tx))[0]
             believed = [one.n for one in said.checkpoints if one.n <= top]
             state.write(tx, "base", str(max(believed, default=0)))
@@ -153,7 +153,7 @@ def _believe_receipts_without_the_chain() -> Iterator[Change]:
 
 def _cut_ancestors_at_the_receipt() -> Iterator[Change]:
     def make(seal_one):
-        def cut(tx, head, node, n, chain):
+        def cut(tx, head, node, end, **given):
             base, find = state.base(tx), journal.find
             numbers = {
                 bytes(row.rev).hex(): row.n for row in tx.execute(seals.select().where(seals.c.node == node))
@@ -166,7 +166,7 @@ def _cut_ancestors_at_the_receipt() -> Iterator[Change]:
                 return replace(found, ancestors=line[1 : end + 1])
 
             with _exchanged(journal, "find", lambda _find: shortened):
-                return seal_one(tx, head, node, n, chain)
+                return seal_one(tx, head, node, end, **given)
 
         return cut
 

@@ -5,6 +5,7 @@ taking the decision back gives two people again.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -31,16 +32,24 @@ def aliases(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def _step(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
-    same, keys = _live("same"), [bytes.fromhex(one) for one in ids]
+    keys = [bytes.fromhex(one) for one in ids]
     found: dict[str, str] = {}
     for at in range(0, len(keys), _SLICE):
-        rows = tx.execute(
-            sa.select(same.c.about, same.c.other)
-            .where(*_holding(same), same.c.about.in_(keys[at : at + _SLICE]))
-            .order_by(same.c.id)
-        )
+        rows = tx.execute(_who_stands_for(), {"people": keys[at : at + _SLICE]})
         found.update((bytes(row.about).hex(), bytes(row.other).hex()) for row in rows)
     return found
+
+
+@cache
+def _who_stands_for() -> sa.Select[tuple[bytes, bytes]]:
+    """Made once: every list of people asks this, and putting it together takes longer than the look."""
+    same = _live("same")
+    people: sa.BindParameter[list[bytes]] = sa.bindparam("people", expanding=True)
+    return (
+        sa.select(same.c.about, same.c.other)
+        .where(*_holding(same), same.c.about.in_(people))
+        .order_by(same.c.id)
+    )
 
 
 def _root(found: dict[str, str], one: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -209,13 +210,20 @@ def heads_by_id(tx: Connection, ids: Collection[str]) -> dict[str, Head]:
     wanted = [bytes.fromhex(one) for one in ids]
     if not wanted:
         return {}
+    rows = tx.execute(_heads(), {"ids": wanted})
+    return {bytes(row.id).hex(): Head(*tuple(row)) for row in rows}
+
+
+@cache
+def _heads() -> sa.Select[Any]:
+    """Made once: a list asks this for every page, and putting it together takes longer than the look."""
     same = (record_heads.c.centre == record_directory.c.centre) & (record_heads.c.id == record_directory.c.id)
-    rows = tx.execute(
+    ids: sa.BindParameter[list[bytes]] = sa.bindparam("ids", expanding=True)
+    return (
         sa.select(*record_heads.c, record_directory.c.owner, REFUSED)
         .select_from(record_directory.join(record_heads, same))
-        .where(record_directory.c.id.in_(wanted))
+        .where(record_directory.c.id.in_(ids))
     )
-    return {bytes(row.id).hex(): Head(*tuple(row)) for row in rows}
 
 
 def _sort_keys(word: str, sort: str) -> list[sa.Column[Any]]:

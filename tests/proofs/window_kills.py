@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.faults.window_killing import kill_while_typing
 
-SAMPLE = 80
+SAMPLE = 30
 WHOLE = 200
 
 

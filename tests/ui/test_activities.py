@@ -76,6 +76,15 @@ def test_the_list_says_who_came_who_completed_and_where_the_record_is(robot, hom
     ]
 
 
+def test_where_nobody_signs_the_list_and_today_say_how_many_were_counted(robot, home):
+    start(home, "MELA", expected=200, footfall=320)
+    robot.open_page("activities")
+    assert listed(robot)[0][5] == "320 / 200"
+    robot.open_page("today")
+    robot.window.page.reload()
+    assert "320 present" in robot.read_page()
+
+
 def test_enter_opens_a_record_and_escape_goes_back_to_it_in_the_list(robot, home):
     first, second = start(home, "MELA"), start(home, "WORKSHOP")
     robot.open_page("activities")

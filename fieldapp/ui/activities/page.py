@@ -221,12 +221,12 @@ def columns(reviews: Mapping[str, Review]) -> tuple[ListColumn, ...]:
 
 
 def _came(held: Held[Any], figures: ActivityFigures, words: Words) -> str:
-    """Present of expected; nothing before anybody came."""
-    number = words.language.number
+    """Present of expected; nothing before anybody came. Where nobody signs, as at a mela, those counted."""
+    number, came = words.language.number, figures.present or held.record.footfall
     expected = held.record.expected or figures.people
-    if not figures.present and held.record.state in (ActivityState.PLANNED, ActivityState.POSTPONED):
+    if not came and held.record.state in (ActivityState.PLANNED, ActivityState.POSTPONED):
         return f"– / {number(expected)}" if expected else ""
-    return f"{number(figures.present)} / {number(expected)}" if expected else number(figures.present)
+    return f"{number(came)} / {number(expected)}" if expected else number(came)
 
 
 def _completed(_held: Held[Any], figures: ActivityFigures, words: Words) -> str:

@@ -137,8 +137,9 @@ class TodayPage(Page):
         if activity.start_time:
             details.append(f"{activity.start_time:%H:%M}")
         details.append(words.render(ActivityState.words(activity.state)))
-        if figures is not None and figures.present:
-            details.append(words.render(Text("{n} present", n=figures.present)))
+        came = (figures.present if figures is not None else 0) or activity.footfall
+        if came:
+            details.append(words.render(Text("{n} present", n=came)))
         elif activity.expected:
             details.append(words.render(Text("{n} expected", n=activity.expected)))
         row = RowButton()

@@ -136,6 +136,14 @@ def test_f4_takes_a_row_out_and_undo_brings_it_back(full):
     assert [row.row for row in roster.rows()] == [2]
 
 
+def test_f4_leaves_the_cursor_where_it_was_on_the_person_who_moved_up(full):
+    roster = full(*(person(n) for n in range(1, 5)))
+    for row, left_on in ((1, 1), (2, 2), (1, 1)):
+        roster.go(row, "gender")
+        roster.keys(KEY.Key_F4)
+        assert roster.here == (left_on, "gender")
+
+
 def test_f4_strikes_a_row_that_a_printed_sheet_shows_and_again_brings_it_back(full):
     roster = full(person(1), person(2))
     roster.panel.opened.issue_sheet("EXPECTED")

@@ -111,12 +111,13 @@ class WrittenTable(RosterTable):
 
     def strike_row(self) -> None:
         """F4: take the row out, or strike it; a struck row comes back."""
-        row, _ = self.here
+        row, column = self.here
         self._delegate.finish()
         self.roster.forget_pending()
         number = self.roster.saved_row(row).row
         if number and self.roster.editable:
             self._try(lambda: self._keeper.strike_row(number))
+            self.go(row, column)
 
     def take_grey(self) -> None:
         """F9: as Enter, taking every grey value on the way to the next empty cell, all in one save."""

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.sync.exchange_machine import ExchangeMachine, make_template
 
 LIVES = 10
-SAMPLE = 100
+SAMPLE = 50
 WHOLE = 10_000
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.faults.window_killing import kill_while_typing
 
-SAMPLE = 30
+SAMPLE = 20
 WHOLE = 200
 
 

@@ -65,7 +65,8 @@ def start(qapp, qtbot):  # noqa: ARG001 (the application must be there first)
 
 
 def at_work(door: FrontDoor) -> bool:
-    return door.window.desk is not None and door.window.frame.at_work
+    frame = door.window.frame
+    return door.window.desk is not None and frame.at_work and frame.rail.isVisible()
 
 
 def welcomed(door: FrontDoor) -> bool:
@@ -174,7 +175,7 @@ def test_a_head_office_opens_on_its_own_pages(start, qtbot):
     robot.press_button("This is the head office or a block office")
     fill(robot, Password=SECRET, Password_again=SECRET)
     robot.press("Return")
-    wait_for(qtbot, lambda: at_work(door) and robot.read_rail())  # it is shown in a turn of its own
+    wait_for(qtbot, lambda: at_work(door))
     assert "Inbox" in " ".join(robot.read_rail())
     assert door.home.actor.duty == "OFFICER"
 

@@ -89,3 +89,23 @@ def test_the_office_of_a_block_is_registered_like_a_centre_and_gets_a_pack(playe
     listed = played.hq.enrolment.centres(played.hq.actor)
     (office,) = (one for one in listed if one.centre.csc_id == office_code(CHAS))
     assert office.unused_packs == ("A",)
+
+
+def test_the_words_stand_beside_the_tick_and_a_block_office_is_asked_for_no_id(played, make_window):
+    window = open_at(make_window, played.hq)
+    robot = Robot(window)
+    robot.open_page("inbox")
+    robot.press("Ctrl+N")
+    editors = window.page.centres.new_panel.editors
+    box, number = editors["office"].box, editors["csc_id"].inputs()[0]
+    assert robot.focused() is number
+    robot.press("Tab")
+    assert robot.focused() is box
+    assert box.text() == "A block office, and no centre"
+    robot.press("Space")
+    assert not number.isEnabled()
+    robot.press("Space")
+    assert number.isEnabled()
+    robot.press("Space")
+    window.page.begin_new()
+    assert (number.isEnabled(), robot.focused()) == (True, number)

@@ -73,6 +73,32 @@ def test_whom_to_call_is_noted_beside_the_centre(at_centres: InboxRobot):
     assert at_centres.focused() is at_centres.page.centres.table
 
 
+def test_the_mail_address_of_a_centre_is_noted_shown_and_taken_away(
+    at_centres: InboxRobot,
+    exchange: Exchange,  # noqa: F811
+):
+    def noted() -> Contact:
+        (one,) = enrolment(exchange).centres(exchange.hq.actor)
+        return one.contact
+
+    at_centres.press_button("Whom to call…")
+    at_centres.type_into("Mail address for receipts", "no address")
+    at_centres.press("Return")
+    at_centres.settle()
+    assert "no address is no mail address." in at_centres.read_message()
+    at_centres.type_into("Mail address for receipts", "kasmar@example.org")
+    at_centres.press("Return")
+    at_centres.settle()
+    assert noted() == Contact(mail="kasmar@example.org")
+    assert "Whom to call: kasmar@example.org" in at_centres.read_page()
+    at_centres.press_button("Whom to call…")
+    assert at_centres.field("Mail address for receipts").text() == "kasmar@example.org"
+    at_centres.type_into("Mail address for receipts", "")
+    at_centres.press("Return")
+    at_centres.settle()
+    assert noted().mail is None
+
+
 def test_the_list_of_whom_to_call_is_saved_as_a_table_and_shown_to_be_printed(
     at_centres: InboxRobot,
     exchange: Exchange,  # noqa: F811

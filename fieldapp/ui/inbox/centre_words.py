@@ -61,8 +61,7 @@ def last_file(one: CentreShown) -> Text:
 def details(one: CentreShown, place: str) -> Iterator[Text | str]:
     """Everything else that is known of a centre, a line each."""
     yield " · ".join(filter(None, (one.centre.csc_id, place)))
-    if one.contact.name or one.contact.phone:
-        called = " · ".join(filter(None, (one.contact.name, one.contact.phone)))
+    if called := " · ".join(filter(None, (one.contact.name, one.contact.phone, one.contact.mail))):
         yield Text("Whom to call: {who}", who=called)
     health = one.health
     if health.missing:

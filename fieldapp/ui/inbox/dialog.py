@@ -18,6 +18,7 @@ from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.forms import EDITORS
+from fieldapp.ui.widgets.code_edit import YesNoEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label, said_label
 from fieldapp.ui.widgets.place_book import PlaceBook
@@ -84,32 +85,55 @@ class Panel(Card):
             self.problem.setText("\n".join(filter(None, (" ".join(map(one, said)).strip() for one in both))))
 
 
-class NewCentrePanel(Panel):
+class FieldsPanel(Panel):
+    """Asks for the fields of a struct, each in its editor; what is ticked has its words beside the box."""
+
+    def __init__(
+        self,
+        words: Words,
+        title: Text,
+        verb: Text,
+        kind: type[msgspec.Struct],
+        places: Gazetteer | None = None,
+    ) -> None:
+        super().__init__(words, title, verb)
+        around = Surroundings(words, PlaceBook.of(words, places), lambda one: EDITORS[one.kind](one, around))
+        self.editors = {one.name: EDITORS[one.kind](one, around) for one in fields(kind)}
+        for editor in self.editors.values():
+            if isinstance(editor, YesNoEditor):
+                words.say(editor.box.setText, Text(editor.one.label))
+                self.rows.addWidget(editor)
+            else:
+                self.add(Text(editor.one.label), editor, editor.inputs()[0])
+        self._name_lines()
+        words.changed.connect(self._name_lines)
+
+    def _name_lines(self) -> None:
+        for editor in self.editors.values():
+            editor.name_for_ears(Text(editor.one.label))
+
+
+class NewCentrePanel(FieldsPanel):
     """Asks for a centre. asked: a CentreDraft that is complete."""
 
     asked = Signal(object)
 
     def __init__(self, words: Words, places: Gazetteer | None) -> None:
-        super().__init__(words, Text("New centre"), Text("Register and make its pack…"))
-        book = PlaceBook.of(words, places)
-        around = Surroundings(words, book, lambda one: EDITORS[one.kind](one, around))
-        self.editors = {one.name: EDITORS[one.kind](one, around) for one in fields(_Typed)}
-        for editor in self.editors.values():
-            self.add(Text(editor.one.label), editor, editor.inputs()[0])
-        self._name_lines()
-        words.changed.connect(self._name_lines)
+        super().__init__(words, Text("New centre"), Text("Register and make its pack…"), _Typed, places)
+        self.editors["office"].left.connect(self._offer_id)
         self.go.clicked.connect(self._ask)
 
     def begin(self) -> None:
         """Empty, with the cursor in the first line."""
         for editor in self.editors.values():
             editor.forget_typing()
+        self._offer_id()
         self.refuse(None)
         self.editors["csc_id"].focus_part("")
 
-    def _name_lines(self) -> None:
-        for editor in self.editors.values():
-            editor.name_for_ears(Text(editor.one.label))
+    def _offer_id(self) -> None:
+        """A block office has no ID that anybody could type."""
+        self.editors["csc_id"].set_editable(on=not self.editors["office"].value())
 
     def _ask(self) -> None:
         try:

@@ -10,17 +10,14 @@ from PySide6.QtCore import Signal
 
 from fieldapp.centre_lists import LineFate
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.fields import Field, Name, fields
+from fieldapp.domain.fields import Field, Name
 from fieldapp.domain.text import Text
 from fieldapp.services.settings import Programme
 from fieldapp.sync.office_keys import Apart, KeysShown
 from fieldapp.sync.registry import CentreShown, Contact, Fate
-from fieldapp.ui.forms import EDITORS
-from fieldapp.ui.inbox.dialog import Panel
-from fieldapp.ui.widgets.editor import Surroundings
+from fieldapp.ui.inbox.dialog import FieldsPanel, Panel
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
-from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -34,25 +31,15 @@ class _Said(msgspec.Struct):
     phone: Annotated[str, Field("Phone", longest=40)] = ""
 
 
-class ProgrammePanel(Panel):
+class ProgrammePanel(FieldsPanel):
     """Asks what all centres are told with packs and receipts. asked: a Programme."""
 
     asked = Signal(object)
 
     def __init__(self, words: Words) -> None:
-        super().__init__(words, Text("Programme"), Text("Tell all centres"))
-        around = Surroundings(words, PlaceBook.of(words, None), lambda one: EDITORS[one.kind](one, around))
-        self.editors = {one.name: EDITORS[one.kind](one, around) for one in fields(_Said)}
-        self.rows.addWidget(
-            said_label(
-                words,
-                Text("They hear of it with packs and receipts. After the last day they go on recording."),
-            )
-        )
-        for editor in self.editors.values():
-            self.add(Text(editor.one.label), editor, editor.inputs()[0])
-        self._name_lines()
-        words.changed.connect(self._name_lines)
+        super().__init__(words, Text("Programme"), Text("Tell all centres"), _Said)
+        about = Text("They hear of it with packs and receipts. After the last day they go on recording.")
+        self.rows.insertWidget(0, said_label(words, about))
         self.go.clicked.connect(self._ask)
 
     def begin(self, now: Programme) -> None:
@@ -61,10 +48,6 @@ class ProgrammePanel(Panel):
             self.editors[name].show_value(value)
         self.refuse(None)
         self.editors["name"].focus_part("")
-
-    def _name_lines(self) -> None:
-        for editor in self.editors.values():
-            editor.name_for_ears(Text(editor.one.label))
 
     def _ask(self) -> None:
         try:
@@ -86,10 +69,13 @@ class ContactPanel(Panel):
         self._centre = 0
         self.whose = plain_label()
         self.rows.addWidget(self.whose)
-        self.name, self.phone = LineEdit(), LineEdit()
-        self.add(Text("Name"), self.name, self.name)
-        self.add(Text("Phone"), self.phone, self.phone)
-        for line in (self.name, self.phone):
+        self.name, self.phone, self.mail = LineEdit(), LineEdit(), LineEdit()
+        for text, line in (
+            (Text("Name"), self.name),
+            (Text("Phone"), self.phone),
+            (Text("Mail address for receipts"), self.mail),
+        ):
+            self.add(text, line, line)
             line.returnPressed.connect(self._ask)
         self.go.clicked.connect(self._ask)
 
@@ -99,12 +85,14 @@ class ContactPanel(Panel):
         self.whose.setText(called)
         self.name.setText(one.contact.name)
         self.phone.setText(one.contact.phone)
+        self.mail.setText(one.contact.mail or "")
         self.refuse(None)
         self.name.setFocus()
 
     def _ask(self) -> None:
         self.refuse(None)
-        self.asked.emit(self._centre, Contact(self.name.text().strip(), self.phone.text().strip()))
+        typed = (line.text().strip() for line in (self.name, self.phone, self.mail))
+        self.asked.emit(self._centre, Contact(*typed))
 
 
 class ListPanel(Panel):

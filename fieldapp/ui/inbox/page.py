@@ -15,7 +15,8 @@ from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
-from fieldapp.sync.receipts import ReceiptMade, Road
+from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.receipts import ReceiptMade
 from fieldapp.sync.undoing import Undone
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk

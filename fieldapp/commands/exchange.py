@@ -20,7 +20,8 @@ from fieldapp.storage import state
 from fieldapp.storage.state import Centre
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.office import key_list
-from fieldapp.sync.receipts import Received, ReceivedState, Road
+from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.received import Received, ReceivedState
 from fieldapp.sync.relay import Relay
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 

@@ -29,16 +29,19 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.tables import batches, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.batches import BatchState
+from fieldapp.sync.batches_received import cover_batches
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list, signing_keys
-from fieldapp.sync.receiving import WRONG_CODES, cover_batches
 from fieldapp.sync.sync_file import Kind
 
 GROUPS, GROUP = 5, 4
 _BATCHES, _MAC = 1000, 10**12
 _PURPOSE = "fieldapp-receipt-code-1"
 _OFFERED = 5
+
+WRONG_CODES = "receipt_code_wrong"
+"""How many wrong codes were entered since a receipt came."""
 
 _WRONG_AT = "receipt_code_wrong_at"
 FREE_TRIES, MOST_TRIES = 3, 20

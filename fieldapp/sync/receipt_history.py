@@ -11,7 +11,7 @@ from fieldapp.storage import state
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.tables import receipts, record_heads, refused
 from fieldapp.sync.receipt_lines import ReceiptLine, RefusedLine
-from fieldapp.sync.receiving import RefusedRecord, refusal_words
+from fieldapp.sync.refused_records import RefusedRecord, refusal_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What stands in a receipt (kind 2): what head office holds, told to one computer, and records to read there.
+"""What stands in a receipt (kind 2), and reading it: what head office holds, and records to read there.
 
 They are cumulative, so any may be lost, repeated or late. Lines of a receipt, before its records:
 
@@ -10,14 +10,17 @@ They are cumulative, so any may be lost, repeated or late. Lines of a receipt, b
     keys, settings   as in a pack (sync.office)
 """
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from fieldapp.domain import canonical
+from fieldapp.domain.results import refuse
 from fieldapp.sync.checkpoints import MOST_IN_A_RECEIPT
 from fieldapp.sync.container import Checkpoint, Count, Hex64, HexId
+from fieldapp.sync.sync_file import Content, Section
 
 MOST_MISSING = 2000
 _Short = Annotated[str, Meta(max_length=100)]
@@ -66,3 +69,44 @@ class MissingLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 def section(t: str, said: msgspec.Struct) -> bytes:
     """The line of that type which says this."""
     return canonical.encode({"t": t, **msgspec.to_builtins(said)})
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSaid:
+    """The lines of a receipt that are no records."""
+
+    receipt: ReceiptLine
+    files: tuple[FileLine, ...]
+    refused: tuple[RefusedLine, ...]
+    missing: tuple[str, ...]
+    sections: tuple[tuple[int, dict[str, Any]], ...]
+
+
+_LINES: dict[str, type[msgspec.Struct]] = {
+    "receipt": ReceiptLine,
+    "file": FileLine,
+    "refused": RefusedLine,
+    "missing": MissingLine,
+}
+
+
+def read_receipt(content: Content) -> ReceiptSaid:
+    """Everything in a receipt but its records; having come to the end, the file is known to be whole."""
+    sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
+    found: list[msgspec.Struct] = []
+    for number, members in sections:
+        kind = _LINES.get(members["t"])
+        try:
+            found += [msgspec.convert(members, kind)] if kind else []
+        except msgspec.ValidationError as error:
+            raise refuse("bad_json", line=number) from error
+    heads = [one for one in found if isinstance(one, ReceiptLine)]
+    if len(heads) != 1:
+        raise refuse("bad_count")
+    return ReceiptSaid(
+        heads[0],
+        tuple(one for one in found if isinstance(one, FileLine)),
+        tuple(one for one in found if isinstance(one, RefusedLine)),
+        tuple(name for one in found if isinstance(one, MissingLine) for name in one.pictures),
+        tuple(sections),
+    )

@@ -51,11 +51,9 @@ from fieldapp.sync.receipt_lines import (
     RefusedLine,
     section,
 )
-from fieldapp.sync.receiving import Received, ReceivedState, Receiving, Taken
+from fieldapp.sync.receiving import Receiving
 from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, file_name, write
 from fieldapp.sync.sync_file_place import speaking_of
-
-__all__ = ["ReceiptMade", "Receipts", "Received", "ReceivedState", "Road", "Taken"]
 
 MOST_FILES = 200
 """How many files of a home a receipt names, those highest in its log first."""

@@ -8,118 +8,41 @@ as they come, whatever their number: a late one can only make this home send mor
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
-from fieldapp.domain.codes import Code
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.identifiers import mask_forbidden_numbers
-from fieldapp.domain.results import RESULTS, refuse
+from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
-from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, journal, log, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE
-from fieldapp.storage.tables import batches, receipts, record_directory, record_heads, refused
+from fieldapp.storage.tables import receipts
 from fieldapp.sync import pack
-from fieldapp.sync.arrived import FileState
-from fieldapp.sync.arriving import Counts, Sender, label_of
-from fieldapp.sync.batches import BatchState
+from fieldapp.sync.arriving import Sender
+from fieldapp.sync.batches_received import mark_batches
 from fieldapp.sync.block_offices import block_offices, block_signer, take_blocks, take_centres
 from fieldapp.sync.carrying import Carried
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list, take_office_sections
-from fieldapp.sync.pack import Shown
-from fieldapp.sync.receipt_lines import FileLine, MissingLine, ReceiptLine, RefusedLine
+from fieldapp.sync.receipt_code import WRONG_CODES
+from fieldapp.sync.receipt_lines import ReceiptLine, ReceiptSaid, read_receipt
+from fieldapp.sync.received import Received, ReceivedState, Taken
+from fieldapp.sync.refused_records import RefusedRecord, count_received, mark_refused
 from fieldapp.sync.shelf import bytes_of, contents_of, files_in
-from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Section, Signer, Trust, open_, peek
+from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records
 from fieldapp.sync.unpacking import Piece
 
 Trusting = Callable[[str], Signer | None]
-WRONG_CODES = "receipt_code_wrong"
-"""How many wrong receipt codes were entered since a receipt came (sync.receipt_code)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRecord:
-    """An own record that head office did not take, as it now stands here. path: the field to look at."""
-
-    type: str
-    id: str
-    code: str
-    path: str
-    said: tuple[Text, Text]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a receipt changed here.
-
-    base_before, base: log numbers up to which head office has everything; received: own records it has now,
-    as they stand here; office: its own records that came along; foreign: it holds checkpoints that this
-    computer did not make; full_asked: it asks for a full file; again: this receipt was taken before;
-    pictures_asked: photographs it lacks, which go again with the next sync file; older_keys: its list of
-    keys is older than the one held here, and was left alone.
-    """
-
-    number: int
-    base_before: int
-    base: int
-    received: int
-    refused: tuple[RefusedRecord, ...]
-    office: Counts
-    foreign: bool
-    full_asked: bool
-    again: bool
-    pictures_asked: int = 0
-    older_keys: bool = False
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Result codes worth saying."""
-        found = (
-            ("foreign_checkpoint", self.foreign),
-            ("totals_differ", self.full_asked),
-            ("old_key_list", self.older_keys),
-        )
-        return tuple(code for code, is_so in found if is_so)
-
-
-class ReceivedState(Code):
-    """What a file turned out to be, at a centre."""
-
-    TAKEN = "TAKEN", "Receipt taken"
-    GIVEN_BACK = "GIVEN_BACK", "Records given back"
-    PACK = "PACK", "Pack of head office: its six words are needed"
-    OTHERS = "OTHERS", "For another computer"
-    REFUSED = "REFUSED", "Refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file that was brought to a centre and what became of it. name: of it, and of what it lay in.
-
-    carried: it is another's, signed by our office, and kept here to be passed on.
-    """
-
-    path: Path
-    state: ReceivedState
-    code: str = ""
-    said: tuple[Text, Text] | None = None
-    taken: Taken | None = None
-    pack: Shown | None = None
-    given_back: TakenBack | None = None
-    name: str = ""
-    sha256: str = ""
-    carried: bool = False
 
 
 class _Met(NamedTuple):
@@ -128,17 +51,6 @@ class _Met(NamedTuple):
     path: Path
     name: str
     outer: Outer
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The lines of a receipt that are no records."""
-
-    receipt: ReceiptLine
-    files: tuple[FileLine, ...]
-    refused: tuple[RefusedLine, ...]
-    missing: tuple[str, ...]
-    sections: tuple[tuple[int, dict[str, Any]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +161,7 @@ class Receiving:
 
     def _take(self, actor: Actor, outer: Outer) -> Taken:
         content = self._opened(outer)
-        said = _read(content)
+        said = read_receipt(content)
         with self._database.transaction() as tx:
             if said.receipt.node != state.read(tx, "node"):
                 raise refuse("not_for_this_computer")
@@ -268,7 +180,7 @@ class Receiving:
                 number=outer.header.batch,
                 base_before=before,
                 base=state.base(tx),
-                received=_count_received(tx),
+                received=count_received(tx),
                 refused=heard.refused,
                 office=office,
                 foreign=heard.foreign,
@@ -278,12 +190,12 @@ class Receiving:
                 older_keys=heard.older_keys,
             )
 
-    def _hear(self, tx: Connection, said: _Said) -> _Heard:
+    def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
         """What only head office can tell: what it holds and lacks, its keys, and the offices around."""
         foreign = self._move_base(tx, said.receipt)
-        self._mark_batches(tx, said.files)
+        mark_batches(tx, said.files, stamp(self._database.clock()))
         blob_names.forget(tx, said.missing)
-        attention = _mark_refused(tx, said.refused)
+        attention = mark_refused(tx, said.refused)
         older_keys = take_office_sections(tx, said.sections)
         if self._home.is_hq:
             take_centres(tx, said.sections, stamp(self._database.clock()))
@@ -300,23 +212,6 @@ class Receiving:
         )
         state.write(tx, "base", str(max(held + given, default=0)))
         return len(held) < len(said.checkpoints)
-
-    def _mark_batches(self, tx: Connection, files: Sequence[FileLine]) -> None:
-        """A batch is received when the base covers it; one that could not be taken needs attention."""
-        now = stamp(self._database.clock())
-        cover_batches(tx, now, [bytes.fromhex(one.sha256) for one in files if one.state in _HELD])
-        for one in files:
-            if state_now := _NOT_TAKEN.get(one.state):
-                own = batches.c.sha256 == bytes.fromhex(one.sha256)
-                # What a later batch brought as well need not be taken from this one; what was withdrawn is.
-                open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
-                meant = batches.c.state != state_now if state_now == BatchState.WITHDRAWN else open_yet
-                note = one.reason or one.code
-                tx.execute(
-                    batches.update().where(own, meant).values(state=state_now, state_at=now, note=note)
-                )
-            if one.state == FileState.WITHDRAWN:  # its photographs are there no more
-                blob_names.forget_file(tx, bytes.fromhex(one.sha256))
 
     def _note(self, tx: Connection, actor: Actor, outer: Outer, said: ReceiptLine, *, counts: bool) -> bool:
         """Remember the receipt; whether it was taken before. counts: it is head office's."""
@@ -341,43 +236,6 @@ class Receiving:
         return again
 
 
-_OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
-_HELD = (FileState.IMPORTED,)
-_NOT_TAKEN = {
-    str(FileState.REFUSED): BatchState.ATTENTION,
-    str(FileState.WITHDRAWN): BatchState.WITHDRAWN,
-}
-"""States of a file in a receipt, and what they make of a batch that no receipt covers."""
-
-
-def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> None:
-    """Mark the batches that the base covers as received, and those it covers no longer as made.
-
-    A file of photographs, or of a part that was chosen, moves no base: it is received when head office says
-    that it imported it. So is one that was withdrawn, though a later one may have brought what it held.
-    imported: SHA-256 of those.
-    """
-    base, making, received = state.base(tx), BatchState.MAKING, BatchState.RECEIVED
-    arrived = batches.c.sha256.in_(list(imported))
-    withdrawn = batches.c.state == BatchState.WITHDRAWN
-    covered = sa.case(
-        (withdrawn, arrived),
-        (_OF_NO_BASE, sa.or_(batches.c.state == received, arrived)),
-        else_=batches.c.to_n <= base,
-    )
-    note = sa.case((withdrawn, ""), else_=batches.c.note)
-    tx.execute(
-        batches.update()
-        .where(covered, batches.c.state.not_in((making, received)))
-        .values(state=received, state_at=now, note=note)
-    )
-    tx.execute(
-        batches.update()
-        .where(sa.not_(covered), batches.c.state == received)
-        .values(state=BatchState.MADE, state_at=now)
-    )
-
-
 def _in_turn(met: _Met) -> tuple[bool, int, int]:
     """Records that come back before the receipts that speak of them; the newest receipt last, for people."""
     outer = met.outer
@@ -395,86 +253,8 @@ def _nobody(_key_id: str) -> Signer | None:
     return None
 
 
-def _read(content: Content) -> _Said:
-    """Everything in a receipt but its records; having come to the end, the file is known to be whole."""
-    sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
-    found: list[msgspec.Struct] = []
-    for number, members in sections:
-        kind = _LINES.get(members["t"])
-        try:
-            found += [msgspec.convert(members, kind)] if kind else []
-        except msgspec.ValidationError as error:
-            raise refuse("bad_json", line=number) from error
-    heads = [one for one in found if isinstance(one, ReceiptLine)]
-    if len(heads) != 1:
-        raise refuse("bad_count")
-    return _Said(
-        heads[0],
-        tuple(one for one in found if isinstance(one, FileLine)),
-        tuple(one for one in found if isinstance(one, RefusedLine)),
-        tuple(name for one in found if isinstance(one, MissingLine) for name in one.pictures),
-        tuple(sections),
-    )
-
-
-_LINES: dict[str, type[msgspec.Struct]] = {
-    "receipt": ReceiptLine,
-    "file": FileLine,
-    "refused": RefusedLine,
-    "missing": MissingLine,
-}
-
-
 def _records(content: Content) -> Iterator[Record]:
     return (line for line in content.lines() if isinstance(line, Record))
-
-
-def _mark_refused(tx: Connection, lines: Sequence[RefusedLine]) -> tuple[RefusedRecord, ...]:
-    """Note the own records that were not taken as they now stand; what was sealed anew since is not meant."""
-    node, centre = state.identity(tx)
-    owned = (refused.c.centre == centre) & (refused.c.node == bytes.fromhex(node))
-    tx.execute(refused.delete().where(owned))
-    found = []
-    for line in {one.id: one for one in lines}.values():
-        key, rev = bytes.fromhex(line.id), bytes.fromhex(line.revision)
-        own = (record_heads.c.centre == centre) & (record_heads.c.id == key)
-        if tx.execute(sa.select(record_heads.c.rev).where(own)).scalar() != rev:
-            continue
-        row = {"centre": centre, "id": key, "rev": rev, "node": bytes.fromhex(node), "type": line.type}
-        tx.execute(refused.insert().values(**row, code=line.code, path=line.path))
-        found.append(RefusedRecord(line.type, line.id, line.code, line.path, refusal_words(line)))
-    return tuple(found)
-
-
-def refusal_words(line: RefusedLine) -> tuple[Text, Text]:
-    """What the code says; one of a newer head office is put in general words."""
-    values: dict[str, object] = {"type": line.type, "field": label_of(line.type, line.path)}
-    result = RESULTS.get(line.code)
-    if result is None or not result.names() <= values.keys():
-        result = RESULTS["bad_record"]
-    return result.said(**values)
-
-
-def _count_received(tx: Connection) -> int:
-    """How many own records head office has as they stand here, without those it did not take."""
-    base = state.base(tx)
-    not_taken = sa.exists().where(
-        refused.c.centre == record_heads.c.centre,
-        refused.c.id == record_heads.c.id,
-        refused.c.rev == record_heads.c.rev,
-    )
-    statement = (
-        sa.select(sa.func.count())
-        .select_from(record_heads)
-        .join(record_directory, record_directory.c.id == record_heads.c.id)
-        .where(
-            record_directory.c.owner == state.node(tx),
-            record_heads.c.version == record_heads.c.sealed_version,
-            record_heads.c.log_number <= base,
-            sa.not_(not_taken),
-        )
-    )
-    return tx.execute(statement).scalar() or 0
 
 
 def _refused_file(met: Received, error: SyncFileRefused) -> Received:

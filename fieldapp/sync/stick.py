@@ -12,7 +12,8 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.sync.outbox import Outbox
 from fieldapp.sync.progress import Progress, silent
-from fieldapp.sync.receiving import Received, ReceivedState, Receiving
+from fieldapp.sync.received import Received, ReceivedState
+from fieldapp.sync.receiving import Receiving
 from fieldapp.sync.relay import Forwarded, Relay
 from fieldapp.sync.sync_file import Placed
 from fieldapp.sync.sync_file_place import speaking_of

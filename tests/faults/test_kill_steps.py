@@ -37,9 +37,9 @@ COPYING = (
 RECEIPTING = (
     ("open_", "return"),
     ("_move_base", "return"),
-    ("_mark_batches", "return"),
-    ("_mark_refused", "return"),
-    ("_count_received", "return"),
+    ("mark_batches", "return"),
+    ("mark_refused", "return"),
+    ("count_received", "return"),
     ("_take", "return"),
 )
 

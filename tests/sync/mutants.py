@@ -7,7 +7,7 @@ from itertools import combinations, islice
 
 from fieldapp.domain.records import ActionPoint
 from fieldapp.domain.results import RESULTS
-from fieldapp.sync.receiving import ReceivedState
+from fieldapp.sync.received import ReceivedState
 from tests.pictures import photograph
 from tests.sync.exchange import Exchange, row
 

@@ -15,7 +15,7 @@ from fieldapp.storage.records import SyncState
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes, record_directory, seals
 from fieldapp.sync.inbox import Counts, FileState, Outcome
-from fieldapp.sync.receipts import ReceivedState
+from fieldapp.sync.received import ReceivedState
 from tests.postgres import server
 from tests.sync.exchange import CENTRE, Exchange, Side
 from tests.sync.test_pictures import attach

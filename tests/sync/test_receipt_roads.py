@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from fieldapp.sync.batches import README
-from fieldapp.sync.receipts import ReceivedState, Road
+from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.received import ReceivedState
 from fieldapp.sync.registry import Contact
 from fieldapp.sync.stick import go_round
 from tests.sync.exchange import CSC_ID, Side

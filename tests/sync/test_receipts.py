@@ -17,7 +17,7 @@ from fieldapp.storage.tables import nodes, receipts, refused
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.outbox import BatchState
-from fieldapp.sync.receipts import ReceivedState
+from fieldapp.sync.received import ReceivedState
 from fieldapp.sync.sync_file import Header, Kind, Manifest, write
 from tests import examples
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, body_of, line_of

@@ -14,7 +14,7 @@ from fieldapp.sync import sync_file_place
 from fieldapp.sync.batches import README
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.outbox import BatchState
-from fieldapp.sync.receiving import ReceivedState
+from fieldapp.sync.received import ReceivedState
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import copy_verified
 from fieldapp.sync.sync_file_place import read_past_cache

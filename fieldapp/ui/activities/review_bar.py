@@ -20,7 +20,7 @@ from fieldapp.ui.records.asked_bar import another_stands, correction_words
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
 
 if TYPE_CHECKING:
-    from fieldapp.sync.receiving import RefusedRecord
+    from fieldapp.sync.refused_records import RefusedRecord
 
 TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 

@@ -22,7 +22,7 @@ from fieldapp.ui.widgets.parts_of_a_page import plain_label
 from fieldapp.ui.widgets.plain import LineEdit
 
 if TYPE_CHECKING:
-    from fieldapp.sync.receiving import RefusedRecord
+    from fieldapp.sync.refused_records import RefusedRecord
 
 TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 

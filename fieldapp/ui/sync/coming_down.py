@@ -18,7 +18,7 @@ from fieldapp.ui.sync.office_card import OfficeCard, PackCard
 if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.sync.given_back import TakenBack
-    from fieldapp.sync.receipts import Received, Taken
+    from fieldapp.sync.received import Received, Taken
 
 _KINDS = "*.fieldsync *.zip *.eml"
 

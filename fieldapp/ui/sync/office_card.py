@@ -21,7 +21,7 @@ from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.sync.receipt_history import TakenReceipt
-    from fieldapp.sync.receiving import RefusedRecord
+    from fieldapp.sync.refused_records import RefusedRecord
 
 _MOST_RECEIPTS = 4
 _MOST_REFUSED = 5

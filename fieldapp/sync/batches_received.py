@@ -1,0 +1,63 @@
+"""What head office's answers make of the batches that were sent: of a receipt, and of a code by telephone."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.storage import blob_names, state
+from fieldapp.storage.tables import batches
+from fieldapp.sync.arrived import FileState
+from fieldapp.sync.batches import BatchState
+from fieldapp.sync.receipt_lines import FileLine
+
+_OF_NO_BASE = sa.or_(batches.c.records == 0, batches.c.to_n == 0)
+_HELD = (FileState.IMPORTED,)
+_NOT_TAKEN = {
+    str(FileState.REFUSED): BatchState.ATTENTION,
+    str(FileState.WITHDRAWN): BatchState.WITHDRAWN,
+}
+"""States of a file in a receipt, and what they make of a batch that no receipt covers."""
+
+
+def mark_batches(tx: Connection, files: Sequence[FileLine], now: str) -> None:
+    """A batch is received when the base covers it; one that could not be taken needs attention."""
+    cover_batches(tx, now, [bytes.fromhex(one.sha256) for one in files if one.state in _HELD])
+    for one in files:
+        if state_now := _NOT_TAKEN.get(one.state):
+            own = batches.c.sha256 == bytes.fromhex(one.sha256)
+            # What a later batch brought as well need not be taken from this one; what was withdrawn is.
+            open_yet = sa.or_(batches.c.state != BatchState.RECEIVED, _OF_NO_BASE)
+            meant = batches.c.state != state_now if state_now == BatchState.WITHDRAWN else open_yet
+            note = one.reason or one.code
+            tx.execute(batches.update().where(own, meant).values(state=state_now, state_at=now, note=note))
+        if one.state == FileState.WITHDRAWN:  # its photographs are there no more
+            blob_names.forget_file(tx, bytes.fromhex(one.sha256))
+
+
+def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> None:
+    """Mark the batches that the base covers as received, and those it covers no longer as made.
+
+    A file of photographs, or of a part that was chosen, moves no base: it is received when head office says
+    that it imported it. So is one that was withdrawn, though a later one may have brought what it held.
+    imported: SHA-256 of those.
+    """
+    base, making, received = state.base(tx), BatchState.MAKING, BatchState.RECEIVED
+    arrived = batches.c.sha256.in_(list(imported))
+    withdrawn = batches.c.state == BatchState.WITHDRAWN
+    covered = sa.case(
+        (withdrawn, arrived),
+        (_OF_NO_BASE, sa.or_(batches.c.state == received, arrived)),
+        else_=batches.c.to_n <= base,
+    )
+    note = sa.case((withdrawn, ""), else_=batches.c.note)
+    tx.execute(
+        batches.update()
+        .where(covered, batches.c.state.not_in((making, received)))
+        .values(state=received, state_at=now, note=note)
+    )
+    tx.execute(
+        batches.update()
+        .where(sa.not_(covered), batches.c.state == received)
+        .values(state=BatchState.MADE, state_at=now)
+    )

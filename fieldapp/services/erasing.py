@@ -240,12 +240,9 @@ def _emptied(row: RosterRow) -> RosterRow:
 def _words_of(people: Sequence[Person], sessions: Sequence[Held[Activity]], ids: set[str]) -> set[str]:
     """Names and numbers by which these people are called; short ones would be found in other words."""
     rows = [row for one in sessions for row in one.record.rows if row.person in ids]
-    named = [word for one in people for word in (one.name.hi, one.name.en, one.mobile)]
-    named += [word for one in rows for word in (one.name.hi, one.name.en, one.mobile)]
-    named += [
-        word
-        for one in sessions
-        if one.record.trainer in ids
-        for word in (one.record.trainer_name.hi, one.record.trainer_name.en)
-    ]
-    return {word for word in named if len(word) >= _SHORTEST_WORDS}
+    named: list[Person | RosterRow] = [*people, *rows]
+    names = [one.name for one in named]
+    names += [one.record.trainer_name for one in sessions if one.record.trainer in ids]
+    words = [word for name in names for word in (name.hi, name.en)]
+    words += [one.mobile for one in named]
+    return {word for word in words if len(word) >= _SHORTEST_WORDS}

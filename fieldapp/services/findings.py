@@ -26,7 +26,7 @@ from fieldapp.storage.finding_causes import Named
 from fieldapp.storage.known_people import KnownPerson
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import findings as table
-from fieldapp.storage.tables import record_directory, record_heads, record_table
+from fieldapp.storage.tables import head_of, record_directory, record_heads, record_table
 
 MOST = 200
 """So many are listed; the filters lead to the others."""
@@ -225,10 +225,7 @@ class FindingService:
         decision, own = record_table("decision"), origin(tx, self._database)
         ids = tx.execute(
             sa.select(decision.c.id)
-            .join(
-                record_heads,
-                (record_heads.c.centre == decision.c.centre) & (record_heads.c.id == decision.c.id),
-            )
+            .join(record_heads, head_of(decision))
             .join(record_directory, record_directory.c.id == decision.c.id)
             .where(where, record_heads.c.deleted == 0, record_directory.c.owner == bytes.fromhex(own.node))
         ).scalars()

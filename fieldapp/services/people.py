@@ -11,10 +11,10 @@ from fieldapp.domain.records import Decision, Person
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
-from fieldapp.services.records import Held, RecordService, Saved
+from fieldapp.services.records import RecordService, Saved
 from fieldapp.storage import aliases, queries
 from fieldapp.storage.database import Database
-from fieldapp.storage.tables import record_heads, record_table
+from fieldapp.storage.tables import head_of, record_heads, record_table
 
 _TRAINING = (str(Role.MASTER_TRAINER), str(Role.VOLUNTEER))
 
@@ -45,25 +45,11 @@ class PeopleService(RecordService[Person]):
         """Say that two people are not one; it takes a merge of the two back, and hints stop."""
         return self._say(actor, DecisionKind.DIFFERENT_PEOPLE, one, two)
 
-    def are_different(self, actor: Actor, one: str, two: str) -> bool:
-        """Whether somebody said that they are different people, and nobody has called them one since."""
-        actor.must_be_known()
-        with self._database.reading() as tx:
-            return aliases.last_said(tx, one, two) == DecisionKind.DIFFERENT_PEOPLE
-
     def alias_of(self, actor: Actor, person_id: str) -> str:
         """The id of the person who stands for this one."""
         actor.must_be_known()
         with self._database.reading() as tx:
             return aliases.alias_of(tx, person_id)
-
-    def also_known_as(self, actor: Actor, person_id: str) -> tuple[Held[Person], ...]:
-        """The people for whom this one stands."""
-        actor.must_be_known()
-        with self._database.reading() as tx:
-            away = [bytes(row.about).hex() for row in tx.execute(aliases.merged_away())]
-            mine = [one for one, root in aliases.aliases(tx, away).items() if root == person_id]
-            return tuple(queries.held_by_id(tx, "person", mine).values())
 
     def trainers(self, actor: Actor, typed: str, limit: int = 6) -> tuple[Person, ...]:
         """Known Master Trainers and volunteers whom typed letters of any script may mean."""
@@ -88,7 +74,7 @@ def _trainers(tx: sa.engine.Connection) -> list[str]:
     rows = tx.execute(
         sa.select(roles.c.id)
         .distinct()
-        .join(record_heads, (record_heads.c.centre == roles.c.centre) & (record_heads.c.id == roles.c.id))
+        .join(record_heads, head_of(roles))
         .where(roles.c.role.in_(_TRAINING), record_heads.c.deleted == 0)
         .where(roles.c.id.not_in(aliases.merged_away()))
     )

@@ -20,7 +20,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.services.records import RecordService
 from fieldapp.storage import queries, records
 from fieldapp.storage.database import Database
-from fieldapp.storage.tables import record_heads, record_table
+from fieldapp.storage.tables import head_of, record_heads, record_table
 
 _HELD = (str(ActivityState.HELD), str(ActivityState.FINISHED))
 _PLANNED = str(ActivityState.PLANNED)
@@ -139,5 +139,6 @@ def _days(column: sa.Column[Any], target: Target) -> list[sa.ColumnElement[bool]
 
 def _live(table: sa.Table, *columns: sa.Column[Any]) -> sa.Select[Any]:
     """Columns of those records that are not deleted."""
-    same = (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
-    return sa.select(*columns).join_from(table, record_heads, same).where(record_heads.c.deleted == 0)
+    return (
+        sa.select(*columns).join_from(table, record_heads, head_of(table)).where(record_heads.c.deleted == 0)
+    )

@@ -11,9 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage.tables import record_heads, record_table
-
-_SLICE = 400
+from fieldapp.storage.database import slices
+from fieldapp.storage.tables import head_of, record_heads, record_table
 
 
 def alias_of(tx: Connection, person_id: str) -> str:
@@ -32,10 +31,9 @@ def aliases(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
 
 
 def _step(tx: Connection, ids: Iterable[str]) -> dict[str, str]:
-    keys = [bytes.fromhex(one) for one in ids]
     found: dict[str, str] = {}
-    for at in range(0, len(keys), _SLICE):
-        rows = tx.execute(_who_stands_for(), {"people": keys[at : at + _SLICE]})
+    for part in slices(map(bytes.fromhex, ids)):
+        rows = tx.execute(_who_stands_for(), {"people": part})
         found.update((bytes(row.about).hex(), bytes(row.other).hex()) for row in rows)
     return found
 
@@ -65,13 +63,11 @@ def merged_away() -> sa.Select[tuple[bytes]]:
     return sa.select(same.c.about).where(*_holding(same))
 
 
-def last_said(tx: Connection, one: str, two: str) -> str:
-    """The newest decision about two people: SAME_PERSON, DIFFERENT_PEOPLE, or '' while nobody has said."""
-    return last_said_among(tx, [one], [two])
+def last_said(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> str:
+    """The newest decision about two people: SAME_PERSON, DIFFERENT_PEOPLE, or '' while nobody has said.
 
-
-def last_said_among(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> str:
-    """As `last_said`, of any of some ids and any of some others, as one person has in several sessions."""
+    ones, twos: all the ids of each, for one person has several, a new one in every session.
+    """
     live = _live("live")
     first, second = ([bytes.fromhex(one) for one in ids] for ids in (ones, twos))
     straight = live.c.about.in_(first) & live.c.other.in_(second)
@@ -87,7 +83,7 @@ def _live(name: str) -> sa.Subquery:
     kinds = (str(DecisionKind.SAME_PERSON), str(DecisionKind.DIFFERENT_PEOPLE))
     return (
         sa.select(table.c.id, table.c.kind, table.c.about, table.c.other)
-        .join(record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id))
+        .join(record_heads, head_of(table))
         .where(table.c.kind.in_(kinds), record_heads.c.deleted == 0, table.c.other.is_not(None))
         .subquery(name)
     )

@@ -14,9 +14,8 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import parts
 from fieldapp.domain.records import RECORD_TYPES, Attachment
-from fieldapp.storage.tables import file_blobs, record_directory, record_heads, record_table
-
-_SLICE = 400
+from fieldapp.storage.database import slices
+from fieldapp.storage.tables import file_blobs, head_of, record_directory, record_heads, record_table
 
 
 class Named(NamedTuple):
@@ -40,8 +39,7 @@ def _tables() -> tuple[sa.Table, ...]:
 def among(tx: Connection, names: Sequence[str]) -> set[str]:
     """Those of the pictures that any record names, deleted ones too, since they can be brought back."""
     found: set[str] = set()
-    for at in range(0, len(names), _SLICE):
-        part = names[at : at + _SLICE]
+    for part in slices(names):
         for table in _tables():
             found |= set(tx.execute(sa.select(table.c.sha256).where(table.c.sha256.in_(part))).scalars())
     return found
@@ -60,10 +58,9 @@ def not_travelled(tx: Connection, owner: bytes) -> list[Named]:
 def _named(tx: Connection, owner: bytes, whether_travelled: sa.ColumnElement[bool]) -> list[Named]:
     found: dict[str, Named] = {}
     for table in _tables():
-        same = (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
         rows = tx.execute(
             sa.select(table.c.sha256, table.c.media_type, table.c.size)
-            .join(record_heads, same)
+            .join(record_heads, head_of(table))
             .join(record_directory, record_directory.c.id == table.c.id)
             .where(
                 record_directory.c.owner == owner,
@@ -85,8 +82,8 @@ def travelled(tx: Connection, file: bytes, names: Iterable[str]) -> None:
 
 def forget(tx: Connection, names: Sequence[str]) -> None:
     """These pictures travelled in no file that counts: they were lost, or are gone here."""
-    for at in range(0, len(names), _SLICE):
-        tx.execute(file_blobs.delete().where(file_blobs.c.blob.in_(names[at : at + _SLICE])))
+    for part in slices(names):
+        tx.execute(file_blobs.delete().where(file_blobs.c.blob.in_(part)))
 
 
 def forget_file(tx: Connection, file: bytes) -> None:

@@ -8,11 +8,11 @@ memory file, and a full disk is an error instead of a killed process. Head offic
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import sqlcipher3
@@ -33,6 +33,18 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 RECENT = "recent"
 """Under this name a connection that nobody else writes beside carries the records it read or saved last
 (storage.records). A transaction that fails leaves none there."""
+
+
+T = TypeVar("T")
+SLICE = 400
+"""So many values go into one statement: engines take no list of any length."""
+
+
+def slices(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in their order, as many at once as a statement takes."""
+    every = list(values)
+    for at in range(0, len(every), SLICE):
+        yield every[at : at + SLICE]
 
 
 def utc_now() -> datetime:

@@ -8,19 +8,17 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.records import Activity, Decision
 from fieldapp.storage import queries, state
+from fieldapp.storage.database import slices
 from fieldapp.storage.records import Held
 from fieldapp.storage.tables import record_directory, record_heads, record_table
-
-_SLICE = 400
 
 
 def about(tx: Connection, ids: Iterable[str]) -> dict[str, tuple[Held[Decision], ...]]:
     """The decisions about each of those records, newest first; deleted ones count nowhere."""
     table = record_table("decision")
     found: list[Held[Decision]] = []
-    keys = [bytes.fromhex(one) for one in ids]
-    for at in range(0, len(keys), _SLICE):
-        found += queries.held_where(tx, "decision", table.c.about.in_(keys[at : at + _SLICE]))
+    for part in slices(map(bytes.fromhex, ids)):
+        found += queries.held_where(tx, "decision", table.c.about.in_(part))
     return _by_record(found)
 
 

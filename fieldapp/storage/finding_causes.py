@@ -17,7 +17,7 @@ from fieldapp.storage import aliases, forks, known_people
 from fieldapp.storage.database import instant
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.known_people import KnownPerson
-from fieldapp.storage.tables import inbox_files, nodes, record_heads, record_table, search_records
+from fieldapp.storage.tables import head_of, inbox_files, nodes, record_heads, record_table, search_records
 from fieldapp.storage.tables import person_keys as keys
 
 MOST_ROWS = 60
@@ -80,7 +80,7 @@ def _same_person(tx: Connection, named: Named) -> Cause | None:
     settled = ""
     if len(roots) == 1:
         settled = Settlement.ONE_PERSON
-    elif aliases.last_said_among(tx, *map(_ids, (one, two))) == DecisionKind.DIFFERENT_PEOPLE:
+    elif aliases.last_said(tx, *map(_ids, (one, two))) == DecisionKind.DIFFERENT_PEOPLE:
         settled = Settlement.DIFFERENT_PEOPLE
     records = {bytes.fromhex(person.activity or person.person) for person in everybody}
     return Cause(frozenset(records | {bytes.fromhex(each) for each in ids}), settled)
@@ -122,12 +122,11 @@ def uses_of(tx: Connection, number: str) -> list[Use]:
     """The payments at which a receipt number stands, the newest session first; struck rows count nowhere."""
     tries, rows, activity = (record_table(f"activity{one}") for one in ("_rows_tries", "_rows", ""))
     same = [tries.c.centre == rows.c.centre, tries.c.id == rows.c.id, tries.c["row"] == rows.c["row"]]
-    head = (record_heads.c.centre == tries.c.centre) & (record_heads.c.id == tries.c.id)
     found = tx.execute(
         sa.select(activity.c.start_date, tries.c.centre, tries.c.id, tries.c["row"], tries.c.slot)
         .distinct()
         .join_from(tries, rows, sa.and_(*same))
-        .join(record_heads, head)
+        .join(record_heads, head_of(tries))
         .join(activity, (activity.c.centre == tries.c.centre) & (activity.c.id == tries.c.id))
         .where(tries.c.reference_number == number, record_heads.c.deleted == 0, rows.c.struck == 0)
         .order_by(activity.c.start_date.desc(), tries.c.id, tries.c["row"], tries.c.slot)

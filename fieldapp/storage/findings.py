@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.fields import Name
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement, person_keys
 from fieldapp.storage import state
-from fieldapp.storage.database import stamp, utc_now
+from fieldapp.storage.database import slices, stamp, utc_now
 from fieldapp.storage.finding_causes import CAUSES, Cause, Named
 from fieldapp.storage.search_words import Heading, ask
 from fieldapp.storage.state import HQ_CENTRE
@@ -29,7 +29,6 @@ from fieldapp.storage.tables import (
 )
 from fieldapp.storage.tables import person_keys as keys
 
-_SLICE = 400
 MOST_CENTRES = 6
 """A key that people of more centres share says nothing about any of them."""
 
@@ -69,7 +68,7 @@ def look_at_file(tx: Connection, file: str) -> None:
 
 
 def _linked(tx: Connection, records: Collection[bytes]) -> Iterator[Named]:
-    for part in _slices(list(records)):
+    for part in slices(records):
         rows = tx.execute(
             sa.select(findings.c.kind, findings.c.key, findings.c.one, findings.c.two)
             .distinct()
@@ -99,7 +98,7 @@ def _decided(tx: Connection, heads: Sequence[Heading]) -> list[bytes]:
 
 
 def _forget_keys(tx: Connection, numbers: Sequence[int]) -> None:
-    for part in _slices(numbers):
+    for part in slices(numbers):
         tx.execute(keys.delete().where(keys.c.record.in_(part)))
 
 
@@ -132,7 +131,7 @@ def _keys_of(tx: Connection, head: Heading) -> Iterator[tuple[int, frozenset[int
 def _shared_keys(tx: Connection, fresh: Collection[int]) -> Iterator[Named]:
     """The keys under which people of several centres stand, two centres at a time."""
     found: dict[int, set[int]] = {}
-    for part in _slices(sorted(fresh)):
+    for part in slices(sorted(fresh)):
         shared = (
             sa.select(keys.c.key)
             .join(search_records, search_records.c.n == keys.c.record)
@@ -163,36 +162,38 @@ def _repeated(tx: Connection, heads: Sequence[Heading]) -> Iterator[Named]:
     elsewhere = sa.or_(
         other.c.id != tries.c.id, other.c["row"] != tries.c["row"], other.c.slot != tries.c.slot
     )
-    by_centre: dict[int, list[bytes]] = {}
-    for head in heads:
-        by_centre.setdefault(head.centre, []).append(head.id)
-    for centre, ids in by_centre.items():
-        for part in _slices(ids):
-            rows = tx.execute(
-                sa.select(tries.c.reference_number)
-                .distinct()
-                .join(other, other.c.reference_number == tries.c.reference_number)
-                .where(tries.c.centre == centre, tries.c.id.in_(part), tries.c.reference_number != "")
-                .where(elsewhere)
-            )
-            for (number,) in rows:
-                yield Named(FindingKind.REPEATED_RECEIPT, number)
+    for centre, part in _by_centre(heads):
+        rows = tx.execute(
+            sa.select(tries.c.reference_number)
+            .distinct()
+            .join(other, other.c.reference_number == tries.c.reference_number)
+            .where(tries.c.centre == centre, tries.c.id.in_(part), tries.c.reference_number != "")
+            .where(elsewhere)
+        )
+        for (number,) in rows:
+            yield Named(FindingKind.REPEATED_RECEIPT, number)
 
 
 def _forked(tx: Connection, heads: Sequence[Heading]) -> Iterator[Named]:
+    for centre, part in _by_centre(heads):
+        rows = tx.execute(
+            sa.select(revisions.c.id)
+            .where(revisions.c.centre == centre, revisions.c.id.in_(part), revisions.c.leaf == 1)
+            .group_by(revisions.c.id)
+            .having(sa.func.count() > 1)
+        )
+        for row in rows:
+            yield Named(FindingKind.FORK, bytes(row.id).hex())
+
+
+def _by_centre(heads: Sequence[Heading]) -> Iterator[tuple[int, list[bytes]]]:
+    """A centre and ids of its records, as many as a statement takes: every key begins with the centre."""
     by_centre: dict[int, list[bytes]] = {}
     for head in heads:
         by_centre.setdefault(head.centre, []).append(head.id)
     for centre, ids in by_centre.items():
-        for part in _slices(ids):
-            rows = tx.execute(
-                sa.select(revisions.c.id)
-                .where(revisions.c.centre == centre, revisions.c.id.in_(part), revisions.c.leaf == 1)
-                .group_by(revisions.c.id)
-                .having(sa.func.count() > 1)
-            )
-            for row in rows:
-                yield Named(FindingKind.FORK, bytes(row.id).hex())
+        for part in slices(ids):
+            yield centre, part
 
 
 # ---------------------------------------------------------------- keeping
@@ -231,8 +232,3 @@ def _changed(before: Any, cause: Cause | None, now: str) -> dict[str, object]:
     elif not cause.settled and before.state == FindingState.SETTLED and before.reason in _BY_DECISION:
         found |= {"state": FindingState.OPEN, "reason": "", "at": now}
     return found
-
-
-def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(values), _SLICE):
-        yield values[at : at + _SLICE]

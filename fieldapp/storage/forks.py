@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage.tables import record_directory, record_heads, record_table, revisions
+from fieldapp.storage.tables import head_of, record_directory, record_heads, record_table, revisions
 
 Leaves = dict[str, tuple[str, ...]]
 """Leaf revisions with their ancestors, newest first."""
@@ -33,7 +33,7 @@ def chosen(tx: Connection, record_id: str, among: Leaves) -> str:
     table = record_table("decision")
     rows = tx.execute(
         sa.select(table.c.about_rev, table.c.other)
-        .join(record_heads, (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id))
+        .join(record_heads, head_of(table))
         .where(
             table.c.about == bytes.fromhex(record_id),
             table.c.kind == str(DecisionKind.VERSION_STANDS),

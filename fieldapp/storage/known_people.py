@@ -13,7 +13,7 @@ from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.storage.aliases import aliases
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.search_words import ask
-from fieldapp.storage.tables import record_heads, record_table
+from fieldapp.storage.tables import head_of, record_heads, record_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +168,7 @@ def receipts(tx: Connection, reference: str) -> tuple[ReceiptUse, ...]:
         sa.select(activity.c.id, activity.c.number, activity.c.letter, activity.c.start_date, tries.c.row)
         .distinct()
         .join_from(tries, activity, (activity.c.centre == tries.c.centre) & (activity.c.id == tries.c.id))
-        .join(
-            record_heads,
-            (record_heads.c.centre == activity.c.centre) & (record_heads.c.id == activity.c.id),
-        )
+        .join(record_heads, head_of(activity))
         .where(tries.c.reference_number == reference, record_heads.c.deleted == 0)
         .order_by(activity.c.start_date.desc(), activity.c.id, tries.c.row)
     )

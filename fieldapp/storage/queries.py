@@ -19,6 +19,7 @@ from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.records import REFUSED, Head, Held, SyncState, columns_of, heads_only, held_as
 from fieldapp.storage.tables import (
     activity_figures,
+    head_of,
     record_directory,
     record_heads,
     record_table,
@@ -217,11 +218,10 @@ def heads_by_id(tx: Connection, ids: Collection[str]) -> dict[str, Head]:
 @cache
 def _heads() -> sa.Select[Any]:
     """Made once: a list asks this for every page, and putting it together takes longer than the look."""
-    same = (record_heads.c.centre == record_directory.c.centre) & (record_heads.c.id == record_directory.c.id)
     ids: sa.BindParameter[list[bytes]] = sa.bindparam("ids", expanding=True)
     return (
         sa.select(*record_heads.c, record_directory.c.owner, REFUSED)
-        .select_from(record_directory.join(record_heads, same))
+        .select_from(record_directory.join(record_heads, head_of(record_directory)))
         .where(record_directory.c.id.in_(ids))
     )
 

@@ -9,13 +9,14 @@ Upkeep comes after the commit: whoever writes a record leaves a mark in the same
 was made in another way than the program's (`MADE_AS`) is made again so, and searched meanwhile.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.names import skeleton
 from fieldapp.storage import findings, state
+from fieldapp.storage.database import SLICE, slices
 from fieldapp.storage.search_words import (
     ALIKE,
     MADE_AS,
@@ -30,7 +31,6 @@ from fieldapp.storage.search_words import (
     scope_of,
 )
 
-_SLICE = 400
 _MADE = "search_made_as"
 _INSERT_WORD = "INSERT INTO search_words (n, word, least) VALUES ({0}, {0}, {0})"
 _Posting = tuple[str, int, int, int]
@@ -82,7 +82,7 @@ def _one_writer(tx: Connection) -> None:
 def catch_up(tx: Connection, most: int = 0) -> bool:
     """Index what was saved here, and of what came in files up to `most` records. True when more waits."""
     _one_writer(tx)
-    while own := _waiting(tx, 0, _SLICE):
+    while own := _waiting(tx, 0, SLICE):
         _refresh(tx, own)
     if late := _waiting(tx, 1, most):
         _refresh(tx, late)
@@ -118,7 +118,7 @@ class _Kept(NamedTuple):
 
 def _refresh(tx: Connection, ids: Sequence[bytes]) -> None:
     """Bring the entries and postings of these records to what the records say now."""
-    for part in _slices(ids):
+    for part in slices(ids):
         heads = _headings(tx, part)
         gone = _gone(tx, set(part) - {head.id for head in heads})
         if not heads and not gone:
@@ -238,7 +238,7 @@ class _Change:
         """The numbers of all words that are needed; new ones get theirs."""
         wanted = list({posting[0] for posting in (*self._post, *self._unpost)})
         found: dict[str, int] = {}
-        for part in _slices([word.encode() for word in wanted]):
+        for part in slices([word.encode() for word in wanted]):
             sql = f"SELECT word, n FROM search_words WHERE word IN {_places(part)}"  # noqa: S608 - places only
             found.update({bytes(word).decode(): n for word, n in ask(self._tx, sql, part)})
         new = [word for word in wanted if word not in found]
@@ -274,8 +274,3 @@ def _many(tx: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
 def _places(values: Collection[Any]) -> str:
     """A list of values to come."""
     return f"({', '.join(['{0}'] * len(values))})"
-
-
-def _slices(ids: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    for at in range(0, len(ids), _SLICE):
-        yield ids[at : at + _SLICE]

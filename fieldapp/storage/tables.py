@@ -11,7 +11,9 @@ import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -81,6 +83,11 @@ for _name, _type in RECORD_TYPES.items():
 def record_table(name: str) -> Table:
     """The table of a record type or of one of its parts: 'activity', 'activity_rows', ..."""
     return metadata.tables[name]
+
+
+def head_of(table: FromClause) -> ColumnElement[bool]:
+    """That a row of `record_heads` is the head of the record that a row of this table is of."""
+    return (record_heads.c.centre == table.c.centre) & (record_heads.c.id == table.c.id)
 
 
 Index("ix_activity_date", record_table("activity").c.start_date, record_table("activity").c.id)

@@ -6,7 +6,7 @@ took it over, so that the one rule of receipts covers it like everything that wa
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.storage import journal, log, state
+from fieldapp.storage.database import slices
 from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import batches, record_directory, record_heads, record_table, seals
 
@@ -23,7 +24,6 @@ CONTINUES = "continues"
 LETTER_FOR_NOW = "letter_for_now"
 """Set while the letter of a home is one it chose by itself."""
 
-_SLICE = 400
 _LETTERS = "ZYXWVUTSRQPONMLKJIHGFEDCBA"
 
 
@@ -69,14 +69,14 @@ def hand_over(tx: Connection, before: Collection[bytes], node: bytes) -> None:
 
 def own(tx: Connection, ids: Iterable[bytes], node: bytes) -> None:
     """These records belong to that home."""
-    for part in _parts(ids):
+    for part in slices(ids):
         tx.execute(record_directory.update().where(record_directory.c.id.in_(part)).values(owner=node))
 
 
 def enter(tx: Connection, node: bytes, ids: Iterable[bytes]) -> Checkpoint:
     """Enter the newest sealed revision of each record in a home's log, in this order; where it then ends."""
     n, chain = journal.checkpoint(tx, node)
-    for part in _parts(ids):
+    for part in slices(ids):
         rows = tx.execute(sa.select(record_heads).where(record_heads.c.id.in_(part))).fetchall()
         heads = {bytes(row.id): row for row in rows if row.rev is not None}
         entries = []
@@ -113,14 +113,8 @@ def not_entered(tx: Connection, node: bytes, ids: Iterable[bytes]) -> list[bytes
     rows = tx.execute(sa.select(seals.c.id, seals.c.rev).where(seals.c.node == node))
     entered = {(bytes(row.id), bytes(row.rev)) for row in rows}
     found: list[bytes] = []
-    for part in _parts(ids):
+    for part in slices(ids):
         heads = sa.select(record_heads.c.id, record_heads.c.rev).where(record_heads.c.id.in_(part))
         revs = {bytes(row.id): bytes(row.rev) for row in tx.execute(heads) if row.rev is not None}
         found += [one for one in part if one in revs and (one, revs[one]) not in entered]
     return found
-
-
-def _parts(ids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    wanted = list(ids)
-    for at in range(0, len(wanted), _SLICE):
-        yield wanted[at : at + _SLICE]

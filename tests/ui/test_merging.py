@@ -3,8 +3,10 @@
 import pytest
 from PySide6.QtWidgets import QDialog
 
+from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person
+from fieldapp.storage import aliases
 from fieldapp.ui.people.merging import SideBySideDialog
 from fieldapp.ui.records.pick import PickDialog
 from tests.robots.robot import Robot, cut_words
@@ -55,7 +57,8 @@ def test_they_are_one_after_a_look_at_both_and_two_after_undo(compared, home, tw
 
 def test_that_they_are_different_is_remembered(compared, home, two):
     compared.press_button("They are different people")
-    assert home.services.people.are_different(home.actor, *two)
+    with home.database.reading() as tx:
+        assert aliases.last_said(tx, two[:1], two[1:]) == DecisionKind.DIFFERENT_PEOPLE
 
 
 def test_nothing_is_said_when_the_question_is_given_up(compared, home, two):

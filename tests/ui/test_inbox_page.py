@@ -575,6 +575,26 @@ def test_a_computer_is_enrolled_only_with_the_fingerprint_that_was_read_out(
     assert robot.read_files() == {}
 
 
+def test_a_request_does_not_push_the_words_of_a_pack_aside(
+    robot: InboxRobot, exchange: Exchange, newcomer: Side
+):
+    request = newcomer.enrolment.make_request(newcomer.actor, exchange.stick)
+    robot.bring(request.path)
+    robot.page.enrolling.make_pack(1, exchange.stick)
+    robot.settle()
+    spoken = [label.text() for label in robot.page.centres.words_panel.spoken]
+    for verb in (robot.page.centres.new, robot.page.centres.another, robot.page.centres.load):
+        assert not verb.isEnabled()
+    robot.press("Ctrl+Tab")
+    robot.press("Ctrl+Tab")
+    robot.press_button("Enrol this computer…")
+    robot.settle()
+    assert all(word in robot.read_page() for word in spoken)
+    robot.press_button("The words are told")
+    assert robot.page.centres.new.isEnabled()
+    assert robot.page.centres.another.isEnabled()
+
+
 def test_a_request_is_chosen_in_a_chooser_too(robot: InboxRobot, exchange: Exchange, newcomer: Side):
     request = newcomer.enrolment.make_request(newcomer.actor, exchange.stick)
     robot.press("Ctrl+E")

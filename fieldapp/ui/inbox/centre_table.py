@@ -63,6 +63,10 @@ class CentreTable(QWidget):
         """The centres in the table, in their order."""
         return tuple(self._centres[key] for key, _cells in self.table.rows)
 
+    def centre(self, number: int) -> CentreShown:
+        """The centre with that home-local number, which the table has."""
+        return next(one for one in self._centres.values() if one.centre.number == number)
+
     def put(self, centres: Sequence[CentreShown]) -> None:
         """Show these centres; the chosen one stays chosen."""
         ordered = sorted(centres, key=lambda one: (one.health.urgency, one.centre.number))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
+from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import CentreShown, NodeShown
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.ui.widgets.plain_table import Cell, Row
@@ -23,20 +24,24 @@ _TONES = {0: ("accent", "check"), 1: ("amber", "hint"), 2: ("red", "stop")}
 _MOST_MISSING = 3
 
 
+def called(centre: Centre, words: Words) -> str:
+    """A centre's name in the language spoken, else its ID."""
+    return Name(centre.name_hi, centre.name_en).shown(words.hindi) or centre.csc_id
+
+
 def row_of(one: CentreShown, words: Words) -> Row:
     """A line of the table; colour and sign say how urgent it is."""
     centre, health = one.centre, one.health
-    name = Name(centre.name_hi, centre.name_en).shown(words.hindi) or centre.csc_id
     silent = "" if health.silent is None else str(health.silent)
-    called = " · ".join(filter(None, (one.contact.name, one.contact.phone)))
+    ring = " · ".join(filter(None, (one.contact.name, one.contact.phone)))
     return centre.csc_id, (
-        Cell(name, *_TONES[health.severity]),
+        Cell(called(centre, words), *_TONES[health.severity]),
         Cell(last_file(one)),
         Cell(silent, right=True),
         Cell(_missing(one), right=True),
         Cell(str(health.corrections) if health.corrections else "", right=True),
         Cell(centre.csc_id),
-        Cell(called),
+        Cell(ring),
     )
 
 
@@ -61,8 +66,8 @@ def last_file(one: CentreShown) -> Text:
 def details(one: CentreShown, place: str) -> Iterator[Text | str]:
     """Everything else that is known of a centre, a line each."""
     yield " · ".join(filter(None, (one.centre.csc_id, place)))
-    if called := " · ".join(filter(None, (one.contact.name, one.contact.phone, one.contact.mail))):
-        yield Text("Whom to call: {who}", who=called)
+    if ring := " · ".join(filter(None, (one.contact.name, one.contact.phone, one.contact.mail))):
+        yield Text("Whom to call: {who}", who=ring)
     health = one.health
     if health.missing:
         yield Text("Batches missing: {numbers}", numbers=", ".join(map(str, health.missing)))

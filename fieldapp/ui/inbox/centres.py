@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.domain.fields import Name
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown, PackMade
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.ui.inbox.centre_table import CentreTable
-from fieldapp.ui.inbox.centre_words import details
+from fieldapp.ui.inbox.centre_words import called, details
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
 from fieldapp.ui.inbox.office_panels import ContactPanel, KeysPanel, ListPanel, ProgrammePanel
 from fieldapp.ui.inbox.replace_panel import ReplacePanel
@@ -38,6 +37,7 @@ class CentresPart(QWidget):
     def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
+        self._ready = True
         self.listing = CentreTable(words, places)
         self.table = self.listing.table
         self.new = button(words, Text("New centre and pack…"), "primary")
@@ -119,17 +119,8 @@ class CentresPart(QWidget):
 
     def set_ready(self, *, ready: bool) -> None:
         """Whether something can be begun."""
-        for one in (self.new, self.enrol, self.load, self.keys, self.programme):
-            one.setEnabled(ready)
-        self.another.setEnabled(ready and bool(self.table.key))
-        for one in (self.paper, self.save):
-            one.setEnabled(ready and bool(self.listing.listed))
-
-    def begin_new(self) -> None:
-        """Ask for a new centre. While words of a pack are shown, those come first."""
-        if not self.showing_words:
-            self.open_panel(self.new_panel)
-            self.new_panel.begin()
+        self._ready = ready
+        self._offer()
 
     def open_panel(self, panel: Panel) -> None:
         """Show one of the panels instead of the chosen centre."""
@@ -165,11 +156,16 @@ class CentresPart(QWidget):
         """Whether the words of a pack stand there, which nothing may push aside."""
         return self._side.currentWidget() is self._sheets[self.words_panel]
 
-    def called(self, one: CentreShown) -> str:
-        """A centre's name as it is shown."""
-        return Name(one.centre.name_hi, one.centre.name_en).shown(self._words.hindi) or one.centre.csc_id
-
     # ------------------------------------------------------------ the steps
+
+    def _offer(self) -> None:
+        """What can be begun now; while words of a pack stand there, nothing that would ask in their place."""
+        free = self._ready and not self.showing_words
+        for one in (self.new, self.enrol, self.load, self.keys, self.programme):
+            one.setEnabled(free)
+        self.another.setEnabled(free and self.listing.chosen is not None)
+        for one in (self.paper, self.save):
+            one.setEnabled(self._ready and bool(self.listing.listed))
 
     def _ask(self, tell: Callable[[int], object]) -> None:
         chosen = self.listing.chosen
@@ -189,19 +185,18 @@ class CentresPart(QWidget):
             (self.call, one is not None),
         ):
             verb.setVisible(is_there)
-        self.another.setEnabled(one is not None)
+        self._offer()
         if one is None:
             self.about_name.setText("")
             self.about.setText(
                 words.render(Text("A centre begins with its pack: a file, and six words told by telephone."))
             )
             return
-        self.about_name.setText(self.called(one))
+        self.about_name.setText(called(one.centre, words))
         lines = details(one, self.listing.place_of(one.centre.place_key))
         self.about.setText("\n".join(filter(None, map(words.render, lines))))
 
     def _connect(self) -> None:
-        self.new.clicked.connect(self.begin_new)
         for verb, about in (
             (self.another, self.pack_asked),
             (self.code, self.code_asked),
@@ -213,6 +208,7 @@ class CentresPart(QWidget):
         for panel in self.panels:
             panel.left.connect(self.put_panel_away)
         self.listing.picked.connect(self._say_chosen)
+        self._side.currentChanged.connect(lambda _at: self._offer())
 
     def _lay_out(self) -> None:
         about = Card()

@@ -18,6 +18,7 @@ from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.forms import EDITORS
+from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.widgets.code_edit import YesNoEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label, said_label
@@ -284,7 +285,7 @@ class WordsPanel(Panel):
         super().say()
         if self._made is not None:
             made = self._made
-            name = Name(made.centre.name_hi, made.centre.name_en).shown(self.words.hindi)
+            name = called(made.centre, self.words)
             self.file.setText(f"{name} · {made.centre.csc_id}-{made.letter}\n{made.path.name}")
 
     def _forget(self) -> None:

@@ -2,36 +2,29 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import PackMade
-from fieldapp.sync.pack import Shown
 from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
+from fieldapp.ui.inbox.asking import Asking
+from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.work import Work
 
 KINDS = "*.fieldsync"
 
 
-class Enrolling(QObject):
-    """opened: something is asked now in the part 'Centres'."""
-
-    opened = Signal()
+class Enrolling(Asking):
+    """A pack goes out, a request comes in; the words and the fingerprint go by telephone."""
 
     def __init__(self, desk: Desk, exchange: Exchange, work: Work, centres: CentresPart) -> None:
-        super().__init__(centres)
-        self._desk = desk
-        self._exchange = exchange
-        self._work = work
-        self._centres = centres
+        super().__init__(desk, exchange, work, centres)
+        centres.new.clicked.connect(self.begin_new)
         centres.enrol.clicked.connect(self.ask_request)
         centres.pack_asked.connect(self._ask_another)
         centres.code_asked.connect(self._tell_codes)
@@ -40,8 +33,7 @@ class Enrolling(QObject):
 
     def begin_new(self) -> None:
         """Ask for a new centre."""
-        self.opened.emit()
-        self._centres.begin_new()
+        self._open(self._centres.new_panel, self._centres.new_panel.begin)
 
     def make_centre(self, draft: CentreDraft, folder: Path) -> None:
         """Register a centre and put its pack into a folder."""
@@ -69,7 +61,9 @@ class Enrolling(QObject):
         self._work.begin(
             lambda _progress: self._exchange.enrolment.read_request(request),
             Text("Looking into the file…"),
-            lambda shown: self._show_request(request, shown),
+            lambda shown: self._open(
+                self._centres.enrol_panel, self._centres.enrol_panel.begin, request, shown
+            ),
         )
 
     # ------------------------------------------------------------ the steps
@@ -110,11 +104,6 @@ class Enrolling(QObject):
         self._centres.show_words(made)
         self._work.changed()
 
-    def _show_request(self, request: Path, shown: Shown) -> None:
-        self.opened.emit()
-        self._centres.open_panel(self._centres.enrol_panel)
-        self._centres.enrol_panel.begin(request, shown)
-
     def _enrol(self, request: Path, fingerprint: str) -> None:
         self._work.begin(
             lambda _progress: self._exchange.enrolment.enrol(self._desk.actor, request, fingerprint),
@@ -124,10 +113,7 @@ class Enrolling(QObject):
 
     def _tell_enrolled(self, centre: Centre) -> None:
         self._desk.services.know_centres()
-        self._centres.put_panel_away()
-        self._work.changed()
-        name = Name(centre.name_hi, centre.name_en).shown(self._desk.words.hindi) or centre.csc_id
-        self._desk.messages.tell(
-            Text("{name} is enrolled.", name=name),
+        self._close(
+            Text("{name} is enrolled.", name=called(centre, self._desk.words)),
             Text("Its files that waited are ready now. Make it a pack, and tell it the words."),
         )

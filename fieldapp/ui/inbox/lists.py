@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from fieldapp.centre_lists import LineFate, take_list
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
@@ -14,6 +12,7 @@ from fieldapp.sync.enrolment import CentreShown, PackMade
 from fieldapp.ui.choosers import ask_files, ask_folder, ask_where
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
+from fieldapp.ui.inbox.asking import Asking
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.work import Work
 from fieldapp.ui.preview import save_file, show_preview
@@ -21,17 +20,11 @@ from fieldapp.ui.preview import save_file, show_preview
 _LISTS = "*.csv *.xlsx"
 
 
-class Lists(QObject):
-    """opened: something is asked now in the part 'Centres'."""
-
-    opened = Signal()
+class Lists(Asking):
+    """A list comes in, packs for its centres go out, and the table is printed or saved."""
 
     def __init__(self, desk: Desk, exchange: Exchange, work: Work, centres: CentresPart) -> None:
-        super().__init__(centres)
-        self._desk = desk
-        self._exchange = exchange
-        self._work = work
-        self._centres = centres
+        super().__init__(desk, exchange, work, centres)
         centres.load.clicked.connect(self._ask_list)
         centres.list_panel.packs_asked.connect(self._ask_packs_folder)
         centres.paper.clicked.connect(self._print)
@@ -58,9 +51,8 @@ class Lists(QObject):
             if one.centre.number in listed and not one.nodes and not one.unused_packs
         ]
         self._desk.services.know_centres()
-        self.opened.emit()
-        self._centres.open_panel(self._centres.list_panel)
-        self._centres.list_panel.begin(fates, bare)
+        panel = self._centres.list_panel
+        self._open(panel, panel.begin, fates, bare)
         self._work.changed()
 
     def _ask_packs_folder(self, numbers: Sequence[int]) -> None:
@@ -76,8 +68,7 @@ class Lists(QObject):
         )
 
     def _show_words(self, made: tuple[PackMade, ...]) -> None:
-        self._centres.put_panel_away()
-        self._work.changed()
+        self._put_away()
         if not made:
             return
         self._desk.messages.tell(

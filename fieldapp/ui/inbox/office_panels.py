@@ -13,8 +13,10 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Name
 from fieldapp.domain.text import Text
 from fieldapp.services.settings import Programme
+from fieldapp.storage.state import Centre
 from fieldapp.sync.office_keys import Apart, KeysShown
 from fieldapp.sync.registry import CentreShown, Contact, Fate
+from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.inbox.dialog import FieldsPanel, Panel
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
@@ -66,7 +68,7 @@ class ContactPanel(Panel):
 
     def __init__(self, words: Words) -> None:
         super().__init__(words, Text("Whom to call"), Text("Save"))
-        self._centre = 0
+        self._centre: Centre | None = None
         self.whose = plain_label()
         self.rows.addWidget(self.whose)
         self.name, self.phone, self.mail = LineEdit(), LineEdit(), LineEdit()
@@ -79,20 +81,24 @@ class ContactPanel(Panel):
             line.returnPressed.connect(self._ask)
         self.go.clicked.connect(self._ask)
 
-    def begin(self, one: CentreShown, called: str) -> None:
-        """Ask about a centre. called: its name as it is shown."""
-        self._centre = one.centre.number
-        self.whose.setText(called)
+    def begin(self, one: CentreShown) -> None:
+        """Ask about a centre."""
+        self._centre = one.centre
         self.name.setText(one.contact.name)
         self.phone.setText(one.contact.phone)
         self.mail.setText(one.contact.mail or "")
         self.refuse(None)
         self.name.setFocus()
 
+    def say(self) -> None:
+        super().say()
+        if self._centre is not None:
+            self.whose.setText(called(self._centre, self.words))
+
     def _ask(self) -> None:
-        self.refuse(None)
-        typed = (line.text().strip() for line in (self.name, self.phone, self.mail))
-        self.asked.emit(self._centre, Contact(*typed))
+        if self._centre is not None:
+            typed = (line.text().strip() for line in (self.name, self.phone, self.mail))
+            self.asked.emit(self._centre.number, Contact(*typed))
 
 
 class ListPanel(Panel):

@@ -7,11 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.homes import Exchange
-from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
@@ -22,9 +20,11 @@ from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.actions import Brought, Listed
+from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
+from fieldapp.ui.inbox.lists import Lists
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
 from fieldapp.ui.inbox.replacing import Replacing
@@ -67,6 +67,7 @@ class InboxPage(Page):
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
         self._running = Running(desk, self._exchange, self._work, self.centres)
         self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
+        self._lists = Lists(desk, self._exchange, self._work, self.centres)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self._parts = QStackedWidget()
         self.trail = TrailPart(desk.words)
@@ -262,9 +263,9 @@ class InboxPage(Page):
                 Text("No receipt is due."), Text("Every centre has been told all there is."), Tone.HINT
             )
             return
-        names = [self._name(one.centre) for one in made]
+        names = [called(one.centre, self.desk.words) for one in made]
         if made[0].path.suffix == ".eml":
-            nameless = [self._name(one.centre) for one in made if not one.mail]
+            nameless = [called(one.centre, self.desk.words) for one in made if not one.mail]
             self._tell_drafts(len(made), nameless, folder)
             return
         shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
@@ -318,9 +319,6 @@ class InboxPage(Page):
         else:
             self.enrolling.ask_request()
 
-    def _name(self, centre: Centre) -> str:
-        return Name(centre.name_hi, centre.name_en).shown(self.desk.words.hindi) or centre.csc_id
-
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)
         self.help_name = ("inbox", "centres", "inbox")[at]
@@ -361,7 +359,7 @@ class InboxPage(Page):
         self._looking.noted.connect(self.reload)
         self._work.failed.connect(self.reload)
         self._work.ready.connect(lambda ready: self._set_ready(ready=ready))
-        for one in (self.enrolling, self._running, self.replacing):
+        for one in (self.enrolling, self._running, self.replacing, self._lists):
             one.opened.connect(lambda: self.tabs.setCurrentIndex(1))
 
     def _make_verbs(self) -> None:

@@ -1,40 +1,27 @@
 """Running an office: whom it trusts, whom it calls, its keys and its programme. (Its lists: lists.py.)"""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.services.settings import Programme
-from fieldapp.sync.enrolment import CentreShown, RevokedNode
+from fieldapp.sync.enrolment import RevokedNode
 from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.office_keys import RESERVE_SUFFIX, Apart, KeysShown
 from fieldapp.sync.registry import Contact
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.inbox.asking import Asking
 from fieldapp.ui.inbox.centres import CentresPart
-from fieldapp.ui.inbox.dialog import Panel
-from fieldapp.ui.inbox.lists import Lists
 from fieldapp.ui.inbox.trust_panels import Ending
 from fieldapp.ui.inbox.work import Work
 
 
-class Running(QObject):
-    """opened: something is asked now in the part 'Centres'."""
-
-    opened = Signal()
+class Running(Asking):
+    """What it asks comes in panels of its own."""
 
     def __init__(self, desk: Desk, exchange: Exchange, work: Work, centres: CentresPart) -> None:
-        super().__init__(centres)
-        self._desk = desk
-        self._exchange = exchange
-        self._work = work
-        self._centres = centres
-        self._lists = Lists(desk, exchange, work, centres)
-        self._lists.opened.connect(self.opened)
+        super().__init__(desk, exchange, work, centres)
         self._wire_trust()
         self._wire_office()
 
@@ -42,7 +29,7 @@ class Running(QObject):
 
     def _ask_ending(self, number: int) -> None:
         enrolment, actor = self._exchange.enrolment, self._desk.actor
-        nodes = [node for node in self._centre(number).nodes if node.state == TRUSTED]
+        nodes = [node for node in self._centres.listing.centre(number).nodes if node.state == TRUSTED]
         self._work.begin(
             lambda _progress: [Ending(node, enrolment.ends(actor, node.node)) for node in nodes],
             Text("Looking at the inbox…"),
@@ -50,7 +37,7 @@ class Running(QObject):
         )
 
     def _ask_restoring(self, number: int) -> None:
-        nodes = [Ending(node) for node in self._centre(number).nodes if node.state != TRUSTED]
+        nodes = [Ending(node) for node in self._centres.listing.centre(number).nodes if node.state != TRUSTED]
         self._open(self._centres.restore_panel, self._centres.restore_panel.begin, nodes)
 
     def _revoke(self, node: str, n: int, reason: str) -> None:
@@ -61,20 +48,17 @@ class Running(QObject):
         )
 
     def _tell_revoked(self, done: RevokedNode) -> None:
-        self._put_away()
         beyond = Text(
             "Imported files that end beyond it: {n}. They stay until they are taken out.", n=done.beyond
         )
         stays = Text("What counts stays good, whenever it comes. Its later files wait here.")
-        self._desk.messages.tell(
-            Text("This computer is no longer trusted."), beyond if done.beyond else stays
-        )
+        self._close(Text("This computer is no longer trusted."), beyond if done.beyond else stays)
 
     def _restore(self, node: str, _n: int, reason: str) -> None:
         self._work.begin(
             lambda _progress: self._exchange.enrolment.restore(self._desk.actor, node, reason),
             Text("Noting it…"),
-            lambda _nothing: self._tell(
+            lambda _nothing: self._close(
                 Text("This computer is trusted again."), Text("Its files that waited are ready now.")
             ),
         )
@@ -82,8 +66,7 @@ class Running(QObject):
     def _ask_contact(self) -> None:
         chosen = self._centres.listing.chosen
         if chosen is not None:
-            self._centres.open_panel(self._centres.contact_panel)
-            self._centres.contact_panel.begin(chosen, self._centres.called(chosen))
+            self._open(self._centres.contact_panel, self._centres.contact_panel.begin, chosen)
 
     def _change_contact(self, number: int, contact: Contact) -> None:
         self._work.begin(
@@ -102,7 +85,7 @@ class Running(QObject):
         self._work.begin(
             lambda _progress: self._desk.services.settings.set_programme(self._desk.actor, programme),
             Text("Noting it…"),
-            lambda _nothing: self._tell(
+            lambda _nothing: self._close(
                 Text("The programme is set."), Text("Write receipts next, so that the centres hear of it.")
             ),
         )
@@ -173,24 +156,6 @@ class Running(QObject):
         )
 
     # ------------------------------------------------------------ how it hangs together
-
-    def _centre(self, number: int) -> CentreShown:
-        return next(one for one in self._centres.listing.listed if one.centre.number == number)
-
-    def _open(self, panel: Panel, begin: Callable[[Any], object], shown: object) -> None:
-        """Show a panel with what it is about, unless words of a pack stand there."""
-        if not self._centres.showing_words:
-            self.opened.emit()
-            self._centres.open_panel(panel)
-            begin(shown)
-
-    def _put_away(self) -> None:
-        self._centres.put_panel_away()
-        self._work.changed()
-
-    def _tell(self, title: Text, advice: Text) -> None:
-        self._put_away()
-        self._desk.messages.tell(title, advice)
 
     def _wire_trust(self) -> None:
         centres = self._centres

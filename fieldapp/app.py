@@ -25,6 +25,7 @@ from fieldapp.domain.touched import Touched
 from fieldapp.language import Language, overlay_of
 from fieldapp.ui import opening
 from fieldapp.ui.desk import Desk, Office
+from fieldapp.ui.doors import Way
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.remembered import Remembered
@@ -48,9 +49,6 @@ _FIRST_LOOK_MS = 1_000
 _LASTING = 50_000
 _AT_ONCE, _AT_ONCE_BESIDE_READERS = 5, 200
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
-
-_WAITING = ("READY", "QUARANTINE", "PARKED", "REQUEST")
-"""States of files in the inbox that somebody has to do something about (sync.arrived.FileState)."""
 
 
 def run(home: Path | None = None, *, language: str = "", practice: bool = False) -> int:
@@ -136,7 +134,7 @@ class FrontDoor(QObject):
         self.window.look_changed.connect(self._remember_look)
         self.window.stillness.quiet.connect(self._move_log_into_database)
         self.window.file_dropped.connect(self._take_files)
-        self.window.another_asked.connect(self._change_person)
+        self.window.doors.another_asked.connect(self._change_person)
         self.window.hub.changed.connect(self._learn_places)
         self.window.hub.changed.connect(lambda _touched: self._index_what_came())
         self._indexing = False
@@ -174,7 +172,7 @@ class FrontDoor(QObject):
         elif self._practice:
             self._say_with_retry(_not_for_practice())
         else:
-            self.window.ask_login(opening.Logins(self.folder), self._unlock, self._start_work)
+            self.window.doors.ask(self._way_in())
 
     def _make_practice(self) -> None:
         from fieldapp.ui.welcome_forms import Practice
@@ -226,6 +224,9 @@ class FrontDoor(QObject):
 
     # ------------------------------------------------------------ who is there
 
+    def _way_in(self) -> Way:
+        return Way(opening.Logins(self.folder), self._unlock, self._start_work)
+
     def _unlock(self, login: str, passphrase: str) -> opening.Opened:
         """Runs in the doorkeeper's thread: opens the home, or lets another person to the one that is open."""
         if self.home is None:
@@ -252,7 +253,7 @@ class FrontDoor(QObject):
         )
 
     def _take_over(self, opened: opening.Opened) -> None:
-        self.window.lay_down_work()
+        self.window.doors.lay_down_work()
         self._start_work(opened)
 
     def _start_work(self, opened: opening.Opened) -> None:
@@ -263,7 +264,7 @@ class FrontDoor(QObject):
         self.folder = home.home.folder
         if not home.home.practice:
             self.remembered.home = self.folder
-            window.can_be_locked(opening.Logins(self.folder), self._unlock, self._start_work)
+            window.doors.set_way(self._way_in())
         centre = home.services.settings.own_centre()
         window.words.live_in(overlay_of(opened.places.state_of(centre.place_key)))
         office = Office(
@@ -282,7 +283,6 @@ class FrontDoor(QObject):
             self._welcome = None
         window.open_desk(desk, _record_search(desk, window.open_page))
         self._set_lock(desk)
-        self._count_inbox()
         self._hour.start()
         self._first_look.start()
         self._index_what_came()
@@ -331,18 +331,6 @@ class FrontDoor(QObject):
         task.finished.connect(over)
         task.failed.connect(over)
         task.cancelled.connect(over)
-
-    def _count_inbox(self) -> None:
-        """Tell the rail of a head office how many files wait for somebody; the page itself counts later."""
-        home, desk = self.home, self.window.desk
-        if home is None or desk is None or not desk.office.is_hq:
-            return
-        task = self.window.tasks.submit(
-            lambda _progress: home.services.overview.inbox(desk.actor).by_state, Text("Reading the inbox…")
-        )
-        task.finished.connect(
-            lambda by_state: desk.hub.waiting.emit("inbox", sum(by_state.get(one, 0) for one in _WAITING))
-        )
 
     def _take_files(self, files: list[Path]) -> None:
         """Files fell on the window: a list is looked into, sync files go to the exchange."""

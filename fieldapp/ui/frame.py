@@ -9,13 +9,16 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QStacke
 
 from fieldapp.domain.text import Text
 from fieldapp.ui.messages import BugPage, Message, MessageLine
+from fieldapp.ui.pages import PageEntry
 from fieldapp.ui.rail import Rail
 from fieldapp.ui.status import StatusLine, TaskLine
 from fieldapp.ui.tasks import TaskRunner
+from fieldapp.ui.theme import current
 from fieldapp.ui.top_bar import TopBar
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
+    from fieldapp.ui.desk import Desk
     from fieldapp.ui.go_to import GoTo
     from fieldapp.ui.login import LoginPanel
     from fieldapp.ui.side_panel import SidePanel
@@ -39,7 +42,9 @@ class Frame(QWidget):
         self.top = TopBar(words)
         self.status = StatusLine(words)
         self.message = MessageLine(words)
+        self.rail.setEnabled(False)
         self.practice = _practice_strip(words)
+        self.practice.setVisible(current().practice)
         self.pages = QStackedWidget()
         self.pages.addWidget(_loading(words))
         self.work = QWidget()
@@ -97,8 +102,16 @@ class Frame(QWidget):
         """Whether the pages are shown, and not who works here."""
         return self.layers.currentWidget() is self.work
 
+    def show_desk(self, desk: "Desk", entries: tuple[PageEntry, ...]) -> None:
+        """Show who works now, in which office, and the pages there are for them."""
+        self.rail.fill(entries)
+        self.rail.setEnabled(True)
+        self.rail.show_office(desk.office.name, desk.office.number)
+        self.top.show_actor(desk.actor)
+
     def refresh(self) -> None:
-        """Icons and sizes for a look that has just been put on."""
+        """Icons, sizes and the practice strip for a look that has just been put on."""
+        self.practice.setVisible(current().practice)
         for part in (self.rail, self.top, self.status):
             part.refresh()
 

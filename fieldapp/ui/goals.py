@@ -34,7 +34,7 @@ def goals(window: "MainWindow") -> Iterator[Goal]:
         if label is not None:
             yield goal(Text("{verb}: {what}", verb=word, what=label), key, do)
     yield goal(Text("Hindi or English"), "Ctrl+Shift+L", window.switch_language)
-    yield goal(Text("Change person"), "", window.change_person)
-    yield goal(Text("Lock"), "Ctrl+L", window.lock)
+    yield goal(Text("Change person"), "", window.doors.change_person)
+    yield goal(Text("Lock"), "Ctrl+L", window.doors.lock)
     yield goal(Text("Help"), "F1", window.show_help)
     yield goal(Text("Keys of this page"), "?", window.show_keys)

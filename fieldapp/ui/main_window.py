@@ -2,14 +2,13 @@
 
 It paints before any service is imported; `open_desk` fills it when the home is open. The frame round the
 pages is laid out in frame.py; the pages are kept in open_pages.py, what lies over them in over_page.py, and
-what stands in their fields in drafts.py.
+what stands in their fields in drafts.py. Who is let on, and the lock, are in doors.py, the keys in keys.py.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import (
@@ -18,35 +17,32 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
-    QKeySequence,
-    QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
-from fieldapp.ui.doors import Doors, Unlock, Way
+from fieldapp.ui.doors import Doors
 from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.enter_presses import EnterPresses
-from fieldapp.ui.findings.watch import FindingsWatch
 from fieldapp.ui.frame import Frame, focus_into
 from fieldapp.ui.hub import Hub
-from fieldapp.ui.messages import ConfirmDialog, Messages, Offer, Question
+from fieldapp.ui.keys import make_keys
+from fieldapp.ui.messages import ConfirmDialog, Messages
 from fieldapp.ui.open_pages import OpenPages
 from fieldapp.ui.over_page import OverPage
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.pages import page_of
 from fieldapp.ui.power import Power
 from fieldapp.ui.qt_words import QtWords
-from fieldapp.ui.status import SyncWatch
 from fieldapp.ui.stillness import Stillness
 from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
-from fieldapp.ui.today.waiting import TodayWatch
 from fieldapp.ui.undo import Undo
+from fieldapp.ui.watches import watch
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
@@ -66,13 +62,10 @@ SMALLEST = (960, 540)
 class MainWindow(QMainWindow):
     """file_dropped: files somebody let fall anywhere. closing: the window goes; fields have been saved.
 
-    another_asked: another person is to work in a home that opens without a passphrase.
-
     look_changed (a Theme) and language_changed ('hi', 'en') bring what somebody chose, to be remembered.
     """
 
     file_dropped = Signal(list)
-    another_asked = Signal()
     closing = Signal()
     look_changed = Signal(object)
     language_changed = Signal(str)
@@ -98,22 +91,19 @@ class MainWindow(QMainWindow):
         self.stillness = Stillness(self)
         self._enter = EnterPresses(self)
         self.frame = Frame(self.words, self.tasks)
-        self.doors = Doors(lambda: self.frame.login, self.messages, self)
         self.pages = OpenPages(self.frame.pages, self)
         self.over = OverPage(self.frame, self)
         self.drafts = Drafts(lambda: (self.pages.name, self.page), self)
         self.power = Power(power_supplies, self.frame.status, self.tasks, self.drafts, self.messages, self)
+        self.doors = Doors(self)
         self._desk: Desk | None = None
         self._search: Search | None = None
-        self._behind_the_lock = Spot()
-        self._watches: list[QObject] = []
+        self._watches = QObject(self)
         self.setCentralWidget(self.frame)
         self.frame.rail.fill(self.pages.entries)
-        self.frame.rail.setEnabled(False)
-        self.frame.practice.setVisible(theme.practice)
         self.setWindowTitle("fieldapp")
         self._connect()
-        self._make_keys()
+        make_keys(self)
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
@@ -156,36 +146,13 @@ class MainWindow(QMainWindow):
         self.over.put_away()
         self.pages.begin(is_hq=desk.office.is_hq, is_block=desk.office.is_block)
         self._desk, self._search = desk, search
-        frame = self.frame
-        frame.rail.fill(self.pages.entries)
-        frame.rail.setEnabled(True)
-        frame.rail.show_office(desk.office.name, desk.office.number)
-        frame.top.show_actor(desk.actor)
+        self.frame.show_desk(desk, self.pages.entries)
         self.put_on(Theme(self.theme.dark, self.theme.scale, desk.office.practice))
-        frame.layers.setCurrentWidget(frame.work)
+        self.frame.layers.setCurrentWidget(self.frame.work)
         self._take_up_work(desk)
-        self._watch(desk)
+        self._watches.deleteLater()
+        self._watches = watch(desk, self.frame.status, self)
         self.power.look()
-
-    def ask_login(
-        self,
-        logins: Sequence[str],
-        unlock: Unlock,
-        entered: Callable[[Any], object],
-        chosen: str = "",
-    ) -> None:
-        """Let nobody on before a passphrase fits; remembered for locking.
-
-        unlock(login, passphrase) runs in a thread of its own and raises FieldAppError when it does not fit;
-        its value goes to entered, unless the same person only came back to the locked window.
-        """
-        self.doors.set_way(Way(logins, unlock, entered))
-        self.frame.layers.setCurrentWidget(self.frame.login)
-        self.doors.ask(chosen)
-
-    def can_be_locked(self, logins: Sequence[str], unlock: Unlock, entered: Callable[[Any], object]) -> None:
-        """How somebody who is in already gets in again after locking; the same as for `ask_login`."""
-        self.doors.set_way(Way(logins, unlock, entered))
 
     def keep_everything(self, *, orderly: bool = False) -> None:
         """Save what stands in the open field, and note as a draft what cannot be saved yet.
@@ -193,36 +160,8 @@ class MainWindow(QMainWindow):
         orderly: the program is being closed. It comes also when the computer is shut down.
         """
         if self.frame.at_work:
-            self._leave_page()
+            self.pages.leave()
         self.drafts.flush(orderly=orderly)
-
-    def lock(self) -> None:
-        """Hide everything until a passphrase fits. A practice home has none and is never locked."""
-        if self._desk is None or not self.frame.at_work:
-            return
-        if not self.doors.can_be_locked:
-            another = Offer(Text("Change person"), self.another_asked.emit)
-            self.messages.tell(Text("A practice home opens by itself and is not locked."), offer=another)
-            return
-        self.lay_down_work()
-        self.frame.layers.setCurrentWidget(self.frame.login)
-        self.doors.ask(locked_by=self._desk.actor.login)
-
-    def change_person(self) -> None:
-        """Let another person work here: at once in a practice home, behind the lock in any other."""
-        if self.doors.can_be_locked:
-            self.lock()
-        elif self._desk is not None and self.frame.at_work:
-            self.another_asked.emit()
-
-    def lay_down_work(self) -> None:
-        """Keep what this person did before somebody else may come, and close what lies over the page."""
-        self.keep_everything()
-        self.drafts.hold()
-        self._behind_the_lock = self.page.spot() if self.page is not None else Spot()
-        self.frame.go_to.put_away()
-        for dialog in self.findChildren(QDialog):
-            dialog.reject()
 
     # ------------------------------------------------------------ what pages and keys ask for
 
@@ -242,7 +181,7 @@ class MainWindow(QMainWindow):
             return
         if name != self.pages.name:
             self.messages.clear()
-        self._leave_page()
+        self.pages.leave()
         self.over.put_away()
         page = self.pages.open(name, self._desk)
         self.frame.rail.mark(name)
@@ -273,7 +212,6 @@ class MainWindow(QMainWindow):
             return
         self.theme = theme
         _wear(theme)
-        self.frame.practice.setVisible(theme.practice)
         self.frame.refresh()
         self.pages.retranslate()
         self.look_changed.emit(theme)
@@ -291,7 +229,7 @@ class MainWindow(QMainWindow):
         if self._desk is not None:
             from fieldapp.ui.loading.dialog import LoadDialog
 
-            self._leave_page()
+            self.pages.leave()
             LoadDialog.ask(self._desk, self, word, path=path).finished.connect(self._focus_page)
 
     def _send_part(self, ids: Sequence[str]) -> None:
@@ -336,8 +274,8 @@ class MainWindow(QMainWindow):
         frame.top.search_asked.connect(self.go_to)
         frame.top.help_asked.connect(self.show_help)
         frame.top.language_asked.connect(self.switch_language)
-        frame.top.lock_asked.connect(self.lock)
-        frame.top.person_asked.connect(self.change_person)
+        frame.top.lock_asked.connect(self.doors.lock)
+        frame.top.person_asked.connect(self.doors.change_person)
         frame.status.sync_asked.connect(self._open_sync)
         frame.language_asked.connect(self.switch_language)
         frame.uncovered.connect(self._focus_page)
@@ -356,46 +294,18 @@ class MainWindow(QMainWindow):
         hub.preview.connect(self._show_paper)
         hub.list_wanted.connect(self.take_list)
         hub.part_wanted.connect(self._send_part)
-        self.words.changed.connect(self._retranslate)
+        self.words.changed.connect(self.pages.retranslate)
+        self.words.changed.connect(self._say_heading)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)
         self.messages.bug.connect(self.over.show_bug)
-        self.messages.asked.connect(self._ask)
+        self.messages.asked.connect(lambda question: ConfirmDialog(question, self.words, self).open())
         self.tasks.failed.connect(self.messages.show)
-        self.stillness.idle.connect(self.lock)
+        self.stillness.idle.connect(self.doors.lock)
         self.stillness.key.connect(self.drafts.key_pressed)
-        self.doors.came_back.connect(self._come_back)
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusWindowChanged.connect(self.stillness.watch)
             app.focusWindowChanged.connect(self._enter.watch)
-
-    def _make_keys(self) -> None:
-        at_work: dict[str, Callable[[], object]] = {
-            "Ctrl+K": self.go_to,
-            "F1": self.show_help,
-            "Ctrl+L": self.lock,
-            "Alt+Left": self.go_back,
-            "Ctrl+Z": self.undo_last,
-            "Ctrl+Y": self.redo_last,
-            "Ctrl+Shift+Z": self.redo_last,
-        }
-        for number in range(1, 10):
-            at_work[f"Ctrl+{number}"] = partial(self._open_number, number)
-        for keys, do in at_work.items():
-            shortcut = QShortcut(QKeySequence(keys), self.frame.work)
-            shortcut.activated.connect(do)
-        QShortcut(QKeySequence("Ctrl+Shift+L"), self).activated.connect(self.switch_language)
-
-    def _watch(self, desk: Desk) -> None:
-        for former in self._watches:
-            former.deleteLater()
-        self._watches = [TodayWatch(desk, self)]
-        if desk.office.is_hq:
-            self._watches.append(FindingsWatch(desk, self))
-        if not desk.office.is_hq:
-            sync = SyncWatch(desk, self.frame.status, self)
-            sync.count()
-            self._watches.append(sync)
 
     # ------------------------------------------------------------ what happens
 
@@ -418,16 +328,8 @@ class MainWindow(QMainWindow):
         if record_id and self.page is not None:
             self.page.show_change(record_id, path)
 
-    def _open_number(self, number: int) -> None:
-        if number <= len(self.pages.entries):
-            self.open_page(self.pages.entries[number - 1].name)
-
     def _open_sync(self) -> None:
         self.open_page("inbox" if self._desk is not None and self._desk.office.is_hq else "sync")
-
-    def _retranslate(self) -> None:
-        self.pages.retranslate()
-        self._say_heading()
 
     def _show_paper(self, paper: "Paper") -> None:
         if self._desk is not None:
@@ -450,26 +352,9 @@ class MainWindow(QMainWindow):
             return "", []
         return self.page.help_name or self.pages.name, self.page.keys()
 
-    def _leave_page(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused is not None and self.frame.pages.isAncestorOf(focused):
-            focused.clearFocus()
-        if self.page is not None:
-            self.page.leave()
-
     def _focus_page(self) -> None:
         if self.page is not None and self.frame.at_work:
             focus_into(self.page)
-
-    def _come_back(self) -> None:
-        self.frame.layers.setCurrentWidget(self.frame.work)
-        self._focus_page()
-        if self.page is not None and self._behind_the_lock.typed:
-            self.page.resume(self._behind_the_lock)
-        self.drafts.go_on()
-
-    def _ask(self, question: Question) -> None:
-        ConfirmDialog(question, self.words, self).open()
 
     # ------------------------------------------------------------ Qt's own names
 

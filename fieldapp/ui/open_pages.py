@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from fieldapp.domain.touched import Touched
 from fieldapp.ui.page import Page
@@ -51,6 +51,14 @@ class OpenPages(QObject):
         self.name = name
         self._stack.setCurrentWidget(page)
         return page
+
+    def leave(self) -> None:
+        """Let the open page keep what stands in the field that has the focus."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self._stack.isAncestorOf(focused):
+            focused.clearFocus()
+        if self.current is not None:
+            self.current.leave()
 
     def touched(self, touched: Touched) -> None:
         """Tell every page what has changed."""

@@ -45,11 +45,11 @@ def office(tmp_path, qtbot):
 
 def test_where_there_is_one_login_a_second_is_offered_and_then_changed_to(office, qtbot):
     window, robot = office.window, Robot(office.window)
-    window.change_person()
+    window.doors.change_person()
     assert robot.read_message().startswith("There is only one login in this home.")
     robot.press_button("Add login")
     assert window.pages.name == "settings"
     desk = window.desk
     desk.services.users.add(desk.actor, "rita", Duty.OFFICER, "what somebody typed")
-    window.change_person()
+    window.doors.change_person()
     becomes(office, qtbot, "rita")

@@ -17,6 +17,7 @@ from fieldapp.homes import OpenHome
 from fieldapp.services.left_off import LeftOff
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.desk import Office
+from fieldapp.ui.doors import Way
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.tasks import TaskRunner
 from tests.robots.robot import Robot, type_words
@@ -230,7 +231,7 @@ def test_another_login_finds_none_of_it(window, home, make_window):
 def test_a_dialog_behind_the_lock_comes_back_with_its_words(home, make_window, qtbot):
     window: MainWindow = make_window()
     entered = window.make_desk(home.services, home.actor, None, lambda: NOW, Office(NAME, NUMBER))
-    window.can_be_locked([home.actor.login], lambda _login, _words: None, lambda _value: None)
+    window.doors.set_way(Way([home.actor.login], lambda _login, _words: None, lambda _value: None))
     window.open_desk(entered)
     window.begin_new("activities")
     dialog = asking(qtbot)

@@ -20,6 +20,7 @@ from fieldapp.language import Language
 from fieldapp.services.left_off import LeftOff
 from fieldapp.services.overview import SyncFigures
 from fieldapp.ui.desk import Desk, Office
+from fieldapp.ui.doors import Way
 from fieldapp.ui.go_to import Goal
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer
@@ -663,7 +664,7 @@ def guarded(home: OpenHome, make_window) -> MainWindow:
         office = Office(NAME, NUMBER)
         window.open_desk(window.make_desk(home.services, actor, None, lambda: NOW, office))
 
-    window.ask_login(["operator", "supervisor"], unlock, entered)
+    window.doors.ask(Way(["operator", "supervisor"], unlock, entered))
     return window
 
 

@@ -30,7 +30,7 @@ from fieldapp.services.rosters import (
     with_rows,
     with_sheet,
 )
-from fieldapp.storage import journal, log, queries, state
+from fieldapp.storage import log, queries, sealing, state
 from fieldapp.storage.database import Database
 
 NOWHERE = PlaceRef()
@@ -278,7 +278,7 @@ class ActivityService(RecordService[Activity]):
             return self._put(tx, actor, record, base_version)
 
     def _seal(self, tx: Connection, activity_id: str) -> None:
-        journal.seal(tx, origin(tx, self._database), only=[bytes.fromhex(activity_id)])
+        sealing.seal(tx, origin(tx, self._database), only=[bytes.fromhex(activity_id)])
 
     def _as_saved(self, tx: Connection, activity_id: str, before: Activity) -> Saved[Activity]:
         """What was saved in this transaction, as it is held after sealing."""

@@ -18,7 +18,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.amending import record_of
 from fieldapp.services.records import Held, RecordService, Saved, SyncState, origin
 from fieldapp.services.typed_paths import value_at
-from fieldapp.storage import decisions, journal, queries, records
+from fieldapp.storage import decisions, journal, queries, records, sealing
 from fieldapp.storage.database import Database
 
 _SUPERVISING = frozenset(
@@ -94,7 +94,7 @@ class DecisionService(RecordService[Decision]):
         about_rev about another revision than the newest.
         """
         draft = draft or Decision(id=self.new_id())
-        journal.seal(tx, origin(tx, self._database), only=[bytes.fromhex(draft.about_in or about)])
+        sealing.seal(tx, origin(tx, self._database), only=[bytes.fromhex(draft.about_in or about)])
         held = records.get(tx, draft.about_in or about)
         if not held.rev:
             raise InvalidInput(

@@ -23,7 +23,7 @@ from fieldapp.domain.records import Activity, Amendment, Decision, Person, Roste
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.records import origin
-from fieldapp.storage import aliases, decisions, erasing, journal, log, records
+from fieldapp.storage import aliases, decisions, erasing, log, records, sealing
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import Held, R, Typed
 
@@ -72,7 +72,7 @@ class ErasingService:
             return Erased(True, len(sessions), touched)
 
     def _decide(self, tx: Connection, actor: Actor, at: Typed, held: Held[Person]) -> str:
-        journal.seal(tx, at, only=[bytes.fromhex(held.record.id)])
+        sealing.seal(tx, at, only=[bytes.fromhex(held.record.id)])
         rev = records.get(tx, held.record.id).rev
         decision = Decision(
             id=self._database.new_id(),
@@ -146,7 +146,7 @@ class _Emptying:
             if held.owner == self._at.node:
                 self._put(held, self._unsaid(held.record), everything)
         ids = [record_id for _, record_id in self._done]
-        journal.seal_erased(self._tx, self._at, [bytes.fromhex(one) for one in ids])
+        sealing.seal_erased(self._tx, self._at, [bytes.fromhex(one) for one in ids])
         erasing.forget_typing(self._tx, ids, self._words)
         erasing.forget_in_index(self._tx, ids)
         return self._done

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.records import Activity
-from fieldapp.storage import journal, search_index
+from fieldapp.storage import journal, search_index, taking_in
 from fieldapp.storage.journal import Known
 from fieldapp.storage.records import write_figures
 from fieldapp.storage.tables import (
@@ -52,7 +52,7 @@ def show_anew(tx: Connection, record_id: str, at: str) -> None:
     held, shown_anew = journal.known(tx, [record_id]).get(record_id), list[tuple[int, Activity]]()
     if held is not None and held.leaves:
         writer = Writer(tx)
-        leaf = journal.to_show(tx, record_id, held.leaves)
+        leaf = taking_in.to_show(tx, record_id, held.leaves)
         _show_leaf(tx, writer, record_id, held, leaf, shown_anew, at)
         writer.flush()
         write_figures(tx, shown_anew)
@@ -68,11 +68,11 @@ def _take_out(tx: Connection, record_id: str, before: Known, unwanted: Collectio
     left = {bytes(row.rev).hex(): journal.parted(row.ancestors) for row in rows}
     if not left:
         return None
-    leaves = journal.leaves_of(left)
+    leaves = taking_in.leaves_of(left)
     back = [bytes.fromhex(rev) for rev in leaves - before.leaves.keys()]
     if back:
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(back)).values(leaf=1))
-    return journal.to_show(tx, record_id, {rev: left[rev] for rev in leaves})
+    return taking_in.to_show(tx, record_id, {rev: left[rev] for rev in leaves})
 
 
 def _show_leaf(
@@ -91,7 +91,7 @@ def _show_leaf(
     chosen = journal.find(tx, before.centre, key, bytes.fromhex(leaf))
     if chosen is None:
         raise LookupError(leaf)
-    journal.show(tx, writer, chosen, before, figures, at)
+    taking_in.show(tx, writer, chosen, before, figures, at)
 
 
 def _remove(tx: Connection, record_id: str, before: Known) -> None:

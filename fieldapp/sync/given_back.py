@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
-from fieldapp.storage import blob_names, journal, log, state, taking_over
+from fieldapp.storage import blob_names, journal, log, state, taking_in, taking_over
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
@@ -114,7 +114,7 @@ class TakingBack:
             kept = [one for one in judged if _is_taken(one, heads.get(one.line.id), said.node)]
             for one in judged:
                 counts = counts.and_one(one.outcome)
-            journal.receive(tx, [_revision(one.line) for one in kept], at)
+            taking_in.receive(tx, [_revision(one.line) for one in kept], at)
             known = [one.line for one in judged if one.outcome is not Outcome.REFUSED]
             mine = [line for line in known if line.owner in owns]
             taking_over.own(tx, [bytes.fromhex(line.id) for line in mine], node)

@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
-from fieldapp.storage import blob_names, findings, journal, log
+from fieldapp.storage import blob_names, findings, log, taking_in
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.home import Home
@@ -209,7 +209,7 @@ class Inbox(Previews):
 
     def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> None:
         kept = [revision_of(judged.line, sender) for judged in part if judged.kept]
-        journal.receive(tx, kept, stamp(self._database.clock()))
+        taking_in.receive(tx, kept, stamp(self._database.clock()))
         named = [judged for judged in part if judged.line.rev]
         if not named:
             return

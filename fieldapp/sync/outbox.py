@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage import blob_names, journal, log, sealing, state
 from fieldapp.storage.blob_names import Named
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
@@ -154,7 +154,7 @@ class Outbox(Waiting):
                     "no_pack",
                 )
             node = state.node(tx)
-            to, _ = journal.seal(tx, self._origin(tx))
+            to, _ = sealing.seal(tx, self._origin(tx))
             base = 0 if full else state.base(tx)
             if only is None:
                 found = portions(sealed_between(tx, node, base, to), base, limit)

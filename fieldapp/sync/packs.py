@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
+from fieldapp.storage import log, sealing, state
 from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
@@ -79,7 +79,7 @@ class Packs(Registry):
         with self._database.transaction() as tx:
             own_key_list(tx, self._home, self._keys, self._data_key)
             node = state.node(tx)
-            journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
+            sealing.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
             return Downward(tx, node, IN_PACKS)
 
     def _make(self, actor: Actor, centre: int, target: Path, down: Downward) -> PackMade:

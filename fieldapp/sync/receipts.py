@@ -17,7 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal, log, state
+from fieldapp.storage import journal, log, sealing, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
@@ -146,7 +146,7 @@ class Receipts(Receiving):
         with self._database.transaction() as tx:
             node = state.node(tx)
             must_be_current(tx, self._keys)
-            journal.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
+            sealing.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
             if not self._home.scope:
                 own_shared_settings(tx)
             down = Downward(tx, node, IN_RECEIPTS)

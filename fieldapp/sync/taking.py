@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.rules import Setting
-from fieldapp.storage import journal
+from fieldapp.storage import taking_in
 from fieldapp.sync.arriving import Counts, Judge, Sender, revision_of
 from fieldapp.sync.looking import slices
 from fieldapp.sync.sync_file import Record
@@ -18,7 +18,7 @@ def take_records(
     judge, counts = Judge(tx, sender, setting), Counts()
     for part in slices(lines):
         judged = judge.judge(part)
-        journal.receive(tx, [revision_of(one.line, sender) for one in judged if one.kept], at)
+        taking_in.receive(tx, [revision_of(one.line, sender) for one in judged if one.kept], at)
         for one in judged:
             counts = counts.and_one(one.outcome)
     return counts

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from fieldapp.homes import OpenHome, new_centre, open_home
-from fieldapp.storage import journal, log
+from fieldapp.storage import journal, log, sealing
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import Centre
 
@@ -43,5 +43,5 @@ def look_sound(home: OpenHome) -> None:
     with home.database.transaction() as tx:
         assert tx.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         assert list(log.breaks(tx)) == []
-        journal.seal(tx, Typed(home.keys.key_id, 1, home.database.clock()))
+        sealing.seal(tx, Typed(home.keys.key_id, 1, home.database.clock()))
         assert journal.state_hash(tx)

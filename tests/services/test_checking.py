@@ -5,7 +5,7 @@ import zstandard
 
 from fieldapp.services.checking import Checked, check_home
 from fieldapp.services.records import origin
-from fieldapp.storage import journal
+from fieldapp.storage import sealing
 from fieldapp.storage.tables import activity_log, record_table, revisions, seals
 from tests import examples
 
@@ -26,7 +26,7 @@ def home(centre_home):
     for seed in (1, 2):
         people.save(centre_home.actor, examples.sensible("person", seed))
     with centre_home.database.transaction() as tx:
-        journal.seal(tx, origin(tx, centre_home.database))
+        sealing.seal(tx, origin(tx, centre_home.database))
     people.save(centre_home.actor, examples.sensible("person", 3))
     return centre_home
 
@@ -43,7 +43,7 @@ def test_the_state_hash_is_over_what_is_sealed(home):
     home.services.people.save(home.actor, examples.sensible("person", 4))
     assert checked(home).state_hash == before
     with home.database.transaction() as tx:
-        journal.seal(tx, origin(tx, home.database))
+        sealing.seal(tx, origin(tx, home.database))
     assert checked(home).state_hash != before
 
 

@@ -12,7 +12,7 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import MovedOn
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.homes import new_hq
-from fieldapp.storage import journal, search_index
+from fieldapp.storage import journal, sealing, search_index, taking_in
 from fieldapp.storage.database import open_postgresql
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import Typed, get, put
@@ -50,14 +50,14 @@ def test_what_a_centre_sealed_arrives_equal_and_with_the_same_state_hash(centre_
     for seed in range(10, 16):
         centre_home.services.activities.save(centre_home.actor, examples.sensible("activity", seed))
     with centre_home.database.transaction() as tx:
-        journal.seal(tx, Typed(centre_home.keys.key_id, 1, AT))
+        sealing.seal(tx, Typed(centre_home.keys.key_id, 1, AT))
         to, _ = journal.checkpoint(tx, bytes.fromhex(centre_home.keys.key_id))
         node = bytes.fromhex(centre_home.keys.key_id)
         sealed = list(journal.read_slice(tx, journal.newest_in_range(tx, node, 0, to)))
         expected = journal.state_hash(tx)
     for home in (hq_home, office):
         with home.database.transaction() as tx:
-            journal.receive(tx, [replace(one, centre=7) for one in sealed], "2017-01-15T00:00:00Z")
+            taking_in.receive(tx, [replace(one, centre=7) for one in sealed], "2017-01-15T00:00:00Z")
     with hq_home.database.reading() as tx:
         assert journal.state_hash(tx) == expected
     with office.database.reading() as tx:

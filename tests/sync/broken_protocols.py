@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fieldapp.domain import canonical
-from fieldapp.storage import journal, state, taking_over
+from fieldapp.storage import journal, sealing, state, taking_in, taking_over
 from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
 from fieldapp.sync import arriving, checkpoints, examiner, inbox, outbox, previews, receiving, undoing
 from fieldapp.sync.arriving import Judged, Outcome
@@ -95,7 +95,7 @@ def _last_writer_wins() -> Iterator[Change]:
 
         return last
 
-    yield journal, "leaves_of", make
+    yield taking_in, "leaves_of", make
 
 
 def _drop_unknown_fields() -> Iterator[Change]:
@@ -107,7 +107,7 @@ def _drop_unknown_fields() -> Iterator[Change]:
 
         return without
 
-    yield journal, "show", make
+    yield taking_in, "show", make
 
 
 def _let_tombstones_expire() -> Iterator[Change]:
@@ -170,7 +170,7 @@ def _cut_ancestors_at_the_receipt() -> Iterator[Change]:
 
         return cut
 
-    yield journal, "_seal_one", make
+    yield sealing, "_seal_one", make
 
 
 def _leave_out_what_a_later_part_has_newer() -> Iterator[Change]:

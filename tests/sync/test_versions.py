@@ -5,7 +5,7 @@ import pytest
 
 from fieldapp.domain import canonical, upcasting
 from fieldapp.domain.upcasting import UPCASTERS, is_needed, upcast
-from fieldapp.storage import journal
+from fieldapp.storage import journal, sealing
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.inbox import Counts
 from tests.sync.exchange import body_of, hand_made, line_of, row
@@ -99,7 +99,7 @@ def test_an_edit_that_is_taken_back_after_an_upgrade_is_no_new_revision(exchange
     exchange.centre.edit(first, notes="otherwise")
     exchange.centre.edit(first, notes="as it was")
     with exchange.centre.home.database.transaction() as tx:
-        journal.seal(tx, exchange.centre.outbox._origin(tx))
+        sealing.seal(tx, exchange.centre.outbox._origin(tx))
     assert exchange.centre.state_hash() == before
 
 

@@ -7,7 +7,7 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person, RoleSpan
 from fieldapp.services.decisions import Review
-from fieldapp.storage import journal
+from fieldapp.storage import sealing
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import refused
 from fieldapp.ui.activities.asking import AskDialog
@@ -182,7 +182,7 @@ def test_why_head_office_did_not_take_it_stands_there_in_both_languages_with_the
     robot = begin()
     database, held = robot.home.database, robot.panel.opened.held
     with database.transaction() as tx:
-        journal.seal(tx, Typed(robot.home.keys.key_id, 1, database.clock()))
+        sealing.seal(tx, Typed(robot.home.keys.key_id, 1, database.clock()))
     rev = robot.home.services.activities.get(robot.home.actor, robot.id).rev
     row = (
         1,

@@ -5,7 +5,7 @@ import pytest
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Establishment, Person, type_name
-from fieldapp.storage import journal
+from fieldapp.storage import sealing
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import refused
 from fieldapp.ui.records.asked_bar import AskedBar
@@ -78,7 +78,7 @@ def test_other_records_have_it_too(window, home):
 
 def test_why_a_record_was_not_taken_stands_there_in_both_languages(window, home, person):
     with home.database.transaction() as tx:
-        journal.seal(tx, Typed(home.keys.key_id, 1, home.database.clock()))
+        sealing.seal(tx, Typed(home.keys.key_id, 1, home.database.clock()))
     rev = home.services.people.get(home.actor, person).rev
     row = (1, bytes.fromhex(person), bytes.fromhex(rev), bytes(16), "person", "field_rule", "birth_year")
     with home.database.transaction() as tx:

@@ -1,0 +1,132 @@
+"""Sealing: a home's own records become revisions when they leave.
+
+Saves in between are changes (storage.records); a batch or a decision seals what is not packed. Each seal adds
+a link to the home's chain, by which head office says how far it has everything.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain import canonical
+from fieldapp.domain.fields import flatten
+from fieldapp.storage import journal, state
+from fieldapp.storage.journal import Checkpoint, Revision
+from fieldapp.storage.readied import packed
+from fieldapp.storage.records import Typed, read_rows
+from fieldapp.storage.rows import gather
+from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
+
+MAX_ANCESTORS = 64
+
+
+def seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None = None) -> Checkpoint:
+    """Seal every own record that is not packed (or only those ids); gives where the chain then ends."""
+    return _seal(tx, origin, only, erased=False)
+
+
+def seal_erased(tx: Connection, origin: Typed, only: Sequence[bytes]) -> None:
+    """Seal these own records as they stand, emptied; of what they were before, only the names are kept."""
+    _seal(tx, origin, only, erased=True)
+    for key in only:
+        own = tx.execute(
+            sa.select(record_directory.c.centre).where(record_directory.c.id == key)
+        ).scalar_one()
+        journal.drop_superseded(tx, own, key)
+
+
+def _seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None, *, erased: bool) -> Checkpoint:
+    node = bytes.fromhex(origin.node)
+    n, chain = journal.checkpoint(tx, node)
+    for head in _not_packed(tx, node, only):
+        n, chain = _seal_one(tx, head, node, (n, chain), erased=erased)
+    return n, chain
+
+
+def _not_packed(tx: Connection, node: bytes, only: Sequence[bytes] | None) -> Sequence[Any]:
+    statement = (
+        sa.select(record_heads)
+        .join(record_directory, record_directory.c.id == record_heads.c.id)
+        .where(record_heads.c.version != record_heads.c.sealed_version, record_directory.c.owner == node)
+        .order_by(record_heads.c.id)
+    )
+    if only is not None:
+        statement = statement.where(record_heads.c.id.in_(only))
+    return tx.execute(statement).fetchall()
+
+
+def _seal_one(tx: Connection, head: Any, node: bytes, end: Checkpoint, *, erased: bool) -> Checkpoint:
+    (n, chain), key = end, bytes(head.id)
+    previous = journal.find(tx, head.centre, key, bytes(head.rev)) if head.rev else None
+    ancestors = ((previous.rev, *previous.ancestors) if previous else ())[:MAX_ANCESTORS]
+    op = "erase" if erased else _op(tx, head, previous)
+    body = _body(tx, head, node, ancestors, op)
+    if previous and _same_content(previous, body):
+        _mark_sealed(tx, head, bytes(head.rev), head.log_number)
+        return n, chain
+    sealed = canonical.encode(body)
+    rev = bytes.fromhex(canonical.revision_of(sealed))
+    chain = canonical.chain(chain, n + 1, key, rev)
+    own_row = (revisions.c.centre == head.centre) & (revisions.c.id == key)
+    tx.execute(revisions.update().where(own_row).values(leaf=0))
+    tx.execute(
+        revisions.insert().values(
+            centre=head.centre,
+            id=key,
+            rev=rev,
+            leaf=1,
+            ancestors=journal.joined(ancestors),
+            body=packed(sealed),
+            schema=journal.SCHEMA,
+            login=head.login,
+            at=head.at,
+        )
+    )
+    tx.execute(seals.insert().values(node=node, n=n + 1, centre=head.centre, id=key, rev=rev, chain=chain))
+    _mark_sealed(tx, head, rev, n + 1)
+    return n + 1, chain
+
+
+def _op(tx: Connection, head: Any, previous: Revision | None) -> str:
+    """What a seal says of itself; that something was erased is said until head office has received it."""
+    untold = previous is not None and previous.op == "erase" and head.log_number > state.base(tx)
+    if head.deleted and not (untold and journal.hides(head.type, "erase")):
+        return "del"
+    return "erase" if untold else "put"
+
+
+def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...], op: str) -> dict[str, Any]:
+    key = bytes(head.id)
+    if op == "del":
+        content: dict[str, Any] = {"reason": head.delete_reason}
+    else:
+        rows = read_rows(tx, head.type, head.centre, key)
+        content = flatten(gather(head.type, key.hex(), rows))
+    return {
+        "t": head.type,
+        "op": op,
+        "id": key.hex(),
+        "owner": node.hex(),
+        "anc": list(ancestors),
+        "f": content,
+        "x": canonical.decode(head.unknown.encode()) if head.unknown else {},
+    }
+
+
+def _same_content(previous: Revision, body: dict[str, Any]) -> bool:
+    """Whether nothing but the ancestors would differ: an edit that was undone is no new revision."""
+    before = previous.content()
+    if "f" in before:
+        before["f"] = previous.fields()
+    mine = canonical.decode(canonical.encode({name: body[name] for name in ("op", "f", "x")}))
+    return all(before.get(name) == mine.get(name) for name in ("op", "f", "x"))
+
+
+def _mark_sealed(tx: Connection, head: Any, rev: bytes, n: int) -> None:
+    tx.execute(
+        record_heads.update()
+        .where(record_heads.c.centre == head.centre, record_heads.c.id == bytes(head.id))
+        .values(sealed_version=head.version, rev=rev, log_number=n)
+    )

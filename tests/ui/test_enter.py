@@ -64,6 +64,36 @@ def test_enter_in_the_open_list_of_kinds_chooses_and_does_not_start(window, qtbo
     assert where(dialog) == "kind"
 
 
+@pytest.mark.parametrize(
+    ("held", "goes_to"), [((), "start_date"), ((Qt.KeyboardModifier.ShiftModifier,), "Cancel")]
+)
+def test_tab_in_the_open_list_of_kinds_chooses_and_goes_on(window, qtbot, held, goes_to):
+    window.speak("en")
+    dialog = begin(window, qtbot)
+    key(qtbot, Qt.Key.Key_Space)
+    box = dialog.form.editor("kind").box
+    qtbot.waitUntil(box.view().isVisible)
+    QTest.keyClick(box.view(), Qt.Key.Key_Down)
+    marked = box.itemData(box.view().currentIndex().row())
+    QTest.keyClick(QApplication.focusWindow(), Qt.Key.Key_Tab, *held)
+    qtbot.waitUntil(lambda: not box.view().isVisible())
+    assert marked
+    assert dialog.draft.kind == marked
+    qtbot.waitUntil(lambda: where(dialog) == goes_to)
+
+
+def test_tab_leaves_every_other_open_list_too(window, qtbot):
+    robot = Robot(window)
+    robot.open_page("settings")
+    box = window.page.lock
+    box.setFocus()
+    key(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(box.view().isVisible)
+    QTest.keyClick(QApplication.focusWindow(), Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: not box.view().isVisible())
+    qtbot.waitUntil(lambda: QApplication.focusWidget() not in (None, box, box.view()))
+
+
 def test_control_and_enter_start_from_any_field(window, qtbot):
     dialog = begin(window, qtbot)
     begun = dialog.draft.id

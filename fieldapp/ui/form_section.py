@@ -131,7 +131,6 @@ class FormSection(QWidget):
             self._place(row, line, side, wide=not pairs, columns=columns)
             side = 1 - side if pairs else 0
             line += 0 if side else 3
-        self.setVisible(bool(shown))
 
     def say(self) -> None:
         """Heading and rows in the language spoken now."""

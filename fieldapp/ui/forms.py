@@ -146,6 +146,7 @@ class Form(QScrollArea):
                 row.settle()
         self._kind = kind
         self._arrange()
+        self._hide_what_is_blank()
         if another:
             self._fold_what_is_empty()
 
@@ -153,6 +154,7 @@ class Form(QScrollArea):
         """Whether values can be changed; what can only be read may be unfolded and looked at all the same."""
         for row in self._rows.values():
             row.editor.set_editable(on=on)
+        self._hide_what_is_blank()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Write what the rules say under the fields it is about; a field not named is in order again."""
@@ -340,6 +342,12 @@ class Form(QScrollArea):
         self._laid_out = (columns, self._kind)
         for section in self._sections.values():
             section.arrange(columns, self._kind)
+
+    def _hide_what_is_blank(self) -> None:
+        """A heading stands over something, be it only over fields to fill in."""
+        for section in self._sections.values():
+            shown = (row for row in section.rows if row.one.shows_for(self._kind))
+            section.setVisible(not all(row.editor.is_blank for row in shown))
 
     def _fold_what_is_empty(self) -> None:
         for section in self._sections.values():

@@ -247,14 +247,14 @@ class MainWindow(QMainWindow):
             self.frame.go_to.open(goals(self), self._search)
 
     def go_back(self) -> None:
-        """Esc and Alt+Left: close what lies over the page, else one step back inside it."""
+        """Esc and Alt+Left: close what lies over the page, else one step back."""
         frame = self.frame
         if frame.side.isVisible():
             frame.side.put_away()
         elif frame.message.isVisible():
             frame.message.put_away()
-        elif not self.over.close() and self.page is not None:
-            self.page.back()
+        elif not self.over.close():
+            self.pages.back()
 
     def undo_last(self) -> None:
         """Ctrl+Z: take back what was saved last, wherever that was."""

@@ -27,6 +27,7 @@ class OpenPages(QObject):
         self._made: dict[str, Page] = {}
         self.entries: tuple[PageEntry, ...] = pages(is_hq=False)
         self.name = ""
+        self._asked = ("", "")  # the page that asked for the open record, and the record
 
     @property
     def current(self) -> Page | None:
@@ -48,7 +49,7 @@ class OpenPages(QObject):
         if entry is None:
             raise KeyError(name)
         page = self._made.get(name) or self._make(entry, desk)
-        self.name = name
+        self.name, self._asked = name, ("", "")
         self._stack.setCurrentWidget(page)
         return page
 
@@ -59,6 +60,14 @@ class OpenPages(QObject):
             focused.clearFocus()
         if self.current is not None:
             self.current.leave()
+
+    def back(self) -> None:
+        """One step back: to the record from which the open one was asked for, else inside the page."""
+        page, (asker, record) = self.current, self._asked
+        if page is not None and asker and page.spot().record == record:
+            self.asks_for.emit(asker, "")
+        elif page is not None:
+            page.back()
 
     def touched(self, touched: Touched) -> None:
         """Tell every page what has changed."""
@@ -73,10 +82,17 @@ class OpenPages(QObject):
     def __iter__(self) -> Iterator[Page]:
         return iter(tuple(self._made.values()))
 
+    def _ask(self, name: str, record: str) -> None:
+        asker = self.name
+        shown = self.current.spot().record if self.current is not None else ""
+        self.asks_for.emit(name, record)
+        if shown and record and asker != name:
+            self._asked = asker, record
+
     def _make(self, entry: PageEntry, desk: "Desk") -> Page:
         page = entry.build(desk)
         page.heading_changed.connect(self.heading_changed)
-        page.asks_for.connect(self.asks_for)
+        page.asks_for.connect(self._ask)
         page.asks_new.connect(self.asks_new)
         self._made[entry.name] = page
         self._stack.addWidget(page)

@@ -294,6 +294,13 @@ def test_fewer_counted_than_present_is_said_in_the_details(window, home):
     assert "1 were counted, but 2 are present on the roster." in robot.read_page()
 
 
+def test_a_locked_session_without_photographs_has_no_heading_for_them(begin):
+    robot = begin()
+    robot.press("F8")
+    assert "Place and time" in robot.read_page()
+    assert "Photographs" not in robot.read_page()
+
+
 def test_an_action_point_is_opened_in_a_review_moved_on_and_closed(window, home):
     robot = RosterRobot(window, home, start(home, "REVIEW"))
     points = home.services.action_points
@@ -316,6 +323,21 @@ def test_an_action_point_is_opened_in_a_review_moved_on_and_closed(window, home)
     robot.press("Ctrl+Z")
     robot.press("Ctrl+Z")
     assert (point().state, point().due_date.isoformat(), point().remark) == ("OPEN", "2017-01-14", "")
+
+
+def test_one_goes_back_from_an_action_point_to_the_review_it_was_opened_in(window, home):
+    robot = RosterRobot(window, home, start(home, "REVIEW"))
+    next(verb for verb in robot.panel.verbs if verb.text() == "New action point").trigger()
+    assert window.pages.name == "plan"
+    robot.press("Alt+Left")
+    assert window.pages.name == "activities"
+    assert window.page.spot().record == robot.id
+    robot.press("Alt+Left")
+    assert window.page.on_list
+    robot.open_page("plan")
+    assert not window.page.tab.on_list
+    robot.press("Alt+Left")
+    assert window.page.tab.on_list
 
 
 def test_no_other_meeting_offers_an_action_point(window, home):

@@ -130,6 +130,10 @@ class PicturesEditor(FieldEditor):
     def forget_typing(self) -> None:
         self._show(self._held)
 
+    @property
+    def is_blank(self) -> bool:
+        return not self._editable and not self.tiles
+
     def set_editable(self, *, on: bool) -> None:
         self._editable = on
         self._tools.setVisible(on)

@@ -184,6 +184,11 @@ class FieldEditor(QWidget):
             (widget for path, widget in inputs.items() if path.startswith(f"{rest}/")), self.inputs()[0]
         )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing at all to be seen in it."""
+        return False
+
     def set_editable(self, *, on: bool) -> None:
         """Whether its value can be changed."""
         self.setEnabled(on)

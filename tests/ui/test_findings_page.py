@@ -136,6 +136,17 @@ def test_the_filters_narrow_the_list_down(page):
     assert "Nothing here is to be looked at." in robot.read_page()
 
 
+def test_the_kinds_stand_there_whole_and_states_only_where_they_differ(page):
+    robot = page()
+    robot.window.resize(1093, 580)
+    QApplication.processEvents()
+    table = robot.window.page.table
+    assert table.columnWidth(0) >= table.sizeHintForColumn(0)
+    assert table.isColumnHidden(3)
+    robot.press_button("All 2")
+    assert not table.isColumnHidden(3)
+
+
 @pytest.mark.parametrize("scale", [100, 150])
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_nothing_is_cut(page, language, scale):

@@ -233,6 +233,7 @@ def test_the_preview_says_what_the_import_then_does(robot: InboxRobot, exchange:
     assert robot.read_counts() == before
     assert robot.read_table(robot.page.files.preview.rows) == rows
     assert "Import result: New 2." in robot.read_message()
+    assert "आयात परिणाम: नया 2।" in robot.read_message()
     assert len(exchange.hq.inbox.files(exchange.hq.actor, FileState.IMPORTED)) == 1
     assert "Inbox" in robot.read_rail()
 

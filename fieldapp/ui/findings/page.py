@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,7 +26,7 @@ from fieldapp.ui.pages import page_of
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
-from fieldapp.ui.widgets.parts_of_a_page import Card, empty_state, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import Card, empty_state, plain_label, scrolled
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable
 
@@ -41,12 +38,26 @@ _SIGNS = {
 _LIST, _SIDES = 2200, 2800
 """How the list and the sides share the width."""
 
-_WIDEST_COLUMN = 118
+_WIDEST_COLUMN, _WIDEST_ALONE = 118, 210
+"""What a column may take beside that of the states, and without it."""
+
+_STATE_COLUMN = 3
 _LEAST_HEIGHT = 280
 _STATES = (*FindingState, None)
 _KINDS = (None, *FindingKind)
 _DECIDING = ("first", "second", "again")
 """What may make a decision, or take one back, that travels."""
+
+
+_SAID_OF_SIDES = {
+    FindingKind.SAME_PERSON: (Text("These are one person"), Text("They are different people")),
+    FindingKind.FORK: (Text("The first stands"), Text("The second stands")),
+    FindingKind.REPEATED_RECEIPT: (
+        Text("Ask the first for a correction"),
+        Text("Ask the second for a correction"),
+    ),
+}
+"""What F5 and F6 say of each kind; of another one they say nothing."""
 
 
 class FindingsPage(Page):
@@ -68,7 +79,6 @@ class FindingsPage(Page):
             (Text("What"), Text("About"), Text("Days"), Text("Status")),
             stretch=1,
         )
-        self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
         self.table.picked.connect(self._look)
         self.beside = Beside(words)
         self.beside.record_asked.connect(lambda word, record: self.asks_for.emit(page_of(word), record))
@@ -148,21 +158,6 @@ class FindingsPage(Page):
             case FindingKind.REPEATED_RECEIPT:
                 service.ask(actor, finding.id, at, note)
 
-    def _words_of_side(self, at: int, finding: Finding | None, sides: int) -> Text | None:
-        """What F5 and F6 say here; None where they say nothing."""
-        if finding is None or at >= sides:
-            return None
-        match finding.kind:
-            case FindingKind.SAME_PERSON:
-                return Text("They are different people") if at else Text("These are one person")
-            case FindingKind.FORK:
-                return Text("The second stands") if at else Text("The first stands")
-            case FindingKind.REPEATED_RECEIPT:
-                return (
-                    Text("Ask the second for a correction") if at else Text("Ask the first for a correction")
-                )
-        return None
-
     def _do(self, what: Callable[[Finding, str], None]) -> None:
         finding = self._finding()
         if finding is None:
@@ -201,6 +196,10 @@ class FindingsPage(Page):
             chip.setText(self._counted(words, self._queue.count(kind=kind or "")))
         rows = [(one.id, self._cells(one)) for one in self._queue.findings]
         self._stack.setCurrentIndex(0 if rows else 1)
+        mixed = _STATES[max(0, self._states.checkedId())] is None
+        self.table.setColumnHidden(_STATE_COLUMN, not mixed)
+        widest = _WIDEST_COLUMN if mixed else _WIDEST_ALONE
+        self.table.horizontalHeader().setMaximumSectionSize(current().px(widest))
         at = next((n for n, row in enumerate(self.table.rows) if row[0] == self._chosen), 0)
         keys = [key for key, _ in rows]
         wanted = self._chosen if self._chosen in keys else keys[min(at, len(keys) - 1)] if keys else ""
@@ -244,9 +243,11 @@ class FindingsPage(Page):
         state = finding.state if finding is not None else None
         settled, fresh = state is FindingState.SETTLED, state is FindingState.OPEN
         open_yet = state is not None and not settled
+        said_of = _SAID_OF_SIDES.get(finding.kind, ()) if finding is not None and open_yet else ()
+        first, second = (*said_of[:sides], None, None)[:2]
         texts = {
-            "first": self._words_of_side(0, finding, sides) if not settled else None,
-            "second": self._words_of_side(1, finding, sides) if not settled else None,
+            "first": first,
+            "second": second,
             "looking": Text("Take it up") if fresh else None,
             "in_order": Text("It is in order") if open_yet else None,
             "other": Text("Settle with a reason") if open_yet else None,
@@ -303,12 +304,7 @@ class FindingsPage(Page):
         sides.setSizes((_LIST, _SIDES))
         card.setMinimumHeight(current().px(_LEAST_HEIGHT))
         column.addWidget(sides, 1)
-        scrolled = QScrollArea()
-        scrolled.setFrameShape(QFrame.Shape.NoFrame)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setWidget(sheet)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled)
+        whole.addWidget(scrolled(sheet))
         self.setFocusProxy(self.table)

@@ -7,7 +7,7 @@ from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import CentreShown, NodeShown
-from fieldapp.sync.examiner import TRUSTED
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.widgets.plain_table import Cell, Row
 from fieldapp.ui.words import Words
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.places import Gazetteer
 from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown, PackMade
-from fieldapp.sync.examiner import TRUSTED
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.inbox.centre_table import CentreTable
 from fieldapp.ui.inbox.centre_words import called, details
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
@@ -16,7 +16,7 @@ from fieldapp.ui.inbox.office_panels import ContactPanel, KeysPanel, ListPanel, 
 from fieldapp.ui.inbox.replace_panel import ReplacePanel
 from fieldapp.ui.inbox.trust_panels import TrustPanel
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
-from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import Card, button, plain_label, scrolled
 from fieldapp.ui.words import Words
 
 
@@ -217,20 +217,11 @@ class CentresPart(QWidget):
         about.body.addWidget(FlowRow(self.call, self.code, self.replace, self.revoke, self.restore))
         about.body.addStretch(1)
         self._side = QStackedWidget()
-        self._side.addWidget(_scrolled(about))
-        self._sheets = {panel: _scrolled(panel) for panel in self.panels}
+        self._side.addWidget(scrolled(about))
+        self._sheets = {panel: scrolled(panel) for panel in self.panels}
         for sheet in self._sheets.values():
             self._side.addWidget(sheet)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(SideBySide(self.listing, self._side), 1)
         self.setFocusProxy(self.table)
-
-
-def _scrolled(card: Card) -> QScrollArea:
-    sheet = QScrollArea()
-    sheet.setFrameShape(QScrollArea.Shape.NoFrame)
-    sheet.setWidgetResizable(True)
-    sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    sheet.setWidget(card)
-    return sheet

@@ -104,7 +104,7 @@ def status_of(file: InboxFile, words: Words) -> str:
         return words.render(file.said[0])
     pieces = [words.render(FileState.words(file.state))]
     if file.counts is not None and file.state is FileState.IMPORTED:
-        pieces += counted(file.counts, words)
+        pieces += map(words.render, counted(file.counts, words))
     elif file.said is not None:
         pieces.append(words.render(file.said[0]))
     elif file.gap:
@@ -112,11 +112,11 @@ def status_of(file: InboxFile, words: Words) -> str:
     return " · ".join(pieces)
 
 
-def counted(counts: Counts, words: Words) -> list[str]:
+def counted(counts: Counts, words: Words) -> list[Text]:
     """'New 3', one piece for each outcome that occurs."""
     numbers = {outcome: getattr(counts, outcome.lower()) for outcome in Outcome}
     return [
-        f"{words.render(Outcome.words(outcome))} {words.language.number(n)}"
+        Text("{what} {n}", what=Outcome.words(outcome), n=words.language.number(n))
         for outcome, n in numbers.items()
         if n
     ]

@@ -134,7 +134,7 @@ class ListPanel(Panel):
         self.counts.setText("\n".join(lines))
         wrong = [one for one in self._fates if one.entered.problem is not None]
         told = [
-            f"{render(Text('Line {n}:', n=one.line))} {one.entered.draft.csc_id} "
+            f"{render(Text('Line {n}:', n=one.line))} {one.entered.draft.csc_id} · "
             f"{render(one.entered.problem.title if one.entered.problem else '')}"
             for one in wrong[:_MOST_WRONG]
         ]
@@ -164,15 +164,14 @@ class KeysPanel(Panel):
         self.file = plain_label("muted")
         self.words_line = LineEdit()
         self.rows.addWidget(self.facts)
-        self.rows.addWidget(
-            said_label(
-                words,
-                Text(
-                    "Centres hear of a new working key with their next receipts; what was written to the old "
-                    "one still opens here. The reserve key reads everything too: keep it in a safe."
-                ),
-            )
+        self.about = said_label(
+            words,
+            Text(
+                "Centres hear of a new working key with their next receipts; what was written to the old "
+                "one still opens here. The reserve key reads everything too: keep it in a safe."
+            ),
         )
+        self.rows.addWidget(self.about)
         self.rows.addWidget(FlowRow(self.write, self.choose))
         for label in (self.spoken, self.file):
             self.rows.addWidget(label)
@@ -233,7 +232,8 @@ class KeysPanel(Panel):
 
     def _show_parts(self) -> None:
         here = self._shown is not None and self._shown.reserve_here
-        self.write.setVisible(here)
+        self.about.setVisible(self._file is None)
+        self.write.setVisible(here and self._file is None)
         self.choose.setVisible(not here)
         for widget in (self.file, self.words_label, self.words_line):
             widget.setVisible(self._file is not None)

@@ -1,11 +1,12 @@
 """The page Inbox of a head office: files come in, receipts go out, centres are enrolled."""
 
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
@@ -35,6 +36,7 @@ from fieldapp.ui.inbox.work import Work
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.widgets.flow import FlowRow
+from fieldapp.ui.widgets.parts_of_a_page import scrolled
 
 _MOST_NAMES = 5
 _INTO = {
@@ -83,15 +85,11 @@ class InboxPage(Page):
         layout.setSpacing(6)
         layout.addWidget(FlowRow(self.tabs, *self.files.verbs, *self.centres.verbs))
         layout.addWidget(self._parts, 1)
-        scrolled = QScrollArea()
-        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
-        scrolled.setWidgetResizable(True)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scrolled.setWidget(sheet)
+        area = scrolled(sheet)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled)
-        self.centres.opened.connect(scrolled.ensureWidgetVisible)
+        whole.addWidget(area)
+        self.centres.opened.connect(area.ensureWidgetVisible)
         self._connect()
         self._make_verbs()
         self.retranslate()
@@ -180,8 +178,9 @@ class InboxPage(Page):
 
     def _tell_imported(self, imported: Imported) -> None:
         self._work.changed()
-        words = self.desk.words
-        taken = Text("Import result: {counts}.", counts=", ".join(counted(imported.counts, words)) or "0")
+        pieces = counted(imported.counts, self.desk.words) or [Text("{n}", n=0)]
+        counts = reduce(lambda saved, more: Text("{saved} · {more}", saved=saved, more=more), pieces)
+        taken = Text("Import result: {counts}.", counts=counts)
         if imported.cancelled:
             advice = Text("It was cancelled: what is imported stays, the rest is still ready.")
             self.desk.messages.tell(taken, advice, Tone.HINT)

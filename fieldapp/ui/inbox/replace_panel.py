@@ -10,6 +10,7 @@ from fieldapp.sync.continuing import Claim
 from fieldapp.sync.registry import NodeShown
 from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.inbox.dialog import Panel
+from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
 from fieldapp.ui.words import Words
 
@@ -39,7 +40,7 @@ class ReplacePanel(Panel):
         self.add(Text("New computer"), self.new, self.new)
         self.add(Text("It goes on from"), self.old, self.old)
         self.rows.addWidget(self.standing)
-        self.rows.addWidget(self.records)
+        self.rows.addWidget(FlowRow(self.records))
         self.new.currentIndexChanged.connect(lambda _at: self._offer())
         self.go.clicked.connect(self._ask)
         self.records.clicked.connect(lambda: self.records_asked.emit(self.new.currentData()))

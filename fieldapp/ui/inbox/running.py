@@ -6,9 +6,9 @@ from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.services.settings import Programme
 from fieldapp.sync.enrolment import RevokedNode
-from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.office_keys import RESERVE_SUFFIX, Apart, KeysShown
 from fieldapp.sync.registry import Contact
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox.asking import Asking

@@ -1,7 +1,9 @@
 """What pages are put together from: headings, empty states, big buttons, cards, rows that open something."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -61,6 +63,17 @@ def big_button(words: Words, text: Text) -> QPushButton:
     return button(words, text, "big")
 
 
+def verb(words: Words, owner: QWidget, text: Text, key: str, do: Callable[[], object]) -> QAction:
+    """What can be done by a key while the focus is inside the owner. key: '' for none."""
+    made = QAction(owner)
+    words.say(made.setText, text)
+    made.setShortcut(QKeySequence(key))
+    made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    made.triggered.connect(lambda _checked=False: do())
+    owner.addAction(made)
+    return made
+
+
 class Card(QFrame):
     """A white sheet with room round what lies on it: add to `body`."""
 
@@ -70,6 +83,16 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(4)
+
+
+def scrolled(widget: QWidget) -> QScrollArea:
+    """A widget that scrolls where it has too little room; its edge and focus are its own."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(widget)
+    return area
 
 
 class TwoColumns(QScrollArea):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.identifiers import fold_digits
-from fieldapp.domain.places import search_column
+from fieldapp.domain.place_tables import search_column
 from fieldapp.resources import resource
 from fieldapp.storage.gazetteer import BY_HAND, TABLES
 

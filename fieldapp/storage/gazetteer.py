@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from fieldapp.domain.codes import Level
-from fieldapp.domain.places import Gazetteer, OfferedPlace, StateWords, read_offered
+from fieldapp.domain.place_tables import OfferedPlace, StateWords, read_offered
+from fieldapp.domain.places import Gazetteer
 from fieldapp.resources import resource
 
 TABLES = {

@@ -6,7 +6,8 @@ import pytest
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.places import Gazetteer, Place, marked, said, search_column, shown
+from fieldapp.domain.place_tables import search_column
+from fieldapp.domain.places import Gazetteer, Place, marked, said, shown
 from fieldapp.storage.gazetteer import gazetteer, offered_places, state_words
 
 KHAIRACHATAR = "place:" + "0" * 31 + "1"

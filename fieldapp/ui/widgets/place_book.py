@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from fieldapp.domain.codes import Level
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.places import Gazetteer, OfferedPlace, Place, marked, said, shown
+from fieldapp.domain.place_tables import OfferedPlace
+from fieldapp.domain.places import Gazetteer, Place, marked, shown
 from fieldapp.domain.records import Place as PlaceRecord
 from fieldapp.domain.text import Text
 from fieldapp.ui.words import Words
@@ -96,8 +97,7 @@ class PlaceBook:
 
     def said(self, place: PlaceRef) -> str:
         """The words of a place in the language spoken now."""
-        places = self._places() if place.key else None
-        return said(place.words, places.get(place.key) if places else None, self._words.language.code)
+        return self._words.place(place)
 
     def take(self, offer: Offer) -> PlaceRef | None:
         """The place of an offer that was chosen; one to be added is kept first. None when that failed."""

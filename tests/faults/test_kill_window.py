@@ -8,7 +8,6 @@ SEEDS = (0, 2, 4, 5)  # in the roster, in the details, in a record that was only
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.qt_log_ignore("plugin does not support", extend=True)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_kill_9_costs_no_more_than_two_seconds_of_typing(tmp_path, seed):
     kill_while_typing(tmp_path / "home", seed)

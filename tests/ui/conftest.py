@@ -32,12 +32,6 @@ def nothing_remembered(tmp_path: Path) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "remembered"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's screenless plugin warns of what only a screen can do, as soon as a popup opens."""
-    for item in items:
-        item.add_marker(pytest.mark.qt_log_ignore("^This plugin does not support", extend=True))
-
-
 @pytest.fixture(scope="session")
 def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A practice home that is made once and copied for each test."""

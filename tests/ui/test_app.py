@@ -97,7 +97,6 @@ def test_the_first_start_asks_in_hindi_what_the_computer_is_to_be(start, qtbot):
     assert Remembered().language == "en"
 
 
-@pytest.mark.qt_log_ignore("plugin does not support", extend=True)
 def test_a_centre_begins_without_its_pack_by_keys_alone(start, qtbot):
     door = start()
     wait_for(qtbot, lambda: welcomed(door))

@@ -472,7 +472,6 @@ def test_centres_show_their_computers(robot: InboxRobot, sent: Path):
     assert "A: trusted" in robot.read_page()
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_pack_is_made_and_its_words_open_it(robot: InboxRobot, exchange: Exchange):
     fill_new_centre(robot)
     robot.press_button("Register and make its pack…")
@@ -514,7 +513,6 @@ def test_the_words_of_a_pack_stay_until_they_are_told_and_then_are_gone(
     assert robot.focused() is robot.page.centres.table
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_what_is_missing_for_a_new_centre_is_said_and_its_field_has_the_focus(robot: InboxRobot):
     robot.press("Ctrl+N")
     robot.press_button("Register and make its pack…")

@@ -156,7 +156,7 @@ def difference(one: bytes, other: bytes) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-@pytest.mark.qt_log_ignore("QPainter::begin")
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_a_printer_that_takes_nothing_is_told_in_words(preview, robot, qtbot):  # noqa: ARG001
     robot.choose("Printer", "Store")
     robot.press_button("Print")

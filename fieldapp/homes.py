@@ -9,7 +9,6 @@ from pathlib import Path
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
-from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.storage import home as homes
@@ -137,8 +136,7 @@ def new_centre_from_pack(
     Nothing is made unless the words open the pack. Raises InvalidInput 'words' and SyncFileRefused.
     """
     shown = pack.read_open(file, Kind.PACK)
-    if shown.outer.practice != practice:
-        raise refuse("practice_file" if shown.outer.practice else "real_file")
+    shown.outer.must_suit(practice=practice)
     pack.unlocked(pack.section(shown, "locked"), words)
     nobody = Centre(OWN_CENTRE, "", "", "", "")
     home = new_centre(folder, nobody, login=login, passphrase=passphrase, practice=practice, clock=clock)
@@ -280,8 +278,3 @@ def _node_keys(home: Home, data_key: bytes) -> NodeKeys:
             "no_key",
         ) from error
     return NodeKeys.from_bytes(unwrap(data_key, wrapped, _PURPOSE))
-
-
-def refresh_setting(home: OpenHome) -> None:
-    """Let the rules know the centres that were registered since the home was opened."""
-    home.services.know_centres()

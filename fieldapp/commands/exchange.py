@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage import state
 from fieldapp.storage.state import Centre
 from fieldapp.sync.examiner import Examiner
+from fieldapp.sync.given_back import TakenBack
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipt_bundles import Road
-from fieldapp.sync.received import Received, ReceivedState
+from fieldapp.sync.received import Received, ReceivedState, Taken
 from fieldapp.sync.relay import Relay
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
+from fieldapp.sync.sync_file_place import Placed
 
 _LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
 
@@ -77,18 +79,25 @@ def run_export(args: argparse.Namespace, console: Console) -> Status:
             files=len(made.parts),
         )
     )
-    for part in made.parts:
-        console.row(part.path.name, part.size, part.sha256)
+    files = written(made.parts, console)
     console.say(Text("The copies were read back and are as they were written. The stick may be taken out."))
     console.result(
         {
             "batch": made.number,
             "full": made.full,
             "records": made.records,
-            "files": [{"name": one.path.name, "bytes": one.size, "sha256": one.sha256} for one in made.parts],
+            "files": files,
         }
     )
     return Status.DONE
+
+
+def written(files: Iterable[Placed], console: Console) -> list[dict[str, Any]]:
+    """List sync files that were written; gives them for the object of --json."""
+    listed = [{"name": one.path.name, "bytes": one.size, "sha256": one.sha256} for one in files]
+    for one in listed:
+        console.row(*one.values())
+    return listed
 
 
 # ---------------------------------------------------------------- inspect
@@ -241,9 +250,7 @@ def run_forward(args: argparse.Namespace, console: Console) -> Status:
     with opened(args) as home:
         done = Relay(home.database, home.home).forward(home.actor, args.to)
     for code, centre, count in done.on:
-        console.row(
-            code or "-", str(count), Name(centre.name_hi, centre.name_en).shown(True) if centre else ""
-        )
+        console.row(code or "-", str(count), _called(centre) if centre else "")
     console.say(Text("Files of centres put on the stick: {n}", n=len(done.files)))
     for one in done.off:
         console.say(Text("Nothing on it from {csc_id} {name}", csc_id=one.csc_id, name=_called(one)))
@@ -281,46 +288,54 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
 
 
 def _tell_received(one: Received, console: Console) -> None:
-    name, taken = one.name, one.taken
+    name = one.name
     console.row(name, one.state, one.code or "-")
     if one.state is ReceivedState.PACK:
         console.say(Text("{name}: the pack was taken.", name=name))
         return
-    state, back = ReceivedState.words(one.state), one.given_back
-    if back:
-        console.say(
-            Text(
-                "{name}: given back to be written here: {own}, to be read: {read}, photographs: {pictures}.",
-                name=name,
-                own=back.own,
-                read=back.read,
-                pictures=back.pictures,
-            )
-        )
-        if back.counts.check:
-            console.say(Text("Left as they are here, to be checked: {n}", n=back.counts.check))
+    state = ReceivedState.words(one.state)
+    if one.given_back:
+        _tell_given_back(name, one.given_back, console)
     elif one.said:
         console.say(Text("{name}: {state}. {why}", name=name, state=state, why=one.said[0]), f"({one.code})")
-    elif taken:
-        console.say(
-            Text(
-                "{name}: receipt {n}. Head office has {received} of your records and sent {office}.",
-                name=name,
-                n=taken.number,
-                received=taken.received,
-                office=taken.office.new + taken.office.changed,
-            )
-        )
-        for note in taken.notes:
-            title, advice = RESULTS[note].said()
-            console.say(title, advice, f"({note})")
-        for record in taken.refused:
-            label = TYPE_LABELS[record.type]
-            console.say(
-                Text("{type} {id}: {why}", type=label, id=record.id, why=record.said[0]), f"({record.code})"
-            )
+    elif one.taken:
+        _tell_taken(name, one.taken, console)
     else:
         console.say(Text("{name}: {state}.", name=name, state=state))
+
+
+def _tell_given_back(name: str, back: TakenBack, console: Console) -> None:
+    console.say(
+        Text(
+            "{name}: given back to be written here: {own}, to be read: {read}, photographs: {pictures}.",
+            name=name,
+            own=back.own,
+            read=back.read,
+            pictures=back.pictures,
+        )
+    )
+    if back.counts.check:
+        console.say(Text("Left as they are here, to be checked: {n}", n=back.counts.check))
+
+
+def _tell_taken(name: str, taken: Taken, console: Console) -> None:
+    console.say(
+        Text(
+            "{name}: receipt {n}. Head office has {received} of your records and sent {office}.",
+            name=name,
+            n=taken.number,
+            received=taken.received,
+            office=taken.office.new + taken.office.changed,
+        )
+    )
+    for note in taken.notes:
+        title, advice = RESULTS[note].said()
+        console.say(title, advice, f"({note})")
+    for record in taken.refused:
+        label = TYPE_LABELS[record.type]
+        console.say(
+            Text("{type} {id}: {why}", type=label, id=record.id, why=record.said[0]), f"({record.code})"
+        )
 
 
 def _received_members(one: Received) -> dict[str, Any]:

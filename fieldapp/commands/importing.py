@@ -10,7 +10,7 @@ from fieldapp.commands.console import Console, Status
 from fieldapp.commands.options import Parsers, opened
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.text import Text
-from fieldapp.homes import Exchange, OpenHome, refresh_setting
+from fieldapp.homes import Exchange, OpenHome
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.inbox import Inbox
@@ -47,7 +47,7 @@ def run_import(args: argparse.Namespace, console: Console) -> Status:
     """Take in files and folders: each alone, a bad one never stops the rest."""
     with opened(args) as home:
         inbox = Exchange.of(home).inbox
-        refresh_setting(home)
+        home.services.know_centres()
         if args.dry_run:
             files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, args.paths)]
             counts = sum((one for _, one in files), Counts())

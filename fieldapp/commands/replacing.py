@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from fieldapp.commands.console import Console, Status
-from fieldapp.commands.exchange import size
+from fieldapp.commands.exchange import size, written
 from fieldapp.commands.importing import files_meant
 from fieldapp.commands.options import Parsers, opened, read_passphrase
 from fieldapp.commands.trust import computer
@@ -60,8 +60,7 @@ def run_back(args: argparse.Namespace, console: Console) -> Status:
     with opened(args) as home:
         node = computer(home, args).node
         made = Exchange.of(home).giving_back.make(home.actor, node, args.to, limit=args.limit or MOST)
-    for one in made.files:
-        console.row(one.path.name, one.size, one.sha256)
+    files = written(made.files, console)
     console.say(
         Text(
             "Records given back: {n}, to be written there: {own}. Photographs: {pictures}.",
@@ -77,7 +76,7 @@ def run_back(args: argparse.Namespace, console: Console) -> Status:
             "records": made.records,
             "own": made.own,
             "pictures": made.pictures,
-            "files": [{"name": one.path.name, "bytes": one.size, "sha256": one.sha256} for one in made.files],
+            "files": files,
         }
     )
     return Status.DONE

@@ -34,9 +34,9 @@ from fieldapp.storage.tables import (
 )
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.checkpoints import IMPORTED
-from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list
+from fieldapp.sync.revocation import TRUSTED
 
 MOST = 160
 """Characters of one SMS in the GSM alphabet."""
@@ -79,8 +79,7 @@ class AdvanceNotes:
         actor.must_be_known()
         with self._database.reading() as tx:
             offices = key_list(tx)
-            hq = next((key for key in offices.keys if key.duty == "hq"), None) if offices else None
-            if hq is None:
+            if offices is None:
                 raise InvalidInput(
                     Text("The pack of head office has not come yet, so nobody could check a note."),
                     Text("Your records are safe here. Send head office the enrolment request first."),
@@ -90,7 +89,7 @@ class AdvanceNotes:
             centre = state.centre(tx, int(state.read(tx, "centre")))
             name = f"{centre.csc_id}-{state.read(tx, 'letter', 'Z')}"
             node = state.node(tx)
-        check = _check(self._keys.shared_key(hq.age, _PURPOSE), node, number, counts)
+        check = _check(self._keys.shared_key(offices.keys[0].age, _PURPOSE), node, number, counts)
         said = ", ".join(f"{word} {n}" for word, n in zip(_WORDS, counts, strict=True))
         groups = "-".join(check[at : at + 4] for at in range(0, 12, 4))
         return f"FIELDAPP {name} BATCH {number}: {said}. CHECK {groups}"

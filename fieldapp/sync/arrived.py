@@ -82,8 +82,8 @@ def unkept(name: str, error: SyncFileRefused) -> InboxFile:
     return InboxFile(name, state_for(error.code), error.code, said=(error.title, error.advice))
 
 
-_COLUMNS = [column for column in inbox_files.c if column.name != "content"]
-
+WITHOUT_CONTENT = [column for column in inbox_files.c if column.name != "content"]
+"""All that is noted of a file but its bytes, which may be many."""
 
 Held = dict[bytes, set[Checkpoint]]
 """The valid checkpoints of the nodes that were asked for so far."""
@@ -96,7 +96,7 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
     """
     held = {} if held is None else held
     rows = tx.execute(
-        sa.select(*_COLUMNS, nodes.c.node, centres.c.name_hi, centres.c.name_en)
+        sa.select(*WITHOUT_CONTENT, nodes.c.node, centres.c.name_hi, centres.c.name_en)
         .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
         .outerjoin(centres, centres.c.centre == inbox_files.c.centre)
         .where(where)

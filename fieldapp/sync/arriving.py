@@ -17,7 +17,8 @@ from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import RESULTS
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage import journal
+from fieldapp.storage import journal, state
+from fieldapp.storage.home import Home
 from fieldapp.storage.readied import readied
 from fieldapp.sync.lineage import Line
 from fieldapp.sync.looking import HEX_ID, Fault, look
@@ -123,6 +124,11 @@ class Judged:
         if not self.code:
             return None
         return RESULTS[self.code].said(type=self.line.t, field=label_of(self.line.t, self.path))
+
+
+def setting_here(tx: Connection, home: Home) -> Setting:
+    """What the rules need to know of this home."""
+    return Setting(demo=home.practice, centre_ids=state.centre_ids(tx))
 
 
 class Judge:

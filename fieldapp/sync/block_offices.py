@@ -11,8 +11,8 @@ a code in place of a CSC ID, with a pack, batches and receipts of its own. Two l
 Each receipt says all of it, so the newest that was taken holds.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -20,16 +20,15 @@ from msgspec import Meta
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Name
-from fieldapp.domain.results import refuse
 from fieldapp.storage import state
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.sync.container import Count, Hex64, HexId
 from fieldapp.sync.keys import PublicKeys
-from fieldapp.sync.receipt_lines import section
+from fieldapp.sync.receipt_lines import lines_of, section
 from fieldapp.sync.revocation import TRUSTED
-from fieldapp.sync.sync_file import Signer
+from fieldapp.sync.sync_file import Sections, Signer
 
 _PREFIX = "OFFICE-"
 _BLOCKS = "block_offices"
@@ -38,7 +37,6 @@ _TOLD = "hq_has"
 MOST_TOLD = 60
 """How many files of a computer a block office is told head office has, the newest first."""
 
-_Line = TypeVar("_Line", bound=msgspec.Struct)
 _Short = Annotated[str, Meta(max_length=300)]
 _Part = Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
@@ -61,6 +59,11 @@ class BlockOffice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def public(self) -> PublicKeys:
         """Both public halves of its keys."""
         return PublicKeys(self.sign, self.age)
+
+    @property
+    def signer(self) -> Signer:
+        """Who signs with its key, for `peek`."""
+        return Signer(bytes.fromhex(self.sign), self.node)
 
 
 class _Computer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -114,16 +117,17 @@ def is_block_office(centre: Centre) -> bool:
 
 def lines_about_blocks(tx: Connection, centre: Centre) -> list[bytes]:
     """What packs and receipts say of block offices: to a centre which it has, to an office which centres."""
+    others = those_concerned(tx, centre)
     if is_block_office(centre):
-        return [section("centre", one) for one in _within(tx, centre.place_key)]
-    return [section("block", one) for one in _over(tx, centre)]
+        return [section("centre", _centre(tx, one)) for one in others]
+    return [section("block", computer) for one in others for computer in _computers(tx, one)]
 
 
-def those_concerned(tx: Connection, centre: Centre) -> tuple[int, ...]:
-    """To whom something new about this centre, or this office, is to be told: the other side's numbers."""
+def those_concerned(tx: Connection, centre: Centre) -> tuple[Centre, ...]:
+    """Whom a centre, or an office, has on the other side: who is to hear what is new about it."""
     office = is_block_office(centre)
     return tuple(
-        one.number
+        one
         for one in state.all_centres(tx)
         if one.number != HQ_CENTRE
         and is_block_office(one) != office
@@ -133,7 +137,7 @@ def those_concerned(tx: Connection, centre: Centre) -> tuple[int, ...]:
 
 def tell_those_concerned(tx: Connection, centre: int) -> None:
     """A computer of a centre or office came, or is trusted no longer: who is to know is due a receipt."""
-    concerned = those_concerned(tx, state.centre(tx, centre))
+    concerned = [one.number for one in those_concerned(tx, state.centre(tx, centre))]
     due = nodes.c.receipt_due + 1
     tx.execute(nodes.update().where(nodes.c.centre.in_(concerned)).values(receipt_due=due))
 
@@ -142,32 +146,28 @@ def _lies_in(centre: Centre, office: Centre) -> bool:
     return gazetteer().lies_in(centre.place_key, office.place_key)
 
 
-def _over(tx: Connection, centre: Centre) -> Iterator[BlockOffice]:
-    offices = [one for one in state.all_centres(tx) if is_block_office(one) and _lies_in(centre, one)]
-    for office in offices:
-        trusted = (nodes.c.centre == office.number) & (nodes.c.state == TRUSTED)
-        for row in tx.execute(sa.select(nodes).where(trusted).order_by(nodes.c.key)):
-            yield BlockOffice(
-                node=bytes(row.node).hex(),
-                sign=bytes(row.sign_public).hex(),
-                age=row.age_recipient,
-                hi=office.name_hi,
-                en=office.name_en,
-            )
-
-
-def _within(tx: Connection, scope: str) -> Iterator[_CentreLine]:
-    for one in state.all_centres(tx):
-        if one.number == HQ_CENTRE or is_block_office(one) or not gazetteer().lies_in(one.place_key, scope):
-            continue
-        rows = tx.execute(sa.select(nodes).where(nodes.c.centre == one.number).order_by(nodes.c.key)).all()
-        yield _CentreLine(
-            csc_id=one.csc_id,
-            hi=one.name_hi,
-            en=one.name_en,
-            place=one.place_key,
-            computers=tuple(_computer(tx, row) for row in rows),
+def _computers(tx: Connection, office: Centre) -> Iterator[BlockOffice]:
+    trusted = (nodes.c.centre == office.number) & (nodes.c.state == TRUSTED)
+    for row in tx.execute(sa.select(nodes).where(trusted).order_by(nodes.c.key)):
+        yield BlockOffice(
+            node=bytes(row.node).hex(),
+            sign=bytes(row.sign_public).hex(),
+            age=row.age_recipient,
+            hi=office.name_hi,
+            en=office.name_en,
         )
+
+
+def _centre(tx: Connection, centre: Centre) -> _CentreLine:
+    own = nodes.c.centre == centre.number
+    rows = tx.execute(sa.select(nodes).where(own).order_by(nodes.c.key)).all()
+    return _CentreLine(
+        csc_id=centre.csc_id,
+        hi=centre.name_hi,
+        en=centre.name_en,
+        place=centre.place_key,
+        computers=tuple(_computer(tx, row) for row in rows),
+    )
 
 
 def _computer(tx: Connection, row: Any) -> _Computer:
@@ -199,15 +199,9 @@ def block_offices(tx: Connection) -> tuple[BlockOffice, ...]:
     return msgspec.json.decode(kept, type=tuple[BlockOffice, ...]) if kept else ()
 
 
-def block_signer(tx: Connection, key_id: str) -> Signer | None:
-    """The block office that signs with a key (32 hex), for `peek`."""
-    found = next((one for one in block_offices(tx) if one.public.key_id == key_id), None)
-    return Signer(bytes.fromhex(found.sign), found.node) if found else None
-
-
-def take_blocks(tx: Connection, sections: Sequence[tuple[int, dict[str, Any]]]) -> None:
+def take_blocks(tx: Connection, sections: Sections) -> None:
     """Go by the block offices that a pack or receipt of head office names. Raises SyncFileRefused."""
-    found = list(_read(sections, "block", BlockOffice))
+    found = lines_of(sections, "block", BlockOffice)
     for one in found:
         one.public.checked()
     state.write(tx, _BLOCKS, msgspec.json.encode(found).decode() if found else "")
@@ -233,15 +227,14 @@ def told(tx: Connection, node: bytes) -> Told:
     return msgspec.json.decode(kept, type=Told) if kept else Told()
 
 
-def take_centres(tx: Connection, sections: Sequence[tuple[int, dict[str, Any]]], now: str) -> int:
-    """Register the centres that head office names, and trust their computers as it does; how many centres.
+def take_centres(tx: Connection, sections: Sections, now: str) -> None:
+    """Register the centres that head office names, and trust their computers as it does.
 
     now: a stamp. Raises SyncFileRefused: 'bad_json', 'bad_key'.
     """
     known = {one.csc_id: one for one in state.all_centres(tx)}
     number = max((one.number for one in known.values()), default=HQ_CENTRE)
-    lines = list(_read(sections, "centre", _CentreLine))
-    for line in lines:
+    for line in lines_of(sections, "centre", _CentreLine):
         if line.csc_id in known:
             own = known[line.csc_id].number
         else:
@@ -249,7 +242,6 @@ def take_centres(tx: Connection, sections: Sequence[tuple[int, dict[str, Any]]],
         state.put_centre(tx, Centre(own, line.csc_id, line.hi, line.en, line.place))
         for computer in line.computers:
             _trust(tx, own, computer, now)
-    return len(lines)
 
 
 def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
@@ -272,12 +264,3 @@ def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
         )
     has = Told(frozenset(said.has), said.since)
     state.write(tx, f"{_TOLD}.{said.node}", msgspec.json.encode(has).decode())
-
-
-def _read(sections: Sequence[tuple[int, dict[str, Any]]], t: str, kind: type[_Line]) -> Iterator[_Line]:
-    for number, members in sections:
-        if members["t"] == t:
-            try:
-                yield msgspec.convert(members, kind)
-            except msgspec.ValidationError as error:
-                raise refuse("bad_json", line=number) from error

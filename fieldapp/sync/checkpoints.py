@@ -22,7 +22,9 @@ READY = "READY"
 """The state of a file whose records may be taken."""
 
 MOST_IN_A_RECEIPT = 32
-_START: Checkpoint = (0, LINK_ZERO)
+START: Checkpoint = (0, LINK_ZERO)
+"""Where every log begins."""
+
 _SLICE = 400
 Stretch = tuple[Checkpoint, Checkpoint]
 
@@ -38,6 +40,11 @@ def valid(tx: Connection, owners: Iterable[bytes]) -> dict[bytes, set[Checkpoint
     return {node: closure(stretches[node]) for node in wanted}
 
 
+def highest(tx: Connection, node: bytes) -> Checkpoint:
+    """The highest valid checkpoint of a node."""
+    return max(valid(tx, [node])[node])
+
+
 def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:
     rows = tx.execute(
         sa.select(
@@ -51,20 +58,21 @@ def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stre
         .where(nodes.c.node.in_(owners), inbox_files.c.state == IMPORTED)
     )
     for row in rows:
-        yield _of_row(row)
+        yield bytes(row.node), stretch_of(row)
 
 
 def _given(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:
     """What was given back is held, and stands in the log of whoever takes it as it was given."""
     for row in tx.execute(sa.select(given_back).where(given_back.c.node.in_(owners))):
-        yield _of_row(row)
+        yield bytes(row.node), stretch_of(row)
 
 
-def _of_row(row: Any) -> tuple[bytes, Stretch]:
-    return bytes(row.node), ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
+def stretch_of(row: Any) -> Stretch:
+    """Where a file, or what was given back, begins and ends in a log. row: with the four columns of that."""
+    return (row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain))
 
 
-def closure(stretches: Iterable[Stretch], start: Checkpoint = _START) -> set[Checkpoint]:
+def closure(stretches: Iterable[Stretch], start: Checkpoint = START) -> set[Checkpoint]:
     """All that can be reached from the start along these stretches."""
     onward: dict[Checkpoint, list[Checkpoint]] = defaultdict(list)
     for base, to in stretches:
@@ -95,7 +103,7 @@ def for_receipt(tx: Connection, node: bytes) -> Told:
     stretches = own + back
     reached = closure(stretches)
     passed = {base for base, to in stretches if to != base}
-    chosen = sorted(reached - {_START}, key=lambda one: (one in passed, -one[0], one[1]))
+    chosen = sorted(reached - {START}, key=lambda one: (one in passed, -one[0], one[1]))
     newest = sorted(chosen[:MOST_IN_A_RECEIPT], reverse=True)
     only_given = set(chain.from_iterable(back)) - set(chain.from_iterable(own))
     return Told(

@@ -15,13 +15,12 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import log, taking_over
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
-from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import continuations, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.container import Step
 from fieldapp.sync.lineage import claim, is_confirmed, line_of
 from fieldapp.sync.packs import next_letter
-from fieldapp.sync.revocation import end_trust
+from fieldapp.sync.revocation import end_trust, not_enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,6 @@ class Continuing:
         tx.execute(nodes.update().where(nodes.c.node == node).values(values))
 
 
-def highest(tx: Connection, node: bytes) -> Checkpoint:
-    """The highest place of a node's log up to which everything is held."""
-    return max(checkpoints.valid(tx, [node])[node])
-
-
 def _steps_to(tx: Connection, node: str, before: str) -> list[Step]:
     """From a computer back to the one that it replaces: the nearest that ever sent something.
 
@@ -121,8 +115,8 @@ def _steps_to(tx: Connection, node: str, before: str) -> list[Step]:
             break
     if before and (not steps or steps[-1].node != before):
         if _centre_of(tx, before) is None:
-            raise _not_enrolled()
-        n, chain = highest(tx, bytes.fromhex(before))
+            raise not_enrolled()
+        n, chain = checkpoints.highest(tx, bytes.fromhex(before))
         known = not steps or _centre_of(tx, steps[-1].node) is not None
         return [*([] if known else steps), Step(node=before, n=n, chain=chain.hex())]
     if not steps:
@@ -151,7 +145,7 @@ def _refuse_impossible(tx: Connection, node: str, before: str, *, named: bool) -
     """named: somebody said that it goes on from just that computer, be it known or not."""
     centre, other = _centre_of(tx, node), _centre_of(tx, before)
     if centre is None or (other is None and not named):
-        raise _not_enrolled()
+        raise not_enrolled()
     if other not in (centre, None):
         raise InvalidInput(
             Text("The two computers are of different centres."),
@@ -164,9 +158,3 @@ def _refuse_impossible(tx: Connection, node: str, before: str, *, named: bool) -
             Text("Nothing was changed. Ring the centre: its copy may have been restored twice."),
             "already_replaced",
         )
-
-
-def _not_enrolled() -> InvalidInput:
-    return InvalidInput(
-        Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
-    )

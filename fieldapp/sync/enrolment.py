@@ -18,7 +18,7 @@ from fieldapp.domain.fields import Ref
 from fieldapp.domain.identifiers import csc_id as plain_csc_id
 from fieldapp.domain.records import Decision
 from fieldapp.domain.results import refuse
-from fieldapp.domain.rules import Setting, refusal
+from fieldapp.domain.rules import refusal
 from fieldapp.domain.text import Text
 from fieldapp.storage import log, records, state
 from fieldapp.storage.database import stamp
@@ -26,24 +26,17 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
-from fieldapp.storage.taking_over import LETTER_FOR_NOW
 from fieldapp.sync import pack, revocation
-from fieldapp.sync.arriving import Sender
-from fieldapp.sync.block_offices import (
-    note_head_office,
-    office_code,
-    take_blocks,
-    take_centres,
-    tell_those_concerned,
-)
+from fieldapp.sync.arriving import Sender, setting_here
+from fieldapp.sync.block_offices import note_head_office, office_code, tell_those_concerned
 from fieldapp.sync.examiner import enrol_node, node_is_taken
 from fieldapp.sync.lineage import claim, continued
-from fieldapp.sync.office import is_retired, key_list, take_office_sections
+from fieldapp.sync.office import is_retired, key_list
 from fieldapp.sync.pack import Identity, Shown
 from fieldapp.sync.packs import PackMade, Packs
 from fieldapp.sync.registry import CentreDraft, CentreShown, NodeShown
 from fieldapp.sync.sync_file import Kind, file_name
-from fieldapp.sync.taking import take_records
+from fieldapp.sync.taking import take_letter, take_records, take_sections
 
 __all__ = ["CentreShown", "Enrolment", "NodeShown", "PackMade", "RequestMade", "RevokedNode"]
 
@@ -82,7 +75,7 @@ class Enrolment(Packs):
         """
         self._must_be_head_office(actor)
         shown = self.read_request(path)
-        self._check_practice(shown)
+        shown.outer.must_suit(practice=self._home.practice)
         _compare(fingerprint, shown.fingerprint)
         asked, key = shown.identity, bytes.fromhex(shown.outer.key)
         with self._database.transaction() as tx:
@@ -165,25 +158,20 @@ class Enrolment(Packs):
         """
         actor.must_be_known()
         shown = self.read_pack(path)
-        self._check_practice(shown)
+        shown.outer.must_suit(practice=self._home.practice)
         secret, brought = pack.unlocked(pack.section(shown, "locked"), words)
         with self._database.transaction() as tx:
             self._check_addressee(tx, shown.identity)
             if is_retired(tx, shown.outer.key):
                 raise refuse("retired_key")
-            if take_office_sections(tx, shown.sections):
+            now = stamp(self._database.clock())
+            if take_sections(tx, self._home, shown.sections, now):
                 raise refuse("old_key_list")
-            if self._home.is_hq:
-                take_centres(tx, shown.sections, stamp(self._database.clock()))
-            else:
-                take_blocks(tx, shown.sections)
             offices = key_list(tx)
             if offices is None or offices.find(shown.outer.key) is None:
                 raise refuse("bad_key")
             centre = self._take_identity(tx, shown.identity, secret)
-            setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
-            sender = Sender(shown.outer.header.node, HQ_CENTRE)
-            take_records(tx, sender, brought, setting, stamp(self._database.clock()))
+            take_records(tx, self._home, Sender(shown.outer.header.node, HQ_CENTRE), brought, now)
             log.note(tx, self._database.clock(), actor.login, "take_pack", what=shown.outer.sha256)
         return centre
 
@@ -211,10 +199,6 @@ class Enrolment(Packs):
 
     # ------------------------------------------------------------ the steps
 
-    def _check_practice(self, shown: Shown) -> None:
-        if shown.outer.practice != self._home.practice:
-            raise refuse("practice_file" if shown.outer.practice else "real_file")
-
     def _tell_those_concerned(self, tx: Connection, node: bytes) -> None:
         for centre in tx.execute(sa.select(nodes.c.centre).where(nodes.c.node == node).distinct()).scalars():
             tell_those_concerned(tx, centre)
@@ -222,9 +206,7 @@ class Enrolment(Packs):
     def _known_node(self, tx: Connection, node: str) -> bytes:
         raw = bytes.fromhex(node)
         if tx.execute(sa.select(nodes.c.key).where(nodes.c.node == raw)).first() is None:
-            raise InvalidInput(
-                Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
-            )
+            raise revocation.not_enrolled()
         return raw
 
     def _decide(
@@ -244,8 +226,7 @@ class Enrolment(Packs):
             about_rev=Ref(at[1].hex() if at else ""),
             reason=reason.strip(),
         )
-        setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
-        if problem := refusal(decision, setting):
+        if problem := refusal(decision, setting_here(tx, self._home)):
             raise InvalidInput(problem.text, Text("Nothing was changed. Correct the reason."), problem.code)
         own, centre = state.identity(tx)
         records.put(tx, decision, actor, Typed(own, centre, self._database.clock()), verb="decide")
@@ -273,9 +254,7 @@ class Enrolment(Packs):
             note_head_office(tx, identity.office)
         else:
             state.put_centre(tx, Centre(HQ_CENTRE, "", identity.office_hi, identity.office_en, ""))
-        if state.read(tx, "letter", "Z") == "Z" or state.read(tx, LETTER_FOR_NOW):
-            state.write(tx, "letter", identity.letter)
-            state.write(tx, LETTER_FOR_NOW, "")
+        take_letter(tx, identity.letter)
         if not state.read(tx, "receipt"):
             state.write(tx, state.PACK_SECRET, secret.hex())
         return centre

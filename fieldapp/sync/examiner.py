@@ -1,6 +1,5 @@
 """What a file is that somebody brought: its kind, its sender, whether it opens here, and if not, why not."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,8 +13,9 @@ from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
-from fieldapp.sync.arrived import FileState, plain_values, state_for
+from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, plain_values, state_for
 from fieldapp.sync.block_offices import tell_those_concerned
+from fieldapp.sync.checkpoints import stretch_of
 from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import (
@@ -36,14 +36,11 @@ from fieldapp.sync.sync_file import (
     Kind,
     Manifest,
     Outer,
-    Record,
     Signer,
     Trust,
     open_,
     peek,
 )
-
-__all__ = ["REVOKED", "TRUSTED", "Examined", "Examiner", "enrol_node", "node_is_taken"]
 
 _WELCOME = (Kind.BATCH, Kind.REQUEST)
 _CHECKED_BY = "parked_checked_by"
@@ -110,7 +107,7 @@ class Examiner:
             outer = self._peek(content)
             found = replace(found, outer=outer, centre=self._centre(outer.key))
             if outer.kind is Kind.REQUEST:
-                self._check_practice(outer)
+                outer.must_suit(practice=self._home.practice)
                 return found
             opened = self._open(outer)
             found = replace(found, manifest=opened.manifest)
@@ -169,13 +166,13 @@ class Examiner:
     def _peek(self, content: bytes) -> Outer:
         outer = peek(content, self.signer, kinds=_WELCOME)
         if outer.kind is Kind.BATCH and outer.header.enrol and outer.header.enrol.proof:
-            self._check_practice(outer)
+            outer.must_suit(practice=self._home.practice)
             if self._shows_pack(outer):
                 return outer._replace(trust=Trust.KNOWN)
         return outer
 
     def _open(self, outer: Outer) -> Content:
-        self._check_practice(outer)
+        outer.must_suit(practice=self._home.practice)
         content = open_(outer, self._keys.identities, practice=self._home.practice)
         base, to = content.manifest.base, content.manifest.to
         if base is None or to is None or base.n > to.n:
@@ -188,11 +185,6 @@ class Examiner:
             raise refuse("bad_json", line=1)
         return content
 
-    def _check_practice(self, outer: Outer) -> None:
-        """A practice home takes practice files only, a real one none."""
-        if outer.practice != self._home.practice:
-            raise refuse("practice_file" if outer.practice else "real_file")
-
     def _check_trusted(self, content: Content) -> None:
         """A computer that is revoked is believed up to a checkpoint (sync.revocation)."""
         with self._database.reading() as tx:
@@ -203,7 +195,7 @@ class Examiner:
                 return
             revoked = Revoked(tx, row)
             belongs = revoked.belongs(*_ends(content.manifest))
-            if belongs and (not revoked.is_whole or revoked.knows_all(_records(content))):
+            if belongs and (not revoked.is_whole or revoked.knows_all(content.records())):
                 return
             why = "not_in_log" if belongs else "revoked_sender"
             raise refuse("replaced_sender" if is_replaced(tx, node) else why)
@@ -264,14 +256,10 @@ def _point(named: Checkpoint | None) -> journal.Checkpoint:
     return found.n, bytes.fromhex(found.chain)
 
 
-def _records(content: Content) -> Iterator[Record]:
-    return (line for line in content.lines() if isinstance(line, Record))
-
-
 def _moved_by_revocation(tx: Connection) -> list[str]:
     """Of computers that were revoked: what was ready and lies beyond, and what waited and may belong now."""
     rows = tx.execute(
-        sa.select(*(column for column in inbox_files.c if column.name != "content"))
+        sa.select(*WITHOUT_CONTENT)
         .join(nodes, nodes.c.key == inbox_files.c.key)
         .where(nodes.c.state == REVOKED, inbox_files.c.to_n.is_not(None))
         .where(
@@ -286,7 +274,7 @@ def _moved_by_revocation(tx: Connection) -> list[str]:
 
 def _stands_elsewhere(row: Any, sender: Revoked) -> bool:
     """Whether a file's ends now tell something else than its state. Its content was looked at once."""
-    belongs = sender.belongs((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)))
+    belongs = sender.belongs(*stretch_of(row))
     if row.state == FileState.READY:
         return not belongs and not row.let_in
     return belongs and (row.code == "revoked_sender" or not sender.is_whole)

@@ -18,7 +18,6 @@ from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
-import zstandard
 from msgspec import Meta
 from sqlalchemy.engine import Connection
 
@@ -34,22 +33,20 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import given_back, nodes, record_directory, record_heads, revisions
-from fieldapp.sync import sync_file
+from fieldapp.sync import checkpoints, sync_file
 from fieldapp.sync.container import PICTURES, READER, HexId, Step
-from fieldapp.sync.continuing import highest
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import steps_of
 from fieldapp.sync.office import signing_keys
 from fieldapp.sync.outbox import MOST
-from fieldapp.sync.packing import APP, Portion, Seal, columns_for, lines, portions
+from fieldapp.sync.packing import APP, SIZES, Portion, Seal, columns_for, lines, portions, seal_of
 from fieldapp.sync.pictures_sent import picture_lines, picture_portions
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.receipt_lines import section
-from fieldapp.sync.revocation import TRUSTED
+from fieldapp.sync.revocation import TRUSTED, not_enrolled
 from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, Placed, file_name, write
 
 SECTION = "give_back"
-_FRAME_HEADER = 18
 
 
 class GiveBackLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -143,11 +140,9 @@ class GivingBack:
         key = bytes.fromhex(node)
         row = tx.execute(sa.select(nodes).where(nodes.c.node == key, nodes.c.state == TRUSTED)).first()
         if row is None:
-            raise InvalidInput(
-                Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
-            )
+            raise not_enrolled()
         held = _held(tx, row.centre)
-        start = highest(tx, key)
+        start = checkpoints.highest(tx, key)
         own = tuple(seal._replace(n=start[0] + n) for n, seal in enumerate(held.get(key, ()), start=1))
         others = tuple(seal for owner, seals in held.items() if owner != key for seal in seals)
         named = {one.sha256: one for owner in held for one in blob_names.named_by(tx, owner)}
@@ -234,10 +229,9 @@ def _held(tx: Connection, centre: int) -> dict[bytes, list[Seal]]:
             record_heads.c.id,
             record_heads.c.rev,
             record_heads.c.type,
+            record_heads.c.centre,
             record_directory.c.owner,
-            revisions.c.schema,
-            sa.func.length(revisions.c.body).label("packed"),
-            sa.func.substr(revisions.c.body, 1, _FRAME_HEADER).label("start"),
+            *SIZES,
         )
         .join(record_directory, record_directory.c.id == record_heads.c.id)
         .join(
@@ -251,9 +245,7 @@ def _held(tx: Connection, centre: int) -> dict[bytes, list[Seal]]:
     )
     found: dict[bytes, list[Seal]] = {}
     for row in rows:
-        plain = zstandard.frame_content_size(bytes(row.start))
-        seal = Seal(0, centre, bytes(row.id), bytes(row.rev), row.type, row.schema, row.packed, plain)
-        found.setdefault(bytes(row.owner), []).append(seal)
+        found.setdefault(bytes(row.owner), []).append(seal_of(row, 0))
     return found
 
 

@@ -4,17 +4,15 @@ What is being written on this computer is never overwritten: where both sides ha
 one here stays, and goes up as such.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.results import refuse
-from fieldapp.domain.rules import Setting
 from fieldapp.storage import blob_names, journal, log, state, taking_in, taking_over
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
@@ -30,12 +28,15 @@ from fieldapp.sync.arriving import (
     check_known,
     check_same,
     revision_of,
+    setting_here,
 )
 from fieldapp.sync.give_back import SECTION, GiveBackLine
 from fieldapp.sync.lineage import learn
 from fieldapp.sync.looking import slices
 from fieldapp.sync.pictures_arrived import pictures_in
-from fieldapp.sync.sync_file import Content, Record, Section
+from fieldapp.sync.receipt_lines import lines_of
+from fieldapp.sync.sync_file import Content, Record
+from fieldapp.sync.taking import take_letter
 
 _SLICE = 400
 
@@ -86,7 +87,7 @@ class TakingBack:
             blob_names.travelled(tx, bytes.fromhex(content.outer.sha256), pictures.names)
             counts, own, read = self._take_records(tx, content, said)
             self._enter(tx, content, own)
-            _take_letter(tx, said.letter)
+            take_letter(tx, said.letter)
             learn(tx, said.before)
             log.note(tx, self._database.clock(), actor.login, "take_give_back", what=content.outer.sha256)
             return TakenBack(
@@ -103,12 +104,11 @@ class TakingBack:
         self, tx: Connection, content: Content, said: GiveBackLine
     ) -> tuple[Counts, list[tuple[str, str]], int]:
         """What became of all lines; (id, revision) of those that are own from now on; how many others."""
-        setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
-        judge = _Returned(tx, Sender(said.node, OWN_CENTRE), setting)
+        judge = _Returned(tx, Sender(said.node, OWN_CENTRE), setting_here(tx, self._home))
         owns = said.owns
         node, at = bytes.fromhex(said.node), stamp(self._database.clock())
         counts, own, read = Counts(), list[tuple[str, str]](), 0
-        for part in slices(_records(content)):
+        for part in slices(content.records()):
             heads = _heads(tx, [line.id for line in part if not line.problem])
             judged = [_spared(one, heads.get(one.line.id)) for one in judge.judge(part)]
             kept = [one for one in judged if _is_taken(one, heads.get(one.line.id), said.node)]
@@ -148,18 +148,11 @@ class _Returned(Judge):
 
 
 def _said(content: Content) -> GiveBackLine:
-    """What it says of itself; having come to the end, the file is known to be whole."""
-    found = [line.members for line in content.lines() if isinstance(line, Section) and line.t == SECTION]
+    """What it says of itself."""
+    found = lines_of(content.sections(), SECTION, GiveBackLine)
     if len(found) != 1:
         raise refuse("bad_count")
-    try:
-        return msgspec.convert(found[0], GiveBackLine)
-    except msgspec.ValidationError as error:
-        raise refuse("bad_json", line=2) from error
-
-
-def _records(content: Content) -> Iterator[Record]:
-    return (line for line in content.lines() if isinstance(line, Record))
+    return found[0]
 
 
 def _revision(line: Record) -> journal.Revision:
@@ -192,9 +185,3 @@ def _heads(tx: Connection, ids: Sequence[str]) -> Heads:
             edited = row.version != row.sealed_version
             found[bytes(row.id).hex()] = _Head(rev, edited, bytes(row.owner).hex())
     return found
-
-
-def _take_letter(tx: Connection, letter: str) -> None:
-    if letter and (state.read(tx, "letter", "Z") == "Z" or state.read(tx, taking_over.LETTER_FOR_NOW)):
-        state.write(tx, "letter", letter)
-        state.write(tx, taking_over.LETTER_FOR_NOW, "")

@@ -158,11 +158,7 @@ def _missing_of(tx: Connection, key: bytes) -> set[int]:
             inbox_files.c.to_chain,
         ).where(_batches(), inbox_files.c.key == key)
     ).fetchall()
-    ends = [
-        ((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain)), row.batch)
-        for row in files
-        if row.state == checkpoints.IMPORTED
-    ]
+    ends = [(*checkpoints.stretch_of(row), row.batch) for row in files if row.state == checkpoints.IMPORTED]
     reached = checkpoints.closure((base, to) for base, to, _ in ends)
     seen = {row.batch for row in files}
     found = set[int]()

@@ -9,8 +9,7 @@ pair is root and reader in one: its signing half is the root, its age half reads
 kept apart for the day the working key is lost.
 """
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -23,7 +22,7 @@ from fieldapp.storage import state
 from fieldapp.storage.tables import home_state, inbox_files, nodes
 from fieldapp.sync.container import Count, FromOne, Hex64, HexId
 from fieldapp.sync.keys import NodeKeys, PublicKeys, recipient_id, verify
-from fieldapp.sync.sync_file import Signer
+from fieldapp.sync.sync_file import Sections, Signer
 
 _KEY_LIST = "key_list"
 _SHARED = "shared_settings"
@@ -34,12 +33,11 @@ _Recipient = Annotated[str, Meta(max_length=100)]
 
 
 class OfficeKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A key of a head office or of its block office. node: of its home; sign: Ed25519 public key."""
+    """A key of a head office. node: of its home; sign: Ed25519 public key."""
 
     node: HexId
     sign: Hex64
     age: _Recipient
-    duty: Literal["hq", "block"] = "hq"
 
     @property
     def public(self) -> PublicKeys:
@@ -228,11 +226,10 @@ def office_sections(tx: Connection, after: int = 0) -> list[bytes]:
     return lines
 
 
-def take_office_sections(tx: Connection, sections: Sequence[tuple[int, dict[str, Any]]]) -> bool:
+def take_office_sections(tx: Connection, sections: Sections) -> bool:
     """Take what the 'keys' and 'settings' lines say; whether the newest list among them is an older one.
 
-    sections: each with its line's number, for the words of an error. Raises SyncFileRefused: 'bad_json' for a
-    line that is not as it must be, and as `take_key_list`.
+    Raises SyncFileRefused: 'bad_json' for a line that is not as it must be, and as `take_key_list`.
     """
     told = [0]
     for number, said in sections:

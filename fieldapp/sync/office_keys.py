@@ -116,9 +116,8 @@ def office_pairs(database: Database, home: Home, first: NodeKeys, data_key: byte
                     take_key_list(tx, said)
             held = key_list(tx)
     pairs = {first.key_id: first}
-    for pair in [NodeKeys.from_bytes(unwrap(data_key, bytes(row), _PURPOSE)) for row in rows]:
-        pairs.setdefault(pair.key_id, pair)
-    for _, _, pair in kept:
+    stored = [NodeKeys.from_bytes(unwrap(data_key, bytes(row), _PURPOSE)) for row in rows]
+    for pair in (*stored, *(pair for _, _, pair in kept)):
         pairs.setdefault(pair.key_id, pair)
     own = held.of_node(node) if held else None
     current = pairs.pop(own.public.key_id if own else first.key_id, None)

@@ -59,10 +59,7 @@ from fieldapp.sync.sync_file import (
 )
 from fieldapp.sync.waiting import Waiting, WouldGo
 
-__all__ = ["MAIL_LIMIT", "MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
-
-MAIL_LIMIT = 5 << 20
-"""What a mail usually takes, in bytes."""
+__all__ = ["MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
 MOST = 20 << 20
 """The largest file that is ever made; more records than that become several files."""

@@ -36,7 +36,7 @@ from fieldapp.sync.sync_file import (
     Outer,
     Placed,
     Record,
-    Section,
+    Sections,
     Signer,
     open_,
     peek,
@@ -83,7 +83,7 @@ class Shown:
     outer: Outer
     identity: Identity
     fingerprint: str
-    sections: tuple[tuple[int, dict[str, Any]], ...]
+    sections: Sections
     """The lines that are no records, each with its number."""
     continues: Continues | None = None
     """The home that the one who asks goes on from, as it says."""
@@ -171,14 +171,14 @@ def read_open(path: Path, kind: Kind) -> Shown:
     """Look into a request or pack, which a person chose. Raises SyncFileRefused."""
     outer = peek(read_file(path), _nobody, kinds=(kind,))
     content = open_(outer, [], practice=True, introduce=True)
-    sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
+    sections = content.sections()
     wanted = "pack" if kind is Kind.PACK else "request"
     said = next((members for _, members in sections if members["t"] == wanted), {})
     try:
         identity = msgspec.convert(said, Identity)
     except msgspec.ValidationError as error:
         raise refuse("bad_json", line=2) from error
-    return Shown(outer, identity, keys_of(outer).fingerprint, tuple(sections), content.manifest.continues)
+    return Shown(outer, identity, keys_of(outer).fingerprint, sections, content.manifest.continues)
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -5,7 +5,7 @@ Bodies are immutable, so they are read in slices while work goes on.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -31,6 +31,13 @@ _ENVELOPE = 64, 250  # what a line adds to its body: packed, plain
 _COVER = 8192
 _MOST_PLAIN = 200 << 20  # below the format's limit, since both sizes are estimates from above
 _FRAME_HEADER = 18
+
+SIZES = (
+    revisions.c.schema,
+    sa.func.length(revisions.c.body).label("packed"),
+    sa.func.substr(revisions.c.body, 1, _FRAME_HEADER).label("start"),
+)
+"""What a statement asks of a revision to know how large it is without reading it."""
 
 
 class Seal(NamedTuple):
@@ -83,9 +90,7 @@ def sealed_between(tx: Connection, node: bytes, base: int, to: int) -> list[Seal
         sa.select(
             seals,
             record_directory.c.type,
-            revisions.c.schema,
-            sa.func.length(revisions.c.body).label("packed"),
-            sa.func.substr(revisions.c.body, 1, _FRAME_HEADER).label("start"),
+            *SIZES,
         )
         .join(record_directory, record_directory.c.id == seals.c.id)
         .join(
@@ -98,19 +103,13 @@ def sealed_between(tx: Connection, node: bytes, base: int, to: int) -> list[Seal
         .where(sa.func.length(revisions.c.body) > 0)  # an erased state is never sent; what follows it is
         .order_by(seals.c.n)
     )
-    return [
-        Seal(
-            row.n,
-            row.centre,
-            bytes(row.id),
-            bytes(row.rev),
-            row.type,
-            row.schema,
-            row.packed,
-            zstandard.frame_content_size(bytes(row.start)),
-        )
-        for row in rows
-    ]
+    return [seal_of(row, row.n) for row in rows]
+
+
+def seal_of(row: Any, n: int) -> Seal:
+    """The entry of a row with centre, id, rev, type and `SIZES`, under that number."""
+    plain = zstandard.frame_content_size(bytes(row.start))
+    return Seal(n, row.centre, bytes(row.id), bytes(row.rev), row.type, row.schema, row.packed, plain)
 
 
 def newest(entries: Iterable[Seal]) -> tuple[Seal, ...]:

@@ -19,12 +19,11 @@ from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage import state
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
 from fieldapp.sync.arrived import FileState, InboxFile, plain_values, state_for, totals_differ
-from fieldapp.sync.arriving import Counts, Judge, Judged, Outcome, Sender, head_of
+from fieldapp.sync.arriving import Counts, Judge, Judged, Outcome, Sender, head_of, setting_here
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import line_of, was_let_in
 from fieldapp.sync.looking import slices
@@ -143,7 +142,7 @@ class Previews(FileShelf):
         """only: id and revision of the lines that matter, if not all do."""
         sender = sender_of(tx, content)
         lines = self._records(tx, content, sender.centre)
-        judge = Judge(tx, sender, self._setting(tx))
+        judge = Judge(tx, sender, setting_here(tx, self._home))
         wanted = lines if only is None else (line for line in lines if (line.id, line.rev) in only)
         for part in slices(wanted):
             yield judge.judge(part)
@@ -156,12 +155,9 @@ class Previews(FileShelf):
             return self._reader.lines(content, setting or Setting(), centre)
         return content.lines()
 
-    def _setting(self, tx: Connection) -> Setting:
-        return Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
-
     def _records(self, tx: Connection, content: Content, centre: int = 0) -> Iterator[Record]:
         """The records of a batch, without its photographs. centre: under which they are to be stored."""
-        for line in self._lines(content, self._setting(tx), centre):
+        for line in self._lines(content, setting_here(tx, self._home), centre):
             if isinstance(line, Record):
                 yield line
             elif not isinstance(line, Blob):

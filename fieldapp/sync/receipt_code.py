@@ -30,9 +30,9 @@ from fieldapp.storage.tables import batches, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.batches_received import cover_batches
-from fieldapp.sync.examiner import TRUSTED
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list, signing_keys
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.sync_file import Kind
 
 GROUPS, GROUP = 5, 4
@@ -186,8 +186,6 @@ class ReceiptCodes:
             .order_by(batches.c.number.desc(), batches.c.part.desc())
         ).fetchall()
         for key in offices.keys if offices else ():
-            if key.duty != "hq":
-                continue
             shared = self._keys.shared_key(key.age, _PURPOSE)
             for row in rows:
                 if hmac.compare_digest(_mac(shared, node, row.to_n, bytes(row.to_chain)), mac):

@@ -11,7 +11,7 @@ They are cumulative, so any may be lost, repeated or late. Lines of a receipt, b
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -20,9 +20,10 @@ from fieldapp.domain import canonical
 from fieldapp.domain.results import refuse
 from fieldapp.sync.checkpoints import MOST_IN_A_RECEIPT
 from fieldapp.sync.container import Checkpoint, Count, Hex64, HexId
-from fieldapp.sync.sync_file import Content, Section
+from fieldapp.sync.sync_file import Content, Sections
 
 MOST_MISSING = 2000
+_Line = TypeVar("_Line", bound=msgspec.Struct)
 _Short = Annotated[str, Meta(max_length=100)]
 
 
@@ -71,42 +72,36 @@ def section(t: str, said: msgspec.Struct) -> bytes:
     return canonical.encode({"t": t, **msgspec.to_builtins(said)})
 
 
+def lines_of(sections: Sections, t: str, kind: type[_Line]) -> list[_Line]:
+    """What the lines of that type say. SyncFileRefused 'bad_json' for one that is not as it must be."""
+    found = []
+    for number, members in sections:
+        if members["t"] == t:
+            try:
+                found.append(msgspec.convert(members, kind))
+            except msgspec.ValidationError as error:
+                raise refuse("bad_json", line=number) from error
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptSaid:
     """The lines of a receipt that are no records."""
 
     receipt: ReceiptLine
-    files: tuple[FileLine, ...]
-    refused: tuple[RefusedLine, ...]
-    missing: tuple[str, ...]
-    sections: tuple[tuple[int, dict[str, Any]], ...]
-
-
-_LINES: dict[str, type[msgspec.Struct]] = {
-    "receipt": ReceiptLine,
-    "file": FileLine,
-    "refused": RefusedLine,
-    "missing": MissingLine,
-}
+    files: list[FileLine]
+    refused: list[RefusedLine]
+    missing: list[str]
+    sections: Sections
 
 
 def read_receipt(content: Content) -> ReceiptSaid:
-    """Everything in a receipt but its records; having come to the end, the file is known to be whole."""
-    sections = [(n, line.members) for n, line in enumerate(content.lines(), 2) if isinstance(line, Section)]
-    found: list[msgspec.Struct] = []
-    for number, members in sections:
-        kind = _LINES.get(members["t"])
-        try:
-            found += [msgspec.convert(members, kind)] if kind else []
-        except msgspec.ValidationError as error:
-            raise refuse("bad_json", line=number) from error
-    heads = [one for one in found if isinstance(one, ReceiptLine)]
+    """Everything in a receipt but its records. Raises SyncFileRefused."""
+    sections = content.sections()
+    heads = lines_of(sections, "receipt", ReceiptLine)
+    files = lines_of(sections, "file", FileLine)
+    not_taken = lines_of(sections, "refused", RefusedLine)
+    missing = [name for one in lines_of(sections, "missing", MissingLine) for name in one.pictures]
     if len(heads) != 1:
         raise refuse("bad_count")
-    return ReceiptSaid(
-        heads[0],
-        tuple(one for one in found if isinstance(one, FileLine)),
-        tuple(one for one in found if isinstance(one, RefusedLine)),
-        tuple(name for one in found if isinstance(one, MissingLine) for name in one.pictures),
-        tuple(sections),
-    )
+    return ReceiptSaid(heads[0], files, not_taken, missing, sections)

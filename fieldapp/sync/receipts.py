@@ -25,11 +25,11 @@ from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
-from fieldapp.sync.arrived import FileState, lacks_some, totals_held
+from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, lacks_some, totals_held
 from fieldapp.sync.block_offices import is_block_office, lines_about_blocks, those_concerned
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
-from fieldapp.sync.examiner import TRUSTED, Examiner
+from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import (
     list_shown_by,
@@ -52,6 +52,7 @@ from fieldapp.sync.receipt_lines import (
     section,
 )
 from fieldapp.sync.receiving import Receiving
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.sync_file import Clock, Columns, Header, Kind, Manifest, file_name, write
 from fieldapp.sync.sync_file_place import speaking_of
 
@@ -155,7 +156,7 @@ class Receipts(Receiving):
             due = [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))]
             # Of whatever came from its centres a block office is told, so that it need not carry it.
             centres = {centre for _, centre in due if not is_block_office(centre)}
-            passed = {office for centre in centres for office in those_concerned(tx, centre)}
+            passed = {office.number for centre in centres for office in those_concerned(tx, centre)}
         return due + [one for one in found if one[1].number in passed and one not in due], down
 
     def _write(self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward) -> ReceiptMade:
@@ -257,7 +258,7 @@ def _is_due(row: Any, below: list[Seal]) -> bool:
 def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
     """What became of the newest files of a node, and whether files before one of them are missing."""
     rows = tx.execute(
-        sa.select(*[column for column in inbox_files.c if column.name != "content"])
+        sa.select(*WITHOUT_CONTENT)
         .join(nodes, nodes.c.key == inbox_files.c.key)
         .where(nodes.c.node == node)
         .order_by(inbox_files.c.to_n.desc(), inbox_files.c.sha256)

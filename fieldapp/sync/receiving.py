@@ -5,7 +5,7 @@ last is the base, which may so go down again (head office was restored from an o
 as they come, whatever their number: a late one can only make this home send more.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,6 @@ from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import refuse
-from fieldapp.domain.rules import Setting
 from fieldapp.storage import blob_names, journal, log, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
@@ -28,18 +27,18 @@ from fieldapp.storage.tables import receipts
 from fieldapp.sync import pack
 from fieldapp.sync.arriving import Sender
 from fieldapp.sync.batches_received import mark_batches
-from fieldapp.sync.block_offices import block_offices, block_signer, take_blocks, take_centres
+from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.carrying import Carried
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
-from fieldapp.sync.office import is_retired, key_list, take_office_sections
+from fieldapp.sync.office import is_retired, key_list
 from fieldapp.sync.receipt_code import WRONG_CODES
 from fieldapp.sync.receipt_lines import ReceiptLine, ReceiptSaid, read_receipt
 from fieldapp.sync.received import Received, ReceivedState, Taken
 from fieldapp.sync.refused_records import RefusedRecord, count_received, mark_refused
 from fieldapp.sync.shelf import bytes_of, contents_of, files_in
-from fieldapp.sync.sync_file import Content, Kind, Outer, Record, Signer, Trust, open_, peek
-from fieldapp.sync.taking import take_records
+from fieldapp.sync.sync_file import Content, Kind, Outer, Signer, Trust, open_, peek
+from fieldapp.sync.taking import take_records, take_sections
 from fieldapp.sync.unpacking import Piece
 
 Trusting = Callable[[str], Signer | None]
@@ -99,13 +98,12 @@ class Receiving:
         """Who signs with a key: the offices this home knows."""
         with self._database.reading() as tx:
             offices = key_list(tx)
-            blocks = {one.public.key_id: block_signer(tx, one.public.key_id) for one in block_offices(tx)}
+            blocks = {one.public.key_id: one.signer for one in block_offices(tx)}
         return (lambda key_id: offices.signer(key_id) or blocks.get(key_id)) if offices else _nobody
 
     def _peek(self, content: bytes, trust: Trusting, kinds: tuple[Kind, ...]) -> Outer:
         outer = peek(content, trust, kinds)
-        if outer.practice != self._home.practice:
-            raise refuse("practice_file" if outer.practice else "real_file")
+        outer.must_suit(practice=self._home.practice)
         return outer
 
     def _recognise(self, path: Path, piece: Piece, trust: Trusting) -> Received | _Met:
@@ -170,9 +168,9 @@ class Receiving:
             heard = self._hear(tx, said) if counts else _Heard()
             office = take_records(
                 tx,
+                self._home,
                 Sender(outer.header.node, HQ_CENTRE),
-                _records(content),
-                Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx)),
+                content.records(),
                 stamp(self._database.clock()),
             )
             again = self._note(tx, actor, outer, said.receipt, counts=counts)
@@ -192,15 +190,11 @@ class Receiving:
 
     def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
         """What only head office can tell: what it holds and lacks, its keys, and the offices around."""
-        foreign = self._move_base(tx, said.receipt)
-        mark_batches(tx, said.files, stamp(self._database.clock()))
+        foreign, now = self._move_base(tx, said.receipt), stamp(self._database.clock())
+        mark_batches(tx, said.files, now)
         blob_names.forget(tx, said.missing)
         attention = mark_refused(tx, said.refused)
-        older_keys = take_office_sections(tx, said.sections)
-        if self._home.is_hq:
-            take_centres(tx, said.sections, stamp(self._database.clock()))
-        else:
-            take_blocks(tx, said.sections)
+        older_keys = take_sections(tx, self._home, said.sections, now)
         return _Heard(foreign, attention, older_keys, len(said.missing))
 
     def _move_base(self, tx: Connection, said: ReceiptLine) -> bool:
@@ -245,16 +239,11 @@ def _in_turn(met: _Met) -> tuple[bool, int, int]:
 def _is_head_office(tx: Connection, key: str) -> bool:
     """A block office holds what it was sent, not what counts."""
     offices = key_list(tx)
-    found = offices.find(key) if offices else None
-    return found is not None and found.duty == "hq"
+    return offices is not None and offices.find(key) is not None
 
 
 def _nobody(_key_id: str) -> Signer | None:
     return None
-
-
-def _records(content: Content) -> Iterator[Record]:
-    return (line for line in content.lines() if isinstance(line, Record))
 
 
 def _refused_file(met: Received, error: SyncFileRefused) -> Received:

@@ -20,6 +20,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.sync.arrived import WITHOUT_CONTENT
 from fieldapp.sync.block_offices import told
 from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
@@ -62,11 +63,10 @@ class Relay:
     def waiting(self, actor: Actor) -> tuple[Passing, ...]:
         """The files that head office is not known to have, by centre and batch."""
         self._must_be_block_office(actor)
-        columns = [column for column in inbox_files.c if column.name != "content"]
         with self._database.reading() as tx:
             known = {one.number: one for one in state.all_centres(tx)}
             rows = tx.execute(
-                sa.select(*columns, nodes.c.node, nodes.c.letter)
+                sa.select(*WITHOUT_CONTENT, nodes.c.node, nodes.c.letter)
                 .join(nodes, nodes.c.key == inbox_files.c.key, isouter=True)
                 .where(inbox_files.c.kind.in_(_CARRIED), inbox_files.c.key.is_not(None))
                 .order_by(inbox_files.c.centre_code, inbox_files.c.batch, inbox_files.c.part)

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
-from fieldapp.storage.journal import LINK_ZERO, Checkpoint
+from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
 from fieldapp.sync import checkpoints
 from fieldapp.sync.looking import slices
@@ -25,8 +25,6 @@ from fieldapp.sync.sync_file import Record
 
 TRUSTED, REVOKED = "trusted", "revoked"
 """What the keys of a home can be to its head office."""
-
-_START: Checkpoint = (0, LINK_ZERO)
 
 
 def ends_imported(tx: Connection, node: bytes) -> list[Checkpoint]:
@@ -47,7 +45,7 @@ def chosen_end(tx: Connection, node: bytes, n: int | None) -> Checkpoint:
 
     Raises InvalidInput 'no_checkpoint' for a number at which no imported file ends.
     """
-    ends = [*ends_imported(tx, node), _START]
+    ends = [*ends_imported(tx, node), checkpoints.START]
     found = next((one for one in ends if n is None or one[0] == n), None)
     if found is None:
         raise InvalidInput(
@@ -60,6 +58,13 @@ def chosen_end(tx: Connection, node: bytes, n: int | None) -> Checkpoint:
 
 def _numbers(ends: Iterable[Checkpoint]) -> str:
     return ", ".join(str(n) for n in sorted({n for n, _ in ends}, reverse=True))
+
+
+def not_enrolled() -> InvalidInput:
+    """What is said where no computer of that name is known here."""
+    return InvalidInput(
+        Text("No such computer is enrolled."), Text("Look at the list of centres."), "no_node"
+    )
 
 
 def end_trust(tx: Connection, node: bytes, at: Checkpoint) -> bool:
@@ -98,7 +103,7 @@ class Revoked:
         self._tx = tx
         self._row = row
         node = bytes(row.node)
-        good: Checkpoint = (row.good_n, bytes(row.good_chain)) if row.good_n is not None else _START
+        good = checkpoints.START if row.good_n is None else (row.good_n, bytes(row.good_chain))
         self.is_whole = good in checkpoints.valid(tx, [node])[node]
         self._leading = {good} if self.is_whole else _leading_to(good, _stretches(tx, bytes(row.key)))
 
@@ -107,7 +112,7 @@ class Revoked:
         if not covers(self._row, to[0]):
             return False
         # A part that somebody chose stands at the start of the log whatever it holds.
-        return self.is_whole or (to != _START and to in self._leading and base[0] <= to[0])
+        return self.is_whole or (to != checkpoints.START and to in self._leading and base[0] <= to[0])
 
     def knows_all(self, lines: Iterable[Record]) -> bool:
         """Whether each revision in a file was heard of here before."""
@@ -142,7 +147,7 @@ def _stretches(tx: Connection, key: bytes) -> list[checkpoints.Stretch]:
             inbox_files.c.to_n.is_not(None),
         )
     )
-    return [((row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain))) for row in rows]
+    return [checkpoints.stretch_of(row) for row in rows]
 
 
 def _leading_to(end: Checkpoint, stretches: Iterable[checkpoints.Stretch]) -> set[Checkpoint]:

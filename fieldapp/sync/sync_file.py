@@ -47,12 +47,20 @@ from fieldapp.sync.sync_file_lines import (
     Record,
     Section,
     blob_line,
-    pack_columns,
     record_line,
-    unpack_columns,
 )
 from fieldapp.sync.sync_file_place import SUFFIX, Placed, copy_verified, file_name
-from fieldapp.sync.sync_file_read import Content, Outer, Signer, Trust, open_, peek, read_file, read_lines
+from fieldapp.sync.sync_file_read import (
+    Content,
+    Outer,
+    Sections,
+    Signer,
+    Trust,
+    open_,
+    peek,
+    read_file,
+    read_lines,
+)
 from fieldapp.sync.sync_file_write import write
 
 __all__ = [
@@ -72,17 +80,16 @@ __all__ = [
     "Placed",
     "Record",
     "Section",
+    "Sections",
     "Signer",
     "Trust",
     "blob_line",
     "copy_verified",
     "file_name",
     "open_",
-    "pack_columns",
     "peek",
     "read_file",
     "read_lines",
     "record_line",
-    "unpack_columns",
     "write",
 ]

@@ -108,8 +108,11 @@ class Columns:
         self._objects = {name: _row_type(names) for name, names in self._names.items()}
         self.named = tuple(sorted(self._names.items()))
 
-    def packed_as_sealed(self, f: msgspec.Raw) -> dict[str, Any]:
-        """As `packed`, from the sealed bytes of `f`: what stands in a cell is not even looked at."""
+    def packed(self, f: msgspec.Raw) -> dict[str, Any]:
+        """`f` with its lists as rows, from its sealed bytes: what stands in a cell is not even looked at.
+
+        ValueError for a list that is not of objects of these columns.
+        """
         found: dict[str, Any] = _MEMBERS_RAW.decode(f)
         for name in found.keys() & self._names.keys():
             try:
@@ -133,31 +136,9 @@ class Columns:
             packed.append(cells[:end])
         return packed
 
-    def packed(self, f: Mapping[str, Any]) -> dict[str, Any]:
-        """`f` with its lists as rows; ValueError for a list that is not of objects of these columns."""
-        return {name: self._pack(name, value) if name in self._names else value for name, value in f.items()}
-
     def opened(self, f: Mapping[str, Any]) -> dict[str, Any]:
         """`f` with rows made objects that encode as such; ValueError for rows that `packed` never gives."""
         return {name: self._open(name, value) if name in self._names else value for name, value in f.items()}
-
-    def _pack(self, name: str, rows: object) -> list[list[Any]]:
-        if type(rows) is not list:
-            raise ValueError(f"{name} is not a list")
-        names, nested, packed = self._names[name], self._nested[name], []
-        for row in rows:
-            if type(row) is not dict:
-                raise ValueError(f"{name} holds something that is no object")
-            cells = [row.get(column) for column in names]
-            if len(cells) - cells.count(None) != len(row):
-                raise ValueError(f"{name} has columns that are not named: {sorted(row.keys() - set(names))}")
-            for at in nested:
-                if cells[at] is not None:
-                    cells[at] = self._pack(names[at], cells[at])
-            while cells and cells[-1] is None:
-                cells.pop()
-            packed.append(cells)
-        return packed
 
     def _open(self, name: str, rows: object) -> list[Any]:
         if type(rows) is not list or not {list}.issuperset(map(type, rows)):
@@ -211,25 +192,13 @@ def _sealed_type(name: str, named: Mapping[str, tuple[str, ...]]) -> type[msgspe
     )
 
 
-def pack_columns(f: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """`f` with the lists that `columns` names turned from objects into rows; ValueError as in Columns."""
-    return Columns(columns).packed(f)
-
-
-def unpack_columns(f: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The inverse: rows become objects again. Leaves `f` as it was."""
-    copied = canonical.decode_line(canonical.raw(f))
-    opened: dict[str, Any] = canonical.decode(canonical.raw(Columns(columns).opened(copied)))
-    return opened
-
-
 def record_line(
     body: bytes, rev: str, columns: Columns, *, schema: int, n: int, by: str, at: str, q: bool = False
 ) -> bytes:
     """The line of a sealed body whose name is `rev`. ValueError if it has columns that are not named."""
     members: dict[str, Any] = _MEMBERS_RAW.decode(body)
     if "f" in members:
-        members["f"] = columns.packed_as_sealed(members["f"])
+        members["f"] = columns.packed(members["f"])
     envelope = {"rev": rev, "schema": schema, "n": n, "by": by, "at": at, "q": q}
     members.update({name: value for name, value in envelope.items() if value})
     return canonical.raw(members)

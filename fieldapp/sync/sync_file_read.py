@@ -66,6 +66,10 @@ class Signer(NamedTuple):
     node: str
 
 
+Sections = list[tuple[int, dict[str, Any]]]
+"""The members of sections, each with the number of its line, for the words of an error."""
+
+
 class Outer(NamedTuple):
     """A file that is whole, seen from outside. sha256: of the whole file, 64 hex; size: in bytes."""
 
@@ -77,6 +81,11 @@ class Outer(NamedTuple):
     body: memoryview
     sha256: str
     size: int
+
+    def must_suit(self, *, practice: bool) -> None:
+        """A practice home takes practice files only, a real one none: else SyncFileRefused."""
+        if self.practice != practice:
+            raise refuse("practice_file" if self.practice else "real_file")
 
 
 def read_file(path: Path) -> bytes:
@@ -179,6 +188,14 @@ class Content:
         """
         records_only = self.outer.kind is Kind.BATCH
         return read_lines(self.frame, self.manifest, records_only=records_only)
+
+    def records(self) -> Iterator[Record]:
+        """The lines that are records."""
+        return (line for line in self.lines() if isinstance(line, Record))
+
+    def sections(self) -> Sections:
+        """The lines that are sections; having come to the end, the file is known to be whole."""
+        return [(n, line.members) for n, line in enumerate(self.lines(), 2) if isinstance(line, Section)]
 
     @property
     def inflated(self) -> int:

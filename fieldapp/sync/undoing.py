@@ -19,7 +19,7 @@ from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.fields import Ref
 from fieldapp.domain.records import Decision
-from fieldapp.domain.rules import Setting, refusal
+from fieldapp.domain.rules import refusal
 from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, findings, log, records, state
 from fieldapp.storage.database import stamp
@@ -27,7 +27,7 @@ from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import file_blobs, file_revisions, given_back, inbox_files, nodes, refused
 from fieldapp.storage.withdrawing import withdraw
 from fieldapp.sync.arrived import FileState, InboxFile
-from fieldapp.sync.arriving import Outcome
+from fieldapp.sync.arriving import Outcome, setting_here
 from fieldapp.sync.inbox import Inbox, LeftOut
 from fieldapp.sync.lineage import line_of
 from fieldapp.sync.shelf import receipt_due
@@ -174,7 +174,7 @@ class OfficeInbox(Inbox):
                 Text("A reason is missing."), Text("The centre reads it with its next receipt."), "no_reason"
             )
         with self._database.reading() as tx:
-            setting = Setting(demo=self._home.practice, centre_ids=state.centre_ids(tx))
+            setting = setting_here(tx, self._home)
         if problem := refusal(decision, setting):
             raise InvalidInput(problem.text, Text("Nothing was undone. Correct the reason."), problem.code)
         return decision

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from fieldapp.domain import canonical
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import RESULTS
 from fieldapp.homes import new_centre
@@ -110,6 +111,17 @@ def test_a_home_of_the_first_programs_goes_on_from_the_one_list_it_kept(tx):
     assert [found.number for found, _ in key_lists(tx)] == [1]
     assert take_key_list(tx, list_by(root, 2, key))
     assert [found.number for found, _ in key_lists(tx)] == [1, 2]
+
+
+def test_a_list_in_which_the_first_programs_named_a_duty_holds_as_it_was_signed(tx):
+    root, key = NodeKeys.generate(), NodeKeys.generate()
+    plain = list_by(root, 1, key)
+    said = {name: plain[name] for name in ("number", "root", "reserve")}
+    said["keys"] = [one | {"duty": "hq"} for one in plain["keys"]]
+    signature = root.sign(b"fieldapp-keys-1\0" + canonical.encode(said)).hex()
+    assert take_key_list(tx, {"t": "keys", **said, "signature": signature})
+    assert key_list(tx).find(key.key_id).node == key.key_id
+    assert take_key_list(tx, list_by(root, 2, key))
 
 
 def test_a_list_with_a_key_that_is_none_is_refused(tx):

@@ -179,15 +179,15 @@ def test_what_is_told_by_telephone_holds_before_and_after_the_change(exchange):
 
 
 @pytest.fixture
-def with_block(exchange):
-    """Both sides go by list 2, which names a block office too; gives the key list before it."""
-    hq, block = exchange.hq, NodeKeys.generate()
+def with_another(exchange):
+    """Lets both sides go by list 2, which names another office too."""
+    hq, other = exchange.hq, NodeKeys.generate()
     sealed = (exchange.root / "hq" / "keys" / "reserve.key").read_bytes()
     root = NodeKeys.from_bytes(unwrap(hq.home.data_key, sealed, "reserve keys"))
 
     def go_on():
         held = offices(hq)
-        named = OfficeKey(node=block.key_id, sign=block.public.sign, age=block.public.age, duty="block")
+        named = OfficeKey(node=other.key_id, sign=other.public.sign, age=other.public.age)
         second = msgspec.structs.replace(held, number=2, keys=(*held.keys, named))
         for side in (hq, exchange.centre):
             with side.home.database.transaction() as tx:
@@ -196,20 +196,20 @@ def with_block(exchange):
     return go_on
 
 
-def test_a_receipt_with_an_older_list_is_taken_without_it_and_says_so(exchange, with_block):
+def test_a_receipt_with_an_older_list_is_taken_without_it_and_says_so(exchange, with_another):
     exchange.centre.start()
     exchange.deliver(*exchange.send())
     receipt = exchange.answer()
-    with_block()
+    with_another()
     taken = exchange.centre.receipts.apply(exchange.centre.actor, receipt)
     assert (taken.base, taken.notes) == (1, ("old_key_list",))
     assert offices(exchange.centre).number == 2
 
 
-def test_a_pack_with_an_older_list_is_not_taken(exchange, with_block):
+def test_a_pack_with_an_older_list_is_not_taken(exchange, with_another):
     known = exchange.hq.services.settings.centres()[-1]
     pack = exchange.hq.enrolment.make_pack(exchange.hq.actor, known.number, exchange.root)
-    with_block()
+    with_another()
     take = exchange.centre.enrolment.take_pack
     assert code_of(take, exchange.centre.actor, pack.path, pack.words, kind=SyncFileRefused) == "old_key_list"
 
@@ -225,8 +225,8 @@ def test_a_pack_under_a_retired_key_is_not_taken(exchange):
     assert code_of(take, exchange.centre.actor, pack.path, pack.words, kind=SyncFileRefused) == "retired_key"
 
 
-def test_a_batch_is_written_to_every_key_of_the_list(exchange, with_block):
-    with_block()
+def test_a_batch_is_written_to_every_key_of_the_list(exchange, with_another):
+    with_another()
     exchange.centre.start()
     (path,) = exchange.send()
     assert len(peek(path.read_bytes(), lambda _: None).header.recipients) == 3

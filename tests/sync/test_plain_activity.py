@@ -204,6 +204,24 @@ def test_the_first_sight_knows_every_kind_of_field_and_every_list_of_an_activity
     assert {key for _, key in lists} == {""}
 
 
+def by_hand(named, holder):
+    """An object with its named lists as rows, from its values: what packing makes, in the plainest words."""
+
+    def row_of(names, row):
+        if not row.keys() <= set(names):
+            raise ValueError("a column is not named")
+        packed = by_hand(named, row)
+        cells = [packed.get(name) for name in names]
+        while cells and cells[-1] is None:
+            cells.pop()
+        return cells
+
+    return {
+        name: [row_of(named[name], row) for row in value] if name in named else value
+        for name, value in holder.items()
+    }
+
+
 def packed_or_not(pack):
     try:
         return canonical.raw(pack())
@@ -224,8 +242,8 @@ def test_a_line_is_made_of_sealed_bytes_just_as_of_their_values():
             short = chance.choice(sorted(named))
             named[short] = named[short][1:]
         columns, sealed = Columns(named), canonical.raw(content)
-        ours = packed_or_not(lambda: columns.packed_as_sealed(msgspec.Raw(sealed)))  # noqa: B023
-        assert ours == packed_or_not(lambda: columns.packed(canonical.decode(sealed)))  # noqa: B023
+        ours = packed_or_not(lambda: columns.packed(msgspec.Raw(sealed)))  # noqa: B023
+        assert ours == packed_or_not(lambda: by_hand(named, canonical.decode(sealed)))  # noqa: B023
         made, refused = made + (ours is not None), refused + (ours is None)
     assert made > 100
     assert refused > 10

@@ -22,6 +22,11 @@ class Actor:
     login: str
     duty: str
 
+    @property
+    def decides(self) -> bool:
+        """Whether this login approves, asks for corrections and lets others in."""
+        return self.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+
     def must_be_known(self) -> None:
         """Raise NotAllowed unless the duty is one this program knows; enough for reading."""
         self.must_be(*Duty)

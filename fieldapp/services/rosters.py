@@ -110,6 +110,17 @@ def _rows_in_order(activity: Activity) -> str:
     return ",".join(str(row.row) for row in activity.in_order())
 
 
+def sheet_to_print(activity: Activity, today: date, *, own: bool) -> tuple[Activity, SheetKind, int]:
+    """The activity as the sheet shows it, the kind of the sheet, and its number, 0 where it has none.
+
+    own: the print will be noted in the record, and the sheet says so already.
+    """
+    kind = sheet_kind(activity)
+    if own:
+        activity = sheet_printed(activity, kind, today)
+    return activity, kind, max((one.number for one in activity.sheets if one.kind == kind), default=0)
+
+
 def with_sheet(activity: Activity, kind: SheetKind | str, today: date) -> Activity:
     """The activity with one more issued sheet, which pins its rows in their order."""
     sheet = IssuedSheet(

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
-from fieldapp.language import Language
+from fieldapp.language import INDIA, Language
 from fieldapp.ui.hub import Hub
 from fieldapp.ui.messages import Messages, Offer
 from fieldapp.ui.tasks import TaskRunner
@@ -91,6 +91,11 @@ class Desk:
         from fieldapp.ui.records.refs import ref_book
 
         return ref_book(self)
+
+    @property
+    def today(self) -> date:
+        """The day it is in India."""
+        return self.clock().astimezone(INDIA).date()
 
     @property
     def language(self) -> Language:

@@ -85,7 +85,6 @@ class FormSection(QWidget):
         self.section = section
         self.rows: list[FormRow] = []
         self._words = words
-        self._columns = 0
         self.heading = QPushButton()
         self.heading.setProperty("look", "heading")
         self.heading.setCheckable(True)

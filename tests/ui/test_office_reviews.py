@@ -101,3 +101,12 @@ def test_the_answer_of_the_centre_is_accepted_where_it_stands(robot, exchange, p
     assert "Year of birth: it was right. seen on the card" in bar(robot).said.text()
     robot.press_button("Accept")
     assert standing(exchange, person).answers == ()
+
+
+def test_f6_asks_nothing_of_a_record_that_is_ones_own(window, home):
+    own = Person(id=home.services.people.new_id(), name=Name("सुनीता देवी", "Sunita Devi"))
+    home.services.people.save(home.actor, own)
+    window.open_page("people", own.id)
+    robot = Robot(window)
+    robot.press("F6")
+    assert robot.dialog() is None

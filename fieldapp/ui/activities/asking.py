@@ -53,21 +53,46 @@ class Asked:
     allowed: frozenset[str] = frozenset()
 
 
-class AskDialog(QDialog):
-    """Enter takes, Esc gives up."""
+class AskingDialog(QDialog):
+    """What was answered is taken or refused by a call; what that raises is said here, and nothing is gone.
 
-    def __init__(self, words: Words, asked: Asked, take: Callable[[Answers], object], parent: QWidget):
+    Enter takes, Esc gives up.
+    """
+
+    def __init__(self, words: Words, title: Text, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._words, self._asked, self._take = words, asked, take
-        words.say(self.setWindowTitle, asked.title)
+        self._words = words
+        words.say(self.setWindowTitle, title)
+        self.wrong = plain_label("problem")
+        self.wrong.hide()
+        self.setMinimumWidth(current().px(560))
+
+    def _give(self, take: Callable[[], object]) -> None:
+        try:
+            take()
+        except FieldAppError as error:
+            self._refuse(error)
+        else:
+            self.accept()
+
+    def _refuse(self, error: FieldAppError) -> None:
+        both = self._words.language.both
+        self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
+        self.wrong.show()
+        self.adjustSize()
+
+
+class AskDialog(AskingDialog):
+    """Asks for a few lines of words."""
+
+    def __init__(self, words: Words, asked: Asked, take: Callable[[Answers], object], parent: QWidget):
+        super().__init__(words, asked.title, parent)
+        self._asked, self._take = asked, take
         self.lines: dict[str, LineEdit] = {}
         self._labels: dict[str, QLabel] = {}
         self._tick = QCheckBox()
-        self.wrong = plain_label("problem")
-        self.wrong.hide()
         self._lay_out()
-        self.setMinimumWidth(current().px(560))
 
     @classmethod
     def ask(
@@ -142,13 +167,12 @@ class AskDialog(QDialog):
         answers = {name: line.text().strip() for name, line in self.lines.items()}
         if self._asked.tick is not None:
             answers[self._asked.tick[0]] = "1" if self._tick.isChecked() else ""
-        try:
+
+        def take() -> None:
             self._clear_numbers()
             self._take(answers)
-        except FieldAppError as error:
-            self._refuse(error)
-        else:
-            self.accept()
+
+        self._give(take)
 
     def _clear_numbers(self) -> None:
         """Whatever else is wrong with an answer, a number that must not be kept goes first."""
@@ -163,14 +187,11 @@ class AskDialog(QDialog):
             raise InvalidInput(found.message, advice, "forbidden_number")
 
     def _refuse(self, error: FieldAppError) -> None:
-        """Say why, and show the line that answers it."""
-        both = self._words.language.both
-        self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
-        self.wrong.show()
+        """Show the line that answers it, too."""
         for one in self._asked.lines:
             line = self.lines[one.name]
             if one.after and one.after == error.code:
                 line.show()
                 self._labels[one.name].show()
                 line.setFocus()
-        self.adjustSize()
+        super()._refuse(error)

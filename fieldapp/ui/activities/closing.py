@@ -21,9 +21,8 @@ from fieldapp.domain.periods import parse_date
 from fieldapp.domain.records import Decision
 from fieldapp.domain.text import Text
 from fieldapp.homes import default_login
-from fieldapp.language import INDIA
 from fieldapp.practice_copy import copy_to_real
-from fieldapp.services.rosters import sheet_kind, sheet_printed
+from fieldapp.services.rosters import sheet_to_print
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
 from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
@@ -79,7 +78,7 @@ class Closing(QObject):
     def finish(self) -> None:
         """Ask for the signatures on paper and what is open, then close the record."""
         activity = self._opened.activity
-        today = self._desk.clock().astimezone(INDIA).date()
+        today = self._desk.today
         missing = next((one for one in missing_to_finish(activity, today) if one.hard), None)
         if missing is not None:
             self.missing.emit(missing)
@@ -267,7 +266,7 @@ class Closing(QObject):
             Text(
                 "Copied from practice, session {number}, on {date}.",
                 number=activity.printed_number,
-                date=self._desk.clock().astimezone(INDIA).date(),
+                date=self._desk.today,
             )
         )
 
@@ -299,20 +298,15 @@ class Closing(QObject):
 
     def print_sheet(self) -> None:
         """Show the attendance sheet; when it is printed, the record notes that, or one copy more."""
-        activity, kind = self._opened.activity, sheet_kind(self._opened.activity)
-        number = max((one.number for one in activity.sheets if one.kind == kind), default=0)
-        taken = None
-        if self._opened.owned:
-            today = self._desk.clock().astimezone(INDIA).date()
-            activity = sheet_printed(activity, kind, today)
-            number = max(one.number for one in activity.sheets if one.kind == kind)
-            taken = lambda: self._opened.attempt(lambda: self._opened.print_sheet(kind))  # noqa: E731
+        opened = self._opened
+        activity, kind, number = sheet_to_print(opened.activity, self._desk.today, own=opened.owned)
+        noted = (lambda: opened.attempt(lambda: opened.print_sheet(kind))) if opened.owned else None
         show_preview(
             self._desk,
             Text("Attendance sheet"),
             lambda: papers(self._desk).attendance(activity, kind, sheet_number=number),
             f"{activity.printed_number}.pdf",
-            taken,
+            noted,
         )
 
     # ------------------------------------------------------------ within

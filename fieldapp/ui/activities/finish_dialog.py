@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import FailureReason
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.text import Text
+from fieldapp.ui.activities.asking import AskingDialog
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
@@ -45,35 +45,27 @@ class FinishDraft:
         )
 
 
-class FinishDialog(QDialog):
-    """Signatures counted on paper first, before any number of the roster shows; then what is still open.
-
-    What `take` raises is said here: nothing that was counted and written is gone by that.
-    """
+class FinishDialog(AskingDialog):
+    """Signatures counted on paper first, before any number of the roster shows; then what is still open."""
 
     def __init__(
         self, words: Words, draft: FinishDraft, take: Callable[[FinishDraft], object], parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._words, self._take = words, take
+        super().__init__(words, Text("Finish"), parent)
+        self._take = take
         self.draft = draft
-        words.say(self.setWindowTitle, Text("Finish"))
         self.count = LineEdit()
         self.count.setValidator(QIntValidator(0, MOST_SIGNATURES, self))
         self.count.setMaximumWidth(current().px(110))
         self.reason = LineEdit()
         self.reason.setMaxLength(300)
         self._differs = plain_label("hint")
-        self.wrong = plain_label("problem")
-        self.wrong.hide()
         self._again = QPushButton()
         self._reasons = [_ReasonButton(words, one) for one in FailureReason]
         self._done, self._cancel = QPushButton(), QPushButton()
         self._lay_out()
         self._connect()
         self._show()
-        self.setMinimumWidth(current().px(560))
 
     @classmethod
     def ask(
@@ -182,23 +174,14 @@ class FinishDialog(QDialog):
     def _finish(self) -> None:
         if self.draft.signatures is None:
             self._take_count()
-        if not self.draft.complete:
-            return
-        try:
-            self._take(self.draft)
-        except FieldAppError as error:
-            self._refuse(error)
-        else:
-            self.accept()
+        if self.draft.complete:
+            self._give(lambda: self._take(self.draft))
 
     def _refuse(self, error: FieldAppError) -> None:
-        both = self._words.language.both
-        self.wrong.setText(f"{both(error.title)}\n{both(error.advice)}")
-        self.wrong.show()
         if error.code == "forbidden_number":
             self.reason.setText("")  # and what could be undone in it
             self.reason.setFocus()
-        self.adjustSize()
+        super()._refuse(error)
 
     def typed(self) -> dict[str, str]:
         """What stands here unsaved, by the fields of the activity it is meant for."""

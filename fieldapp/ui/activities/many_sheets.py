@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
 from fieldapp.services.records import Held, Saved, SyncState
-from fieldapp.services.rosters import sheet_kind, sheet_printed
+from fieldapp.services.rosters import sheet_kind, sheet_to_print
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.preview import papers, show_preview
@@ -44,17 +43,13 @@ def print_sheets(desk: Desk, ids: Sequence[str]) -> None:
 def _made(desk: Desk, ids: Sequence[str], progress: Progress) -> _Sheets:
     """In the worker: the activities as they stand, and their sheets."""
     found: list[Held[Activity]] = []
-    today = desk.clock().astimezone(INDIA).date()
 
     def one_by_one() -> Iterator[tuple[Activity, str, int]]:
         for done, activity_id in enumerate(ids):
             progress(done, len(ids))
             held = desk.services.activities.get(desk.actor, activity_id)
             found.append(held)
-            kind = sheet_kind(held.record)
-            activity = sheet_printed(held.record, kind, today) if _is_own(held) else held.record
-            number = max((one.number for one in activity.sheets if one.kind == kind), default=0)
-            yield activity, kind, number
+            yield sheet_to_print(held.record, desk.today, own=_is_own(held))
 
     content = papers(desk).attendance_of_all(one_by_one())
     return found, content

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityState
@@ -13,7 +12,6 @@ from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import field
 from fieldapp.domain.records import Activity
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
 from fieldapp.services.decisions import Review
 from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
@@ -27,6 +25,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
 from fieldapp.ui.records.page import list_of
+from fieldapp.ui.widgets.parts_of_a_page import verb
 from fieldapp.ui.words import Words
 
 SEND, SEND_KEY = Text("Send the chosen sessions alone"), "Ctrl+Shift+E"
@@ -62,14 +61,10 @@ class ActivitiesPage(Page):
         self.listing.opened.connect(self.open_record)
         self.listing.begin_asked.connect(self.begin_new)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
-        self._send = QAction(self)
-        self.say(self._send.setText, SEND)
-        self._send.setShortcut(QKeySequence(SEND_KEY))
-        self._send.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._send.triggered.connect(lambda _checked=False: self._send_chosen())
-        if not desk.office.is_hq:
-            self.listing.addAction(self._send)
         self.listing.also_for_chosen(sheets_of, "Ctrl+P", lambda ids: print_sheets(desk, ids))
+        if not desk.office.is_hq:
+            send = verb(desk.words, self.listing, SEND, SEND_KEY, self._send_chosen)
+            self.listing.verbs.append(send)
         self.panel.repeated.connect(self.open_record)
         self.panel.point_begun.connect(lambda point: self.asks_for.emit("plan", point))
         self.panel.heading_changed.connect(self.heading_changed)
@@ -110,9 +105,7 @@ class ActivitiesPage(Page):
         return steps + [(key, words) for key, words, _ in KEYS] + verbs
 
     def verbs(self) -> list[QAction]:
-        if not self.on_list:
-            return self.panel.verbs
-        return [*self.listing.verbs, *([] if self.desk.office.is_hq else [self._send])]
+        return self.listing.verbs if self.on_list else self.panel.verbs
 
     def _send_chosen(self) -> None:
         """A sync file of the sessions that are chosen in the list, alone."""
@@ -136,7 +129,7 @@ class ActivitiesPage(Page):
 
     def begin_new(self, activity_id: str = "") -> None:
         """Ask for a new activity. activity_id: the one it had when it was asked for before a power cut."""
-        today = self.desk.clock().astimezone(INDIA).date()
+        today = self.desk.today
         new_id = activity_id or self.desk.services.activities.new_id()
         draft = Activity(id=new_id, start_date=today)
         NewActivityDialog.ask(self.desk.words, self.desk.places, draft, self._start, self)

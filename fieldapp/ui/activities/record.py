@@ -6,10 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import ActionState, ActivityKind, ActivityState
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Field, PlaceRef, Ref, field
@@ -36,6 +35,7 @@ from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.flow import HeadRow
 from fieldapp.ui.widgets.name_edit import transliterate
+from fieldapp.ui.widgets.parts_of_a_page import verb
 from fieldapp.ui.widgets.place_line import PlaceLine
 from fieldapp.ui.widgets.ref_edit import RefEditor
 
@@ -273,7 +273,7 @@ class ActivityPanel(QWidget):
         self._finish.setEnabled(self.opened.editable)
         self._finish.setVisible(not locked)
         self._amend.setVisible(locked and self.opened.owned)
-        decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+        decides = self._desk.actor.decides
         copies = self._desk.office.practice and self.opened.owned
         is_review = activity.kind == ActivityKind.REVIEW
         shown = (
@@ -285,8 +285,8 @@ class ActivityPanel(QWidget):
             True,
             is_review,
         )
-        for verb, there in zip(self._more_verbs, shown, strict=True):
-            verb.setVisible(there)
+        for action, there in zip(self._more_verbs, shown, strict=True):
+            action.setVisible(there)
         self.review.show_standing()
         self.heading_changed.emit()
 
@@ -336,16 +336,8 @@ class ActivityPanel(QWidget):
     def _actions(
         self, verbs: Sequence[tuple[Text, str]], calls: Sequence[Callable[[], object]]
     ) -> list[QAction]:
-        made = []
-        for (words, key), call in zip(verbs, calls, strict=True):
-            action = QAction(self)
-            self._desk.words.say(action.setText, words)
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, call=call: call())
-            self.addAction(action)
-            made.append(action)
-        return made
+        words = self._desk.words
+        return [verb(words, self, text, key, call) for (text, key), call in zip(verbs, calls, strict=True)]
 
     def _make_line(self, cell: Cell, parent: QWidget) -> QWidget | None:
         if isinstance(cell, NameCell):

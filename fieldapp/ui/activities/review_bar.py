@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fieldapp.domain.actor import Duty
 from fieldapp.domain.finishing import counts_signatures, is_locked, open_amendment, present_count
 from fieldapp.domain.records import Activity, Decision
 from fieldapp.domain.text import Text
@@ -16,13 +15,11 @@ from fieldapp.services.records import Held, SyncState
 from fieldapp.sync.arriving import label_of
 from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.records.asked_bar import another_stands, correction_words
+from fieldapp.ui.records.asked_bar import RIGHT_KEY, TAKE_KEY, another_stands, answer_words, correction_words
 from fieldapp.ui.widgets.parts_of_a_page import plain_label
 
 if TYPE_CHECKING:
     from fieldapp.sync.refused_records import RefusedRecord
-
-TAKE_KEY, RIGHT_KEY = "F5", "Shift+F5"
 
 
 class _Strip(QFrame):
@@ -107,7 +104,7 @@ class ReviewBar(QWidget):
     def _may(self, activity: Activity, standing: Standing) -> set[str]:
         """The verbs there are now, for whoever is at the window."""
         owned = self._opened.owned
-        decides = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+        decides = self._desk.actor.decides
         locked = is_locked(activity)
         may = {
             "summary": locked,
@@ -124,10 +121,9 @@ class ReviewBar(QWidget):
         if standing.asked:
             asked = standing.asked[0].record
             return correction_words(words_of_path(self._opened.activity, asked.field_path), asked)
-        if standing.answers and self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER):
+        if standing.answers and self._desk.actor.decides:
             answer = standing.answers[0].record
-            field = words_of_path(self._opened.activity, answer.field_path)
-            return Text("{field}: it was right. {reason}", field=field, reason=answer.reason)
+            return answer_words(words_of_path(self._opened.activity, answer.field_path), answer)
         return None
 
     def _refused_words(self, standing: Standing) -> Iterator[Text]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import FailureReason
@@ -29,6 +28,7 @@ from fieldapp.ui.activities.payments import wants_a_reason
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.name_edit import transliterate
+from fieldapp.ui.widgets.parts_of_a_page import verb
 
 KEYS: tuple[tuple[str, Text, str], ...] = (
     ("F3", Text("New row"), "insert_row"),
@@ -239,12 +239,7 @@ class RosterPanel(QWidget):
     def _make_keys(self) -> FlowRow:
         row = FlowRow(gap=2)
         for key, words, name in KEYS:
-            action = QAction(self)
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(self._verb(name))
-            self._desk.words.say(action.setText, words)
-            self.addAction(action)
+            action = verb(self._desk.words, self, words, key, self._verb(name))
             if key in _WITHOUT_BUTTON:
                 continue
             button = QPushButton()
@@ -258,9 +253,8 @@ class RosterPanel(QWidget):
     def _verb(self, name: str) -> Callable[[], object]:
         if name == "insert_row_after":
             return lambda: self.grid.insert_row(after=True)
-        verb: Callable[[], object] = getattr(self, name, None) or getattr(self.grid, name)
-        # A triggered action says whether it is checked, which no verb wants to know.
-        return lambda: verb()  # noqa: PLW0108
+        call: Callable[[], object] = getattr(self, name, None) or getattr(self.grid, name)
+        return call
 
     def ask_row(self) -> None:
         """F6: ask in the line under the grid for the row to go to."""

@@ -1,6 +1,5 @@
 """The page Inbox of a head office: files come in, receipts go out, centres are enrolled."""
 
-from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
 
@@ -14,14 +13,12 @@ from fieldapp.homes import Exchange
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
-from fieldapp.sync.receipt_bundles import Road
-from fieldapp.sync.receipts import ReceiptMade
 from fieldapp.sync.undoing import Undone
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.actions import Brought, Listed
-from fieldapp.ui.inbox.centre_words import called
+from fieldapp.ui.inbox.answering import Answering
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
 from fieldapp.ui.inbox.files import FilesPart
@@ -37,13 +34,6 @@ from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import scrolled
-
-_MOST_NAMES = 5
-_INTO = {
-    Road.FILES: Text("Write receipts into"),
-    Road.BLOCKS: Text("Write a folder for each block into"),
-    Road.MAILS: Text("Write mail drafts into"),
-}
 
 
 class InboxPage(Page):
@@ -70,6 +60,7 @@ class InboxPage(Page):
         self._running = Running(desk, self._exchange, self._work, self.centres)
         self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
         self._lists = Lists(desk, self._exchange, self._work, self.centres)
+        self._answering = Answering(desk, self._exchange, self._work, self.files)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self._parts = QStackedWidget()
         self.trail = TrailPart(desk.words)
@@ -241,46 +232,6 @@ class InboxPage(Page):
                 lambda _file: self._work.changed(),
             )
 
-    def _ask_receipts(self, road: Road = Road.FILES) -> None:
-        def write(folder: Path) -> None:
-            self.write_receipts(folder, road)
-
-        ask_folder(self, self.desk.words, _INTO[road], write)
-
-    def write_receipts(self, folder: Path, road: Road = Road.FILES) -> None:
-        """Write every receipt that is due into a folder: as files, a folder a block, or mail drafts."""
-        self._work.begin(
-            lambda progress: self._exchange.receipts.make(self.desk.actor, folder, progress, road),
-            Text("Writing receipts…"),
-            lambda made: self._tell_receipts(made, folder),
-        )
-
-    def _tell_receipts(self, made: Sequence[ReceiptMade], folder: Path) -> None:
-        self._work.changed()
-        if not made:
-            self.desk.messages.tell(
-                Text("No receipt is due."), Text("Every centre has been told all there is."), Tone.HINT
-            )
-            return
-        names = [called(one.centre, self.desk.words) for one in made]
-        if made[0].path.suffix == ".eml":
-            nameless = [called(one.centre, self.desk.words) for one in made if not one.mail]
-            self._tell_drafts(len(made), nameless, folder)
-            return
-        shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
-        self.desk.messages.tell(
-            Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder)),
-            Text("For: {names}", names=shown),
-        )
-
-    def _tell_drafts(self, made: int, nameless: Sequence[str], folder: Path) -> None:
-        title = Text("Mail drafts written: {n}, in {folder}.", n=made, folder=str(folder))
-        if nameless:
-            shown = ", ".join(nameless[:_MOST_NAMES]) + (" …" if len(nameless) > _MOST_NAMES else "")
-            self.desk.messages.tell(title, Text("Without an address: {names}", names=shown), Tone.HINT)
-        else:
-            self.desk.messages.tell(title, Text("Open each in the mail program and send it."))
-
     # ------------------------------------------------------------ how it hangs together
 
     def _look(self) -> tuple[Listed, tuple[CentreShown, ...]]:
@@ -342,12 +293,6 @@ class InboxPage(Page):
         files.choose_files.clicked.connect(self._choose_files)
         files.choose_folder.clicked.connect(self._choose_folder)
         files.import_ready.clicked.connect(self.import_ready)
-        for button, road in (
-            (files.receipts, Road.FILES),
-            (files.bundles, Road.BLOCKS),
-            (files.mails, Road.MAILS),
-        ):
-            button.clicked.connect(lambda _checked=False, road=road: self._ask_receipts(road))
         files.picked.connect(self._looking.choose)
         files.preview.enrol_asked.connect(self._enrol_chosen)
         files.preview.undo_asked.connect(self._undo)

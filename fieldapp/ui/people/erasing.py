@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from fieldapp.domain.actor import Duty
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.records import Person
 from fieldapp.domain.text import Text
@@ -66,5 +65,5 @@ class Erasing(QObject):
         desk.messages.tell(Text("Erased. {n} sessions keep their counts without the name.", n=done.sessions))
 
     def _show(self) -> None:
-        may = self._desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER)
+        may = self._desk.actor.decides
         self.button.setVisible(may and self._panel.is_kept)

@@ -9,7 +9,6 @@ from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import PlaceRef, Ref
 from fieldapp.domain.records import ActionPoint, Activity, Record, Target
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
 from fieldapp.services.records import ActivityFigures, Cursor, Held, Query
 from fieldapp.services.records import Page as Found
 from fieldapp.services.targets import Reached
@@ -85,7 +84,7 @@ class PlanPage(RecordsPage):
         point, service = panel.record, desk.services.action_points
         if not isinstance(point, ActionPoint):
             return
-        today = desk.clock().astimezone(INDIA).date()
+        today = desk.today
         to = service.next_review(desk.actor, max(today, point.due_date or today))
         note = desk.words.render(Text("{today}: moved to the review of {date}", today=today, date=to))
         panel.change(

@@ -102,11 +102,11 @@ class AskedBar(QFrame):
         if self._refused is not None:
             lines.append(both(self._refused.said[0]))
         if asked is not None:
-            lines.append(both(self._asked_words(asked)))
+            lines.append(both(correction_words(self._field(asked), asked)))
         if standing is not None and standing.stands is not None and self.answer is None:
             lines.append(both(another_stands(standing.stands.record)))
         if self.answer is not None:
-            lines.append(words.render(self._answer_words(self.answer)))
+            lines.append(words.render(answer_words(self._field(self.answer), self.answer)))
         elif standing is not None and standing.review is Review.ACCEPTED and standing.said is not None:
             lines.append(words.render(_accepted_words(standing.said)))
         self.said.setText("\n".join(lines))
@@ -118,15 +118,8 @@ class AskedBar(QFrame):
         self.was_right.setText(f"{words.render(Text('It was right'))} {RIGHT_KEY}")
         self.accept.setText(words.render(Text("Accept")))
 
-    def _answer_words(self, answer: Decision) -> Text:
-        return Text("{field}: it was right. {reason}", field=self._field(answer), reason=answer.reason)
-
-    def _asked_words(self, asked: Decision) -> Text:
-        return correction_words(self._field(asked), asked)
-
     def _field(self, said: Decision) -> Text:
-        one: Field | None = field_at(self._record, said.field_path) if self._record else None
-        return Text(one.label) if one is not None else Text("The whole record")
+        return words_of_field(self._record, said.field_path)
 
     def _ask_why(self) -> None:
         self.why.show()
@@ -149,6 +142,17 @@ def _accepted_words(said: Held[Decision]) -> Text:
     if said.record.reason:
         return Text("Accepted by {by}: {reason}", by=said.by, reason=said.record.reason)
     return Text("Accepted by {by}", by=said.by)
+
+
+def words_of_field(record: Record | None, path: str) -> Text:
+    """A field of a record as people call it; '' leads to the whole record."""
+    one: Field | None = field_at(record, path) if record is not None else None
+    return Text(one.label) if one is not None else Text("The whole record")
+
+
+def answer_words(field: Text, answer: Decision) -> Text:
+    """That the owner finds a field right as it stands, and why."""
+    return Text("{field}: it was right. {reason}", field=field, reason=answer.reason)
 
 
 def correction_words(field: Text, asked: Decision) -> Text:

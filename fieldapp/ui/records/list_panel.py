@@ -26,7 +26,7 @@ from fieldapp.ui.records.list_model import Fetch, ListColumn, RecordListModel
 from fieldapp.ui.records.saved_filters import SavedFilters
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.flow import HeadRow
-from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import button, empty_state, plain_label, verb
 from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
@@ -306,23 +306,17 @@ class RecordListPanel(QWidget):
         self.reload()
 
     def also_for_chosen(
-        self, verb: Callable[[int], Text], key: str, do: Callable[[list[str]], object]
+        self, called: Callable[[int], Text], key: str, do: Callable[[list[str]], object]
     ) -> None:
         """One more thing that can be done with all that are chosen: a button at the foot, and a key.
 
-        verb: what it is called, for so many. do: takes their ids. The key does it for a single one too.
+        called: what it is called, for so many. do: takes their ids. The key does it for a single one too.
         """
-        more = button(self._words, verb(0), "status")
+        more = button(self._words, called(0), "status")
         more.clicked.connect(lambda: do(self.list.chosen_all()))
         self._foot.insertWidget(self._foot.indexOf(self._many), more)
-        self._more.append((more, verb))
-        action = QAction(self)
-        self._words.say(action.setText, verb(1))
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: do(self.list.chosen_all()))
-        self.addAction(action)
-        self.verbs.append(action)
+        self._more.append((more, called))
+        self.verbs.append(verb(self._words, self, called(1), key, lambda: do(self.list.chosen_all())))
         self._show_many()
 
     def _show_many(self) -> None:
@@ -383,18 +377,10 @@ class RecordListPanel(QWidget):
         self.setFocusProxy(self.search)
 
     def _make_verbs(self, begin: Text) -> list[QAction]:
-        made = []
-        for words, key, do in (
+        do = (
             (begin, "Ctrl+N", self.begin_asked.emit),
             (Text("Take in a list…"), "Ctrl+I", self.list_asked.emit),
             (Text("Search"), "/", self.search.setFocus),
             (Text("Choose all that match"), "Ctrl+A", self.list.choose_all),
-        ):
-            action = QAction(self)
-            self._words.say(action.setText, words)
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(lambda _checked=False, do=do: do())
-            self.addAction(action)
-            made.append(action)
-        return made
+        )
+        return [verb(self._words, self, *one) for one in do]

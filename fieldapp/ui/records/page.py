@@ -10,7 +10,6 @@ from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import fields
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
 from fieldapp.services.records import Cursor, Query, Saved, SyncState
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.desk import Desk
@@ -34,7 +33,7 @@ def chips_of(desk: Desk, type_word: str) -> dict[str, Chip]:
     about.append(Narrowing(Text("Sync"), "sync_state", SyncState))
     found: dict[str, Chip] = {one.name: CodeChip(desk.words, one) for one in about}
     if type_word in _DATED:
-        found["period"] = PeriodChip(desk.words, lambda: desk.clock().astimezone(INDIA).date())
+        found["period"] = PeriodChip(desk.words, lambda: desk.today)
     if type_word not in _NO_PLACE:
         found["place"] = PlaceChip(desk.words, lambda: desk.gazetteer)
     return found | {"deleted": DeletedChip(desk.words)}

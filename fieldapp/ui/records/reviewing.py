@@ -1,26 +1,22 @@
 """What an office says about a record that is another's: asks for a correction, accepts it or an answer."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton
 
-from fieldapp.domain.actor import Duty
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.fields import Kind, fields
 from fieldapp.domain.records import Decision
 from fieldapp.domain.text import Text
 from fieldapp.services.records import Saved
-from fieldapp.services.typed_paths import field_at
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.records.asked_bar import words_of_field
 from fieldapp.ui.records.panel import RecordPanel
 from fieldapp.ui.records.pick import Choice, PickDialog
 from fieldapp.ui.records.values import shown
+from fieldapp.ui.widgets.parts_of_a_page import verb
 
 ASK_KEY = "F6"
-_DECIDING = (Duty.SUPERVISOR, Duty.OFFICER)
 _WHOLE = "*"
 ASK, ACCEPT = Text("Ask for a correction"), Text("Accept…")
 
@@ -33,11 +29,7 @@ class Reviewing(QObject):
         self._desk, self._panel = desk, panel
         self._ask: QPushButton = panel.add_verb(ASK, self.ask)
         self._accept: QPushButton = panel.add_verb(ACCEPT, self.accept)
-        key = QAction(panel)
-        key.setShortcut(QKeySequence(ASK_KEY))
-        key.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.triggered.connect(self._ask.click)
-        panel.addAction(key)
+        self._key = verb(desk.words, panel, ASK, ASK_KEY, self.ask)
         panel.asked.accepted.connect(self._accept_answer)
         panel.heading_changed.connect(self._show)
         self._show()
@@ -66,8 +58,6 @@ class Reviewing(QObject):
         record, path = self._panel.record, "" if picked == _WHOLE else picked
         if record is None:
             return
-        one = field_at(record, path)
-        field = Text(one.label) if one is not None else Text("The whole record")
 
         def take(answers: Answers) -> None:
             service = self._desk.services.decisions
@@ -79,6 +69,7 @@ class Reviewing(QObject):
             AskedLine("reason", Text("Reason")),
             AskedLine("suggestion", Text("What should stand there (if known)")),
         ]
+        field = words_of_field(record, path)
         told = Text("{field}: the centre finds it on its page Today, with the reason.", field=field)
         AskDialog.ask(self._desk.words, Asked(ASK, Text("Ask"), lines, told), take, self._panel)
 
@@ -98,14 +89,12 @@ class Reviewing(QObject):
     def _accept_answer(self) -> None:
         answer = self._panel.asked.answer
         if answer is not None:
-            accept = self._desk.services.decisions.accept
-            self._try(lambda: accept(self._desk.actor, answer.id))
-
-    def _try(self, decide: Callable[[], Saved[Decision]]) -> None:
-        try:
-            self._said(decide(), Text("Accept"))
-        except FieldAppError as error:
-            self._desk.messages.show(error)
+            try:
+                saved = self._desk.services.decisions.accept(self._desk.actor, answer.id)
+            except FieldAppError as error:
+                self._desk.messages.show(error)
+            else:
+                self._said(saved, Text("Accept"))
 
     def _said(self, saved: Saved[Decision], label: Text) -> None:
         self._desk.saved(saved, label)
@@ -113,5 +102,7 @@ class Reviewing(QObject):
 
     def _show(self) -> None:
         theirs = self._panel.is_kept and not self._panel.editable and not self._panel.is_gone
-        for verb in (self._ask, self._accept):
-            verb.setVisible(theirs and self._desk.actor.duty in _DECIDING)
+        may = theirs and self._desk.actor.decides
+        self._key.setEnabled(may)
+        for made in (self._ask, self._accept):
+            made.setVisible(may)

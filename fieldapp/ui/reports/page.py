@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA, Language
+from fieldapp.language import Language
 from fieldapp.ui.choosers import ask_where
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
@@ -28,7 +28,7 @@ class ReportsPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        today = desk.clock().astimezone(INDIA).date()
+        today = desk.today
         self.choices = Choices(desk.words, desk.gazetteer, today)
         self.workbook, self.table = QPushButton("XLSX"), QPushButton("CSV")
         for widget, text in (
@@ -122,7 +122,7 @@ class ReportsPage(Page):
         task.finished.connect(lambda content: save_file(self.desk, path, content))
 
     def _file_name(self, wanted: Wanted, suffix: str) -> str:
-        day = self.desk.clock().astimezone(INDIA).date()
+        day = self.desk.today
         return f"{wanted.report.name}-{day.isoformat()}-{wanted.language}{suffix}"
 
     def _lay_out(self) -> None:

@@ -159,7 +159,7 @@ class SettingsPage(Page):
         known = desk.services.users.all(desk.actor)
         lines = [f"{login} · {desk.words.render(Duty.words(duty))}" for login, duty in sorted(known.items())]
         self._logins.setText("\n".join(lines))
-        self._adding.setVisible(desk.actor.duty in (Duty.SUPERVISOR, Duty.OFFICER))
+        self._adding.setVisible(desk.actor.decides)
 
     # ------------------------------------------------------------ what is chosen
 

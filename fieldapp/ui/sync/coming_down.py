@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
-from fieldapp.language import INDIA
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
@@ -49,7 +48,7 @@ class ComingDown(QObject):
         self.pack.setVisible(not has_pack or unanswered)
         self.pack.put(unanswered=unanswered)
         self.office.put(history.receipts(actor), history.refused(actor))
-        today = self._desk.clock().astimezone(INDIA).date()
+        today = self._desk.today
         self.office.put_programme(self._desk.services.settings.programme(), today)
 
     def ask_receipts(self) -> None:

@@ -64,7 +64,7 @@ class SyncPage(Page):
         self._batches: dict[str, Batch] = {}
         self._busy = False
         words = desk.words
-        self.make, self.batch = MakeCard(words, self._today), BatchCard(words)
+        self.make, self.batch = MakeCard(words, lambda: desk.today), BatchCard(words)
         self.stick = StickCard(words)
         self.down = ComingDown(desk, desk.exchange, self)
         self.history = PlainTable(
@@ -338,9 +338,6 @@ class SyncPage(Page):
             signal.connect(self._ready_again)
         task.finished.connect(then)
         return task
-
-    def _today(self) -> date:
-        return self.desk.clock().astimezone(INDIA).date()
 
     def _ready_again(self, *_news: object) -> None:
         self._set_ready(ready=True)

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import ActivityKind, ActivityState
@@ -25,6 +25,7 @@ from fieldapp.ui.widgets.parts_of_a_page import (
     empty_state,
     plain_label,
     section_heading,
+    verb,
 )
 
 if TYPE_CHECKING:
@@ -57,12 +58,7 @@ class TodayPage(Page):
         self.new = big_button(desk.words, Text("New session"))
         self.new.clicked.connect(self.new_activity)
         self.new_activity.connect(lambda: self.asks_new.emit("activities"))
-        self._begin = QAction(self)
-        self.say(self._begin.setText, Text("New session"))
-        self._begin.setShortcut(QKeySequence("Ctrl+N"))
-        self._begin.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._begin.triggered.connect(self.new.click)
-        self.addAction(self._begin)
+        self._begin = verb(desk.words, self, Text("New session"), "Ctrl+N", self.new.click)
         self._today, self._week, self._attention, self._approvals = Card(), Card(), Card(), Card()
         self._approvals_heading = section_heading(desk.words, Text("Waiting for approval"))
         head = QHBoxLayout()

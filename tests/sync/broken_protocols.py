@@ -39,7 +39,7 @@ def _skip_what_looks_old() -> Iterator[Change]:
 def _trust_the_number_alone() -> Iterator[Change]:
     def make(_closure):
         def by_number(stretches):
-            stretches, reached = list(stretches), {checkpoints._START}
+            stretches, reached = list(stretches), {checkpoints.START}
             while True:
                 numbers = {n for n, _ in reached}
                 further = {to for base, to in stretches if base[0] in numbers} - reached
@@ -54,7 +54,7 @@ def _trust_the_number_alone() -> Iterator[Change]:
 
 def _ignore_a_gap() -> Iterator[Change]:
     def make(_closure):
-        return lambda stretches: {checkpoints._START, *(to for _, to in stretches)}
+        return lambda stretches: {checkpoints.START, *(to for _, to in stretches)}
 
     yield checkpoints, "closure", make
 

@@ -73,20 +73,32 @@ class DecisionService(RecordService[Decision]):
         super().__init__(database, Decision, setting)
 
     def decide(
-        self, actor: Actor, kind: DecisionKind, about: str, draft: Decision | None = None
+        self,
+        actor: Actor,
+        kind: DecisionKind,
+        about: str,
+        draft: Decision | None = None,
+        seen: int | None = None,
     ) -> Saved[Decision]:
         """Decide about the newest revision of a record; an own unpacked one is sealed first, at once.
 
-        draft carries reason, suggestion, field_path and the like. Raises NotAllowed when the duty is
-        another's, InvalidInput when the record is not here.
+        draft carries reason, suggestion, field_path and the like. seen: the version of the record that was
+        looked at. Raises NotAllowed when the duty is another's, InvalidInput when the record is not here,
+        MovedOn when it is another one than was seen.
         """
         if kind in _SUPERVISING | _OFFICE:
             actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         with self._database.transaction() as tx:
-            return self.decide_in(tx, actor, kind, about, draft)
+            return self.decide_in(tx, actor, kind, about, draft, seen)
 
     def decide_in(
-        self, tx: Connection, actor: Actor, kind: DecisionKind, about: str, draft: Decision | None
+        self,
+        tx: Connection,
+        actor: Actor,
+        kind: DecisionKind,
+        about: str,
+        draft: Decision | None,
+        seen: int | None = None,
     ) -> Saved[Decision]:
         """As `decide`, in the caller's transaction; who may is the caller's to ask.
 
@@ -95,7 +107,7 @@ class DecisionService(RecordService[Decision]):
         """
         draft = draft or Decision(id=self.new_id())
         sealing.seal(tx, origin(tx, self._database), only=[bytes.fromhex(draft.about_in or about)])
-        held = records.get(tx, draft.about_in or about)
+        held = _as_seen(tx, draft.about_in or about, seen)
         if not held.rev:
             raise InvalidInput(
                 Text("This record has not been packed by its owner yet."),
@@ -134,17 +146,24 @@ class DecisionService(RecordService[Decision]):
     # ------------------------------------------------------------ a supervisor's verbs
 
     def approve(
-        self, actor: Actor, activity_id: str, sheet_number: int, counted: int, reason: str = ""
+        self,
+        actor: Actor,
+        activity_id: str,
+        sheet_number: int,
+        counted: int,
+        reason: str = "",
+        seen: int | None = None,
     ) -> Saved[Decision]:
         """Approve a finished activity, which freezes it.
 
         sheet_number: of the countersigned sheet, 0 where none was issued. counted: the supervisor's own
         count of the signatures on it, before any total shows; a difference needs a reason and is kept.
-        Raises InvalidInput 'not_finished', 'no_sheet' or 'count_differs'.
+        seen, here and below: as in `decide`. Raises InvalidInput 'not_finished', 'no_sheet' or
+        'count_differs', and MovedOn.
         """
         actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         with self._database.transaction() as tx:
-            activity = _finished(tx, activity_id)
+            activity = _finished(tx, activity_id, seen)
             numbers = {one.number for one in activity.sheets}
             if sheet_number not in (numbers or {0}):
                 raise InvalidInput(
@@ -156,24 +175,32 @@ class DecisionService(RecordService[Decision]):
             draft = Decision(
                 id=self.new_id(), sheet_number=sheet_number, counted=counted, reason=reason.strip()
             )
-            return self.decide_in(tx, actor, DecisionKind.APPROVED, activity_id, draft)
+            return self.decide_in(tx, actor, DecisionKind.APPROVED, activity_id, draft, seen)
 
-    def send_back(self, actor: Actor, activity_id: str, reason: str, field_path: str = "") -> Saved[Decision]:
+    def send_back(
+        self, actor: Actor, activity_id: str, reason: str, field_path: str = "", seen: int | None = None
+    ) -> Saved[Decision]:
         """Return a finished activity to its owner. Raises InvalidInput 'not_finished' or 'no_reason'."""
         actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         with self._database.transaction() as tx:
-            _finished(tx, activity_id)
+            _finished(tx, activity_id, seen)
             draft = Decision(id=self.new_id(), field_path=field_path, reason=_reason(reason))
-            return self.decide_in(tx, actor, DecisionKind.RETURNED, activity_id, draft)
+            return self.decide_in(tx, actor, DecisionKind.RETURNED, activity_id, draft, seen)
 
     def ask_correction(
-        self, actor: Actor, about: str, reason: str, field_path: str = "", suggestion: str = ""
+        self,
+        actor: Actor,
+        about: str,
+        reason: str,
+        field_path: str = "",
+        suggestion: str = "",
+        seen: int | None = None,
     ) -> Saved[Decision]:
         """Ask the owner of a record to correct it: which field, why, and what should stand there."""
         draft = Decision(
             id=self.new_id(), field_path=field_path, suggestion=suggestion.strip(), reason=_reason(reason)
         )
-        return self.decide(actor, DecisionKind.CORRECTION_ASKED, about, draft)
+        return self.decide(actor, DecisionKind.CORRECTION_ASKED, about, draft, seen)
 
     def accept(self, actor: Actor, answer_id: str) -> Saved[Decision]:
         """Accept the owner's answer that it was right."""
@@ -181,10 +208,12 @@ class DecisionService(RecordService[Decision]):
         draft = Decision(id=self.new_id(), other=Ref(answer_id), field_path=answer.field_path)
         return self.decide(actor, DecisionKind.ACCEPTED, answer.about, draft)
 
-    def accept_record(self, actor: Actor, about: str, note: str = "") -> Saved[Decision]:
+    def accept_record(
+        self, actor: Actor, about: str, note: str = "", seen: int | None = None
+    ) -> Saved[Decision]:
         """Say that a record, as it stands in its newest revision, was looked at and is in order."""
         draft = Decision(id=self.new_id(), reason=note.strip())
-        return self.decide(actor, DecisionKind.ACCEPTED, about, draft)
+        return self.decide(actor, DecisionKind.ACCEPTED, about, draft, seen)
 
     # ------------------------------------------------------------ the owner's answer
 
@@ -283,8 +312,16 @@ def _corrected(tx: Connection, held: Held[Any], asked: Decision) -> bool:
     return bool(value_at(before, asked.field_path) != value_at(held.record, asked.field_path))
 
 
-def _finished(tx: Connection, activity_id: str) -> Activity:
-    activity = records.get(tx, activity_id).record
+def _as_seen(tx: Connection, record_id: str, seen: int | None) -> Held[Any]:
+    """The record, in the version that somebody looked at: what an import brought since nobody has seen."""
+    held = records.get(tx, record_id)
+    if seen is not None and held.version != seen:
+        raise records.moved_on()
+    return held
+
+
+def _finished(tx: Connection, activity_id: str, seen: int | None) -> Activity:
+    activity = _as_seen(tx, activity_id, seen).record
     if not isinstance(activity, Activity) or not finishing.is_locked(activity):
         raise InvalidInput(
             Text("This session is not finished."),

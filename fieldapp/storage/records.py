@@ -272,7 +272,7 @@ def put(
         what, stored = writer.turn(word, centre, key, before, record)
         # Where others write too, the version is the lock: who comes second changes no row here.
         if execute(tx, _NEXT_HEAD, *said, centre, key, head.version).rowcount != 1:
-            raise _moved_on()
+            raise moved_on()
     if deleted is not None:
         what.append(("", "", deleted))
     writer.insert(changes.name, (centre, key, version, at, actor.login, _json(what)))
@@ -300,7 +300,7 @@ def put(
 
 def _refuse_unless_ours_and_newest(head: Head | None, origin: Typed, base_version: int | None) -> None:
     if (head.version if head else None) != base_version:
-        raise _moved_on()
+        raise moved_on()
     if head and bytes(head.owner).hex() != origin.node:
         raise InvalidInput(
             Text("This record belongs to somebody else."),
@@ -309,7 +309,8 @@ def _refuse_unless_ours_and_newest(head: Head | None, origin: Typed, base_versio
         )
 
 
-def _moved_on() -> MovedOn:
+def moved_on() -> MovedOn:
+    """What is said to whoever began from another version of a record than is held now."""
     return MovedOn(
         Text("This record has changed in the meantime."),
         Text("Nothing was overwritten. Look at it again and repeat the change."),

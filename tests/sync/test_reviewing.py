@@ -1,7 +1,10 @@
 """Decisions about received records: head office returns and approves, and the centre sees it and answers."""
 
+import pytest
 from msgspec.structs import replace
 
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import MovedOn
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry
 from fieldapp.services.decisions import Review
@@ -84,3 +87,38 @@ def test_a_correction_that_is_asked_is_taken_and_another_is_answered(exchange: E
     assert answer.record.reason == "she was there"
     hq.services.decisions.accept(hq.actor, answer.record.id)
     assert hq.services.decisions.review(hq.actor, record_id).answers == ()
+
+
+def test_what_came_while_somebody_decided_is_not_decided_about_unseen(exchange: Exchange):
+    hq, centre = exchange.hq, exchange.centre
+    record_id = finished(centre)
+    exchange.round_trip()
+    seen = hq.services.activities.get(hq.actor, record_id).version
+    service = centre.services.activities
+    held = service.get(centre.actor, record_id)
+    held = service.amend(centre.actor, record_id, held.version, "the age was misread").held
+    service.save_row(centre.actor, record_id, held.version, replace(held.record.row(1), age=40))
+    finish(centre, record_id)
+    exchange.deliver(*exchange.send())
+    decisions = hq.services.decisions
+    for decide in (
+        lambda: decisions.approve(hq.actor, record_id, 0, 7, seen=seen),
+        lambda: decisions.send_back(hq.actor, record_id, "the age", seen=seen),
+        lambda: decisions.ask_correction(hq.actor, record_id, "the age", seen=seen),
+        lambda: decisions.accept_record(hq.actor, record_id, seen=seen),
+    ):
+        with pytest.raises(MovedOn):
+            decide()
+    assert decisions.about(hq.actor, record_id) == ()
+    newest = hq.services.activities.get(hq.actor, record_id).version
+    decisions.approve(hq.actor, record_id, 0, 1, seen=newest)
+    assert review(hq, record_id) is Review.APPROVED
+
+
+def test_a_decision_about_ones_own_record_seals_it_and_it_stays_the_one_that_was_seen(exchange: Exchange):
+    centre = exchange.centre
+    record_id = finished(centre)
+    seen = centre.services.activities.get(centre.actor, record_id).version
+    supervisor = Actor("supervisor", "SUPERVISOR")
+    centre.services.decisions.approve(supervisor, record_id, 0, 1, seen=seen)
+    assert review(centre, record_id) is Review.APPROVED

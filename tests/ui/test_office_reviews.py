@@ -89,6 +89,24 @@ def test_a_record_is_accepted_with_a_note_until_it_is_another_one(robot, exchang
     assert standing(exchange, person).review is Review.OPEN
 
 
+def test_what_an_import_brings_while_the_note_is_written_is_not_accepted_unseen(robot, exchange, person):
+    robot.press_button("Accept…")
+    robot.type("seen the register")
+    exchange.centre.edit(person, "person", birth_year=1968)
+    exchange.deliver(*exchange.send())
+    robot.press("Enter")
+    dialog = robot.dialog()
+    assert "has changed in the meantime" in dialog.wrong.text()
+    assert dialog.lines["note"].text() == "seen the register"
+    assert standing(exchange, person).review is Review.OPEN
+    robot.press("Esc")
+    robot.window.open_page("today")
+    robot.window.open_page("people", person)
+    robot.press_button("Accept…")
+    robot.press("Enter")
+    assert standing(exchange, person).review is Review.ACCEPTED
+
+
 def test_the_answer_of_the_centre_is_accepted_where_it_stands(robot, exchange, person):
     exchange.hq.services.decisions.ask_correction(exchange.hq.actor, person, "86 or 68?", "birth_year")
     exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())

@@ -39,6 +39,11 @@ class OpenActivity(QObject):
         return self.held.record
 
     @property
+    def version(self) -> int | None:
+        """The version of the activity as it is shown."""
+        return self.held.version if self.held else None
+
+    @property
     def is_open(self) -> bool:
         return self.held is not None
 

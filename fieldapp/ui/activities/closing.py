@@ -127,7 +127,7 @@ class Closing(QObject):
 
     def approve(self) -> None:
         """Ask for the countersigned sheet and the supervisor's own count, before any total shows."""
-        activity = self._opened.activity
+        activity, seen = self._opened.activity, self._opened.version
         lines = []
         if activity.sheets:
             lines.append(AskedLine("sheet", Text("Number of the countersigned sheet"), longest=4, short=True))
@@ -146,6 +146,7 @@ class Closing(QObject):
                 _whole(answers.get("sheet", "0")),
                 _whole(answers.get("counted", "0")),
                 answers["reason"],
+                seen,
             )
             self._opened.decided(saved, Text("Approve"))
 
@@ -153,11 +154,11 @@ class Closing(QObject):
 
     def send_back(self) -> None:
         """Ask why, and return the activity to its owner."""
+        activity, seen = self._opened.activity, self._opened.version
 
         def take(answers: Answers) -> None:
-            decisions, activity = self._desk.services.decisions, self._opened.activity
-            path = self._path_if(answers)
-            saved = decisions.send_back(self._desk.actor, activity.id, answers["reason"], path)
+            decisions, path = self._desk.services.decisions, self._path_if(answers)
+            saved = decisions.send_back(self._desk.actor, activity.id, answers["reason"], path, seen)
             self._opened.decided(saved, Text("Return"))
 
         told = Text("The centre finds it on its page Today, with the reason.")
@@ -167,15 +168,16 @@ class Closing(QObject):
     def ask_correction(self) -> None:
         """Ask the owner to correct a field: why, and what should stand there."""
         lines = [REASON, AskedLine("suggestion", Text("What should stand there (if known)"))]
+        activity, seen = self._opened.activity, self._opened.version
 
         def take(answers: Answers) -> None:
-            decisions, activity = self._desk.services.decisions, self._opened.activity
-            saved = decisions.ask_correction(
+            saved = self._desk.services.decisions.ask_correction(
                 self._desk.actor,
                 activity.id,
                 answers["reason"],
                 self._path_if(answers),
                 answers["suggestion"],
+                seen,
             )
             self._opened.decided(saved, Text("Ask for a correction"))
 

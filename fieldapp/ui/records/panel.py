@@ -78,6 +78,11 @@ class RecordPanel(QWidget):
         return self._record
 
     @property
+    def version(self) -> int | None:
+        """The version of the record that is shown; None while it is not kept."""
+        return self._held.version if self._held else None
+
+    @property
     def is_kept(self) -> bool:
         """Whether the record has been saved once."""
         return self._held is not None
@@ -223,10 +228,9 @@ class RecordPanel(QWidget):
         if self._record is None:
             return
         changed = replace(self._record, **{name: value})
-        version = self._held.version if self._held else None
         label = Text(field(self._type, name).label) if self._held else self._view.begin
         try:
-            self._tell(self._service.save(self._desk.actor, changed, version), label)
+            self._tell(self._service.save(self._desk.actor, changed, self.version), label)
         except FieldAppError as error:
             self.form.refuse(name, error)
 

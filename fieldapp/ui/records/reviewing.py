@@ -56,13 +56,14 @@ class Reviewing(QObject):
 
     def _ask_about(self, picked: str) -> None:
         record, path = self._panel.record, "" if picked == _WHOLE else picked
+        seen = self._panel.version
         if record is None:
             return
 
         def take(answers: Answers) -> None:
             service = self._desk.services.decisions
             reason, suggestion = answers["reason"], answers["suggestion"]
-            saved = service.ask_correction(self._desk.actor, record.id, reason, path, suggestion)
+            saved = service.ask_correction(self._desk.actor, record.id, reason, path, suggestion, seen)
             self._said(saved, ASK)
 
         lines = [
@@ -75,13 +76,14 @@ class Reviewing(QObject):
 
     def accept(self) -> None:
         """Say that the record was looked at and is in order, with a note."""
-        record = self._panel.record
+        record, seen = self._panel.record, self._panel.version
         if record is None:
             return
 
         def take(answers: Answers) -> None:
             service = self._desk.services.decisions
-            self._said(service.accept_record(self._desk.actor, record.id, answers["note"]), Text("Accept"))
+            saved = service.accept_record(self._desk.actor, record.id, answers["note"], seen)
+            self._said(saved, Text("Accept"))
 
         asked = Asked(Text("Accept"), Text("Accept"), [AskedLine("note", Text("Note"))])
         AskDialog.ask(self._desk.words, asked, take, self._panel)

@@ -20,6 +20,7 @@ from fieldapp.services.load_columns import squashed
 from fieldapp.services.load_kinds import PLACE_KEY, PLACE_WORDS
 from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.table_files import read_table
+from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.registry import CentreDraft, Contact, Entered, Fate, Registry
 
 COLUMNS = ("csc_id", "name_hi", "name_en", "block", "district", "contact", "phone", "mail")
@@ -56,9 +57,12 @@ class LineFate:
     entered: Entered
 
 
-def take_list(registry: Registry, actor: Actor, path: Path, places: Gazetteer) -> tuple[LineFate, ...]:
+def take_list(
+    registry: Registry, actor: Actor, path: Path, places: Gazetteer, progress: Progress = silent
+) -> tuple[LineFate, ...]:
     """Register the centres of a list; what is wrong with a line stops no other.
 
+    progress: each line twice, when it is read and when it is registered; what it raises stops all of it.
     Raises InvalidInput 'no_columns' when there is no column of IDs, and as `read_table`; nothing is
     registered then.
     """
@@ -75,14 +79,20 @@ def take_list(registry: Registry, actor: Actor, path: Path, places: Gazetteer) -
         )
     finder = PlaceFinder(places, (Level.BLOCK, Level.ULB, Level.DISTRICT))
     drafts, wrong, met = dict[int, CentreDraft](), dict[int, Entered](), set[str]()
-    for line in lines[1:]:
+    steps = 2 * len(lines[1:])
+    for n, line in enumerate(lines[1:]):
+        progress(n, steps)
         cells = _cells(goals, line.cells)
         try:
             drafts[line.number] = _draft(finder, cells, met)
         except InvalidInput as error:
             bare = CentreDraft(_one(cells, "csc_id"), Name(), "")
             wrong[line.number] = Entered(bare, Fate.REFUSED, problem=error)
-    entered = dict(zip(drafts, registry.register_many(actor, tuple(drafts.values())), strict=True)) | wrong
+    before = steps - len(drafts)
+    registered = registry.register_many(
+        actor, tuple(drafts.values()), lambda done, _all: progress(before + done, steps)
+    )
+    entered = dict(zip(drafts, registered, strict=True)) | wrong
     return tuple(LineFate(number, entered[number]) for number in sorted(entered))
 
 

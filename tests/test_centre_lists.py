@@ -89,6 +89,26 @@ def test_a_list_without_ids_registers_nobody(hq, tmp_path, places):
     assert hq.enrolment.centres(hq.actor) == ()
 
 
+def test_a_long_list_says_how_far_it_is_through_reading_and_registering(hq, tmp_path, places):
+    told = []
+    path = written(tmp_path / "x.csv")
+    take_list(hq.enrolment, hq.actor, path, places, lambda done, total: told.append((done, total)))
+    assert told == [(0, 10), (1, 10), (2, 10), (3, 10), (4, 10), (8, 10), (9, 10), (10, 10)]
+
+
+def test_a_list_that_is_stopped_while_it_is_registered_registers_nobody(hq, tmp_path, places):
+    class Stopped(Exception):
+        """Whoever waits has cancelled."""
+
+    def stop_before_the_last(done, total):
+        if done == total - 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        take_list(hq.enrolment, hq.actor, written(tmp_path / "x.csv"), places, stop_before_the_last)
+    assert hq.enrolment.centres(hq.actor) == ()
+
+
 # ---------------------------------------------------------------- papers
 
 

@@ -41,7 +41,7 @@ from fieldapp.sync.office import (
 from fieldapp.sync.office_keys import must_be_current
 from fieldapp.sync.packing import APP, Seal, columns_for, count_types, lines
 from fieldapp.sync.pictures_arrived import ArrivedPictures
-from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.receipt_bundles import Road, as_draft, bundle_of, explain
 from fieldapp.sync.receipt_lines import (
     MOST_MISSING,
@@ -98,12 +98,18 @@ class Receipts(Receiving):
         self._pictures = ArrivedPictures(database, Examiner(database, home, keys), blobs)
 
     def make(
-        self, actor: Actor, folder: Path, progress: Progress = silent, road: Road = Road.FILES
+        self,
+        actor: Actor,
+        folder: Path,
+        progress: Progress = silent,
+        road: Road = Road.FILES,
+        cancel: Cancelled = never,
     ) -> tuple[ReceiptMade, ...]:
         """Write a receipt for every computer that is due: files came, or there is something new to read.
 
-        road: as files, in a folder a block with a list of whom they are for, or as mail drafts. Raises
-        EnvironmentProblem when the folder cannot be written; those before are done and stay due no longer.
+        road: as files, in a folder a block with a list of whom they are for, or as mail drafts. A cancelled
+        run gives those made; the others stay due. Raises EnvironmentProblem when the folder cannot be
+        written; those before are done and stay due no longer.
         """
         self._must_be_office(actor)
         due, down = self._due()
@@ -119,6 +125,8 @@ class Receipts(Receiving):
                 one = replace(one, path=as_draft(one.path, centre, one.number, address), mail=address)
             made.append(one)
             progress(n, len(due))
+            if cancel():
+                break
         if road is Road.BLOCKS:
             for where in {one.path.parent for one in made}:
                 explain(where, [(one.centre, one.path.name) for one in made if one.path.parent == where])

@@ -23,6 +23,7 @@ from fieldapp.storage.tables import centre_contacts, nodes, packs
 from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.health import UNKNOWN, Health, healths
 from fieldapp.sync.keys import NodeKeys, PublicKeys
+from fieldapp.sync.progress import Progress, silent
 
 _LONGEST = 120
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -141,16 +142,22 @@ class Registry:
             log.note(tx, self._database.clock(), actor.login, "register_centre", what=code)
             return office
 
-    def register_many(self, actor: Actor, drafts: Sequence[CentreDraft]) -> tuple[Entered, ...]:
+    def register_many(
+        self, actor: Actor, drafts: Sequence[CentreDraft], progress: Progress = silent
+    ) -> tuple[Entered, ...]:
         """Register the centres of a list, in one transaction; what is wrong with one stops no other.
 
         Of a centre that is known already what the list says of its name, place and contact holds from now on;
-        what it leaves empty stays.
+        what it leaves empty stays. progress: centres done and in all; when it raises, none is registered.
         """
         self._must_be_head_office(actor)
+        entered = []
         with self._database.transaction() as tx:
             known = _by_id(tx)
-            return tuple(self._enter(tx, actor, draft, known) for draft in drafts)
+            for n, draft in enumerate(drafts, start=1):
+                entered.append(self._enter(tx, actor, draft, known))
+                progress(n, len(drafts))
+        return tuple(entered)
 
     def change_contact(self, actor: Actor, centre: int, contact: Contact) -> None:
         """Note whom to call at a centre. Raises InvalidInput 'forbidden_number' or 'too_long'."""

@@ -51,6 +51,14 @@ def test_a_bundle_is_a_folder_of_its_block_that_says_whom_it_is_for(exchange, tm
     assert all(one.path.name in said for one in found)
 
 
+def test_a_cancelled_run_gives_those_it_wrote_and_explains_them_and_the_others_stay_due(exchange, tmp_path):
+    (tmp_path / "out").mkdir()
+    hq = exchange.hq
+    (one,) = hq.receipts.make(hq.actor, tmp_path / "out", road=Road.BLOCKS, cancel=lambda: True)
+    assert one.path.name in (one.path.parent / README).read_text("utf-8-sig")
+    assert hq.receipts.due(hq.actor) == 1
+
+
 def test_a_home_takes_its_own_of_a_bundle_and_brings_the_others_on_its_next_stick(exchange, tmp_path):
     made(exchange, tmp_path / "out", Road.BLOCKS)
     assert states(exchange.centre, tmp_path / "out") == [ReceivedState.OTHERS, ReceivedState.TAKEN]

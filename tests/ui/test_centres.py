@@ -12,6 +12,7 @@ from fieldapp.storage.state import write
 from fieldapp.sync.enrolment import CentreDraft, Enrolment
 from fieldapp.sync.office import key_list
 from fieldapp.sync.registry import Contact
+from fieldapp.ui.tasks import Task
 from tests.robots.robot import cut_words, visible
 from tests.sync.exchange import CSC_ID, Exchange
 from tests.ui.test_inbox_page import InboxRobot, exchange, inbox, robot, sent, template  # noqa: F401
@@ -229,6 +230,27 @@ def test_a_list_is_registered_and_its_packs_made_with_their_words_to_print(
     assert len(list((exchange.root / "packs").iterdir())) == 1
     assert "Packs made: 1." in at_centres.read_message()
     assert shown[0].make_pdf().startswith(b"%PDF")
+
+
+def test_a_list_shows_how_far_it_is_and_a_cancelled_one_registers_nobody_and_says_so(
+    at_centres: InboxRobot,
+    exchange: Exchange,  # noqa: F811
+):
+    path, tasks, told = exchange.root / "list.csv", at_centres.window.tasks, []
+    path.write_text(LIST, "utf-8")
+    tasks.pause()
+    at_centres.press_button("List of centres…")
+    at_centres.name_in_dialog(path)
+    tasks.findChild(Task).cancel()
+    tasks.go_on()
+    at_centres.settle()
+    assert "It was cancelled, and nothing was changed here." in at_centres.read_message()
+    assert [row[0] for row in rows(at_centres)] == ["Pragya Kendra Kasmar"]
+    tasks.started.connect(lambda task: task.progress.connect(lambda *news: told.append(news[:2])))
+    at_centres.press_button("List of centres…")
+    at_centres.choose_in_dialog(path)
+    assert told[-1] == (4, 4)
+    assert "Registered: 1" in at_centres.read_page()
 
 
 # ---------------------------------------------------------------- how it looks

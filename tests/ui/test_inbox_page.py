@@ -74,12 +74,16 @@ class InboxRobot(Robot):
 
     def choose_in_dialog(self, path: Path) -> None:
         """Type a path into the chooser that is open and take it."""
+        self.name_in_dialog(path)
+        self.settle()
+
+    def name_in_dialog(self, path: Path) -> None:
+        """The same, without waiting for what comes of it."""
         dialog = self.dialog()
         assert isinstance(dialog, QFileDialog)
         dialog.findChild(QLineEdit).setText(str(path))
         dialog.accept()
         self.window.activateWindow()
-        self.settle()
 
 
 @pytest.fixture(scope="session")

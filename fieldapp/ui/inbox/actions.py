@@ -12,6 +12,8 @@ from fieldapp.sync.audit import Entry
 from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.enrolment import PackMade
 from fieldapp.sync.inbox import Imported
+from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.receipts import ReceiptMade
 from fieldapp.sync.registry import CentreDraft
 from fieldapp.sync.shelf import files_in
 from fieldapp.ui.tasks import Cancelled, Progress
@@ -40,6 +42,14 @@ class Brought:
     """What was read: each file with the path it was found at. stopped: somebody cancelled before the end."""
 
     found: tuple[tuple[InboxFile, Path], ...]
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The receipts that were written. stopped: somebody cancelled before the end."""
+
+    receipts: tuple[ReceiptMade, ...]
     stopped: bool
 
 
@@ -93,6 +103,13 @@ def import_ready(exchange: Exchange, actor: Actor, progress: Progress) -> Import
     """Take the records of every file that is ready."""
     steps = _Steps(progress)
     return exchange.inbox.import_all(actor, (), steps.tell, steps.asked_to_stop)
+
+
+def write_receipts(exchange: Exchange, actor: Actor, folder: Path, road: Road, progress: Progress) -> Written:
+    """Every receipt that is due; when it is cancelled, those that were written: they are due no longer."""
+    steps = _Steps(progress)
+    made = exchange.receipts.make(actor, folder, steps.tell, road, steps.asked_to_stop)
+    return Written(made, steps.stopped)
 
 
 def register_and_pack(exchange: Exchange, actor: Actor, draft: CentreDraft, folder: Path) -> PackMade:

@@ -11,6 +11,8 @@ from fieldapp.sync.receipt_bundles import Road
 from fieldapp.sync.receipts import ReceiptMade
 from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.inbox import actions
+from fieldapp.ui.inbox.actions import Written
 from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.work import Work
@@ -47,28 +49,30 @@ class Answering(QObject):
     def write_receipts(self, folder: Path, road: Road) -> None:
         """Write every receipt that is due into a folder: as files, a folder a block, or mail drafts."""
         self._work.begin(
-            lambda progress: self._exchange.receipts.make(self._desk.actor, folder, progress, road),
+            lambda progress: actions.write_receipts(self._exchange, self._desk.actor, folder, road, progress),
             Text("Writing receipts…"),
-            lambda made: self._tell_receipts(made, folder, road),
+            lambda written: self._tell_receipts(written, folder, road),
         )
 
-    def _tell_receipts(self, made: Sequence[ReceiptMade], folder: Path, road: Road) -> None:
+    def _tell_receipts(self, written: Written, folder: Path, road: Road) -> None:
+        made = written.receipts
         self._work.changed()
         if not made:
             self._desk.messages.tell(
                 Text("No receipt is due."), Text("Every centre has been told all there is."), Tone.HINT
             )
             return
+        title = Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder))
         if road is Road.MAILS:
-            self._tell_drafts(made, folder)
-            return
-        self._desk.messages.tell(
-            Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder)),
-            Text("For: {names}", names=self._names(made)),
-        )
+            title = Text("Mail drafts written: {n}, in {folder}.", n=len(made), folder=str(folder))
+        if written.stopped:
+            self._desk.messages.tell(title, Text("It was cancelled: the others are still due."), Tone.HINT)
+        elif road is Road.MAILS:
+            self._tell_drafts(made, title)
+        else:
+            self._desk.messages.tell(title, Text("For: {names}", names=self._names(made)))
 
-    def _tell_drafts(self, made: Sequence[ReceiptMade], folder: Path) -> None:
-        title = Text("Mail drafts written: {n}, in {folder}.", n=len(made), folder=str(folder))
+    def _tell_drafts(self, made: Sequence[ReceiptMade], title: Text) -> None:
         if nameless := [one for one in made if not one.mail]:
             names = self._names(nameless)
             self._desk.messages.tell(title, Text("Without an address: {names}", names=names), Tone.HINT)

@@ -38,7 +38,7 @@ class Lists(Asking):
         """Register the centres of a list and say what became of its lines."""
         places = self._desk.gazetteer or gazetteer()
         self._work.begin(
-            lambda _progress: take_list(self._exchange.enrolment, self._desk.actor, path, places),
+            lambda progress: take_list(self._exchange.enrolment, self._desk.actor, path, places, progress),
             Text("Reading the list…"),
             self._tell_list,
         )

@@ -33,12 +33,19 @@ class Work(QObject):
         self._set_busy(busy=True)
         task = self._desk.tasks.submit(work, label)
         task.finished.connect(lambda value: self._end(lambda: then(value)))
-        task.cancelled.connect(lambda: self._end(self.changed))
+        task.cancelled.connect(lambda: self._end(self._tell_cancelled))
         task.failed.connect(lambda _error: self._end(self.failed.emit))
 
     def changed(self) -> None:
         """Records and files may be other ones now: every page reads again."""
         self._desk.hub.changed.emit(Touched(everything=True))
+
+    def _tell_cancelled(self) -> None:
+        """What keeps a part of its work when it is cancelled ends with a value, and says so itself."""
+        self.changed()
+        self._desk.messages.tell(
+            Text("It was cancelled, and nothing was changed here."), Text("It can be begun again."), Tone.HINT
+        )
 
     def _end(self, then: Callable[[], object]) -> None:
         self._set_busy(busy=False)

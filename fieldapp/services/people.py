@@ -12,7 +12,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.records import RecordService, Saved
-from fieldapp.storage import aliases, queries
+from fieldapp.storage import aliases, queries, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.tables import head_of, record_heads, record_table
 
@@ -51,6 +51,15 @@ class PeopleService(RecordService[Person]):
         with self._database.reading() as tx:
             return aliases.alias_of(tx, person_id)
 
+    def stands_for(self, actor: Actor, person_id: str) -> tuple[Person, ...]:
+        """Those for whom this person stands by a decision that can be taken back with `different`."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            found = (records.find(tx, one) for one in aliases.put_under(tx, person_id))
+            return tuple(
+                held.record for held in found if held and not held.deleted and isinstance(held.record, Person)
+            )
+
     def trainers(self, actor: Actor, typed: str, limit: int = 6) -> tuple[Person, ...]:
         """Known Master Trainers and volunteers whom typed letters of any script may mean."""
         actor.must_be_known()
@@ -65,7 +74,9 @@ class PeopleService(RecordService[Person]):
         return tuple(sorted(fitting, key=lambda one: (one.name.hi, one.id))[:limit])
 
     def _say(self, actor: Actor, kind: DecisionKind, one: str, two: str) -> Saved[Decision]:
-        draft = Decision(id=self._decisions.new_id(), other=Ref(two))
+        with self._database.reading() as tx:
+            new_id = aliases.id_after(tx, one, two, self._decisions.new_id())
+        draft = Decision(id=new_id, other=Ref(two))
         return self._decisions.decide(actor, kind, one, draft)
 
 

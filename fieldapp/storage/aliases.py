@@ -63,18 +63,44 @@ def merged_away() -> sa.Select[tuple[bytes]]:
     return sa.select(same.c.about).where(*_holding(same))
 
 
+def put_under(tx: Connection, person_id: str) -> list[str]:
+    """The ids of those whom a decision put straight under this person, the newest decision first."""
+    same = _live("same")
+    rows = tx.execute(
+        sa.select(same.c.about)
+        .where(*_holding(same), same.c.other == bytes.fromhex(person_id))
+        .order_by(same.c.id.desc())
+    )
+    return list(dict.fromkeys(bytes(row.about).hex() for row in rows))
+
+
 def last_said(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> str:
     """The newest decision about two people: SAME_PERSON, DIFFERENT_PEOPLE, or '' while nobody has said.
 
     ones, twos: all the ids of each, for one person has several, a new one in every session.
     """
+    return _newest(tx, ones, twos)[1]
+
+
+def id_after(tx: Connection, one: str, two: str, fresh: str) -> str:
+    """The id for a decision that is to hold from now on: a fresh one, or just after the newest of the two.
+
+    Ids say which came last, and a computer's clock may have been set back since.
+    """
+    newest = _newest(tx, [one], [two])[0]
+    return fresh if fresh > newest else f"{int(newest, 16) + 1:032x}"
+
+
+def _newest(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> tuple[str, str]:
+    """Id and kind of the newest decision about two people; both '' while nobody has said."""
     live = _live("live")
     first, second = ([bytes.fromhex(one) for one in ids] for ids in (ones, twos))
     straight = live.c.about.in_(first) & live.c.other.in_(second)
     turned = live.c.about.in_(second) & live.c.other.in_(first)
     pair = (live.c.about.in_([*first, *second]), sa.or_(straight, turned), live.c.about != live.c.other)
-    found = tx.execute(sa.select(live.c.kind).where(*pair).order_by(live.c.id.desc()).limit(1)).scalar()
-    return found or ""
+    query = sa.select(live.c.id, live.c.kind).where(*pair).order_by(live.c.id.desc()).limit(1)
+    row = tx.execute(query).first()
+    return (bytes(row.id).hex(), row.kind) if row else ("", "")
 
 
 def _live(name: str) -> sa.Subquery:

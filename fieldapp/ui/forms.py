@@ -212,7 +212,8 @@ class Form(QScrollArea):
             self.focus_path(to[0], Qt.FocusReason.TabFocusReason)  # what is typed now is instead of it
 
     def focus_first(self) -> None:
-        """Put the focus in the first field."""
+        """Put the focus in the first field, with the heading above it in sight."""
+        self.verticalScrollBar().setValue(0)
         for row in self._rows.values():
             if row.editor.isVisibleTo(self):
                 row.editor.focus_part("")

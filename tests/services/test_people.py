@@ -1,5 +1,7 @@
 """Two people who are one: a decision that holds everywhere, changes no words, and can be taken back."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from fieldapp.domain.codes import DecisionKind
@@ -92,6 +94,29 @@ def test_different_people_are_remembered_and_take_a_merge_back(centre_home, peop
     people.merge(centre_home.actor, other, kept)
     assert listed(centre_home) == {other}
     assert not are_different(centre_home, kept, other)
+
+
+def test_who_stands_for_whom_is_known_step_by_step(centre_home, people, keep):
+    first, second, third = keep("क"), keep("ख"), keep("ग")
+    people.merge(centre_home.actor, second, first)
+    people.merge(centre_home.actor, third, second)
+
+    def under(person_id: str) -> list[str]:
+        return [one.id for one in people.stands_for(centre_home.actor, person_id)]
+
+    assert (under(third), under(second), under(first)) == ([second], [first], [])
+    people.different(centre_home.actor, third, second)
+    assert (under(third), under(second)) == ([], [first])
+
+
+def test_what_is_said_last_holds_though_the_clock_was_set_back(centre_home, people, keep):
+    kept, other = keep("क"), keep("ख")
+    people.merge(centre_home.actor, kept, other)
+    centre_home.database.clock = lambda: datetime(2010, 1, 1, tzinfo=UTC)
+    people.different(centre_home.actor, kept, other)
+    assert listed(centre_home) == {kept, other}
+    people.merge(centre_home.actor, kept, other)
+    assert listed(centre_home) == {kept}
 
 
 def test_two_offices_that_merge_each_way_still_show_one(centre_home, keep):

@@ -1,6 +1,7 @@
 """On the page People: two records of one person, said to be one, and said to be two again."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from fieldapp.domain.codes import DecisionKind
@@ -9,7 +10,7 @@ from fieldapp.domain.records import Person
 from fieldapp.storage import aliases
 from fieldapp.ui.people.merging import SideBySideDialog
 from fieldapp.ui.records.pick import PickDialog
-from tests.robots.robot import Robot, cut_words
+from tests.robots.robot import Robot, cut_words, keystroke
 
 
 @pytest.fixture
@@ -64,6 +65,39 @@ def test_that_they_are_different_is_remembered(compared, home, two):
 def test_nothing_is_said_when_the_question_is_given_up(compared, home, two):
     compared.press("Esc")
     assert home.services.people.alias_of(home.actor, two[1]) == two[1]
+
+
+def test_a_merge_of_another_day_is_seen_and_taken_back_where_both_are_one(robot, home, two, qtbot):
+    people = home.services.people
+    people.merge(home.actor, *two)
+    robot.window.open_page("people", two[0])
+    assert "stands also for Suneeta Devi" in robot.read_page()
+    robot.press_button("They are two people…")
+    in_front(robot, SideBySideDialog, qtbot)
+    keystroke((Qt.Key.Key_Return,))
+    assert people.alias_of(home.actor, two[1]) == two[1]
+    assert "stands also for" not in robot.read_page()
+    robot.window.activateWindow()
+    robot.press("Ctrl+Z")
+    assert people.alias_of(home.actor, two[1]) == two[0]
+    assert "stands also for Suneeta Devi" in robot.read_page()
+
+
+def test_of_several_the_one_who_is_somebody_else_is_picked(robot, home, two, qtbot):
+    people = home.services.people
+    third = Person(id=people.new_id(), name=Name("सुनिता", "Sunita"))
+    people.save(home.actor, third)
+    for other in (two[1], third.id):
+        people.merge(home.actor, two[0], other)
+    robot.window.open_page("people", two[0])
+    robot.press_button("They are two people…")
+    in_front(robot, PickDialog, qtbot)
+    robot.type("sunee")
+    robot.press("Enter")
+    in_front(robot, SideBySideDialog, qtbot)
+    robot.press_button("They are different people")
+    alias = people.alias_of
+    assert (alias(home.actor, two[1]), alias(home.actor, third.id)) == (two[1], two[0])
 
 
 @pytest.mark.parametrize("language", ["en", "hi"])

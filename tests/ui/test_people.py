@@ -51,6 +51,34 @@ def test_a_new_person_without_a_word_is_nobody(people: Robot, home):
     assert stored(home, "person") == []
 
 
+def test_from_one_new_person_ctrl_n_leads_to_the_next(people: Robot, home):
+    for mobile in ("5000000021", "5000000022"):
+        people.press("Ctrl+N")
+        people.type_into("Mobile number", mobile)
+    people.press("Esc")
+    assert {one.mobile for one in stored(home, "person")} == {"5000000021", "5000000022"}
+
+
+def test_what_can_be_done_with_a_record_is_found_by_its_words(people: Robot, home):
+    service = home.services.people
+    known = service.save(home.actor, Person(id=service.new_id(), name=Name("मीना", "Meena"))).held.record
+    people.window.open_page("people", known.id)
+    people.press("Ctrl+K")
+    people.type("delete")
+    people.press("Enter")
+    assert stored(home, "person") == []
+
+
+def test_another_record_is_shown_from_its_beginning(people: Robot):
+    people.window.resize(1093, 580)
+    people.press("Ctrl+N")
+    form = people.window.page.tab.panel.form
+    form.focus_path("consent_withdrawn")
+    assert form.verticalScrollBar().value() > 0
+    people.press("Ctrl+N")
+    assert form.verticalScrollBar().value() == 0
+
+
 def test_what_was_begun_is_undone_as_a_whole(people: Robot, home):
     people.press("Ctrl+N")
     people.type_into("Mobile number", "5000000021")

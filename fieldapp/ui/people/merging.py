@@ -1,13 +1,14 @@
 """Two people who may be one: they are shown side by side, and somebody who knows them says which it is."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError
-from fieldapp.domain.fields import Kind, fields
-from fieldapp.domain.records import Decision, Person
+from fieldapp.domain.fields import Field, Kind, fields
+from fieldapp.domain.records import Decision, Person, Record
 from fieldapp.domain.text import Text
 from fieldapp.services.records import Query, Saved
 from fieldapp.ui.activities.actions import person_words
@@ -29,7 +30,10 @@ class Merging(QObject):
     def __init__(self, desk: Desk, panel: RecordPanel) -> None:
         super().__init__(panel)
         self._desk, self._panel = desk, panel
+        self._others: tuple[Person, ...] = ()
         self.same = panel.add_verb(SAME, self.ask_other)
+        self.two = panel.add_verb(Text("They are two people…"), self.ask_who_is_not)
+        panel.also_says = self._says_others
         panel.heading_changed.connect(self._show)
 
     def ask_other(self) -> None:
@@ -45,26 +49,41 @@ class Merging(QObject):
                 self._panel,
             )
 
+    def ask_who_is_not(self) -> None:
+        """Ask who of those for whom the open person stands is somebody else; one is shown at once."""
+        choices = [self._choice(other) for other in self._others]
+        if len(choices) == 1:
+            self.compare(choices[0].record_id)
+        elif choices:
+            PickDialog.ask(
+                self._desk.words,
+                Text("Who is not this person?"),
+                "",
+                lambda typed: [one for one in choices if typed.casefold() in one.words.casefold()],
+                self.compare,
+                self._panel,
+            )
+
     def compare(self, other_id: str) -> None:
         """Show both side by side and ask."""
         person = self._panel.record
         if isinstance(person, Person):
             other = self._desk.services.people.get(self._desk.actor, other_id).record
+            merged = any(one.id == other_id for one in self._others)
             SideBySideDialog.ask(
                 self._desk.words,
                 (person, other),
-                lambda: self._merge(person, other),
+                None if merged else lambda: self._merge(person, other),
                 lambda: self._part(person, other),
                 self._panel,
             )
 
     def _find(self, typed: str, own: str) -> list[Choice]:
         people = self._desk.services.people.page(self._desk.actor, Query(text=typed), limit=_MOST).items
-        return [
-            Choice(one.record.id, person_words(one.record, self._desk.words))
-            for one in people
-            if one.record.id != own
-        ]
+        return [self._choice(one.record) for one in people if one.record.id != own]
+
+    def _choice(self, person: Person) -> Choice:
+        return Choice(person.id, person_words(person, self._desk.words))
 
     def _merge(self, person: Person, other: Person) -> None:
         people = self._desk.services.people
@@ -90,10 +109,18 @@ class Merging(QObject):
             return
         self._desk.saved(saved, label)
         self._desk.messages.tell(told)
-        self._show()
+        self._panel.reload()
+
+    def _says_others(self, person: Record) -> Text | None:
+        """For whom else the open person stands."""
+        self._others = self._desk.services.people.stands_for(self._desk.actor, person.id)
+        hindi = self._desk.words.hindi
+        names = ", ".join(other.name.shown(hindi) for other in self._others)
+        return Text("stands also for {names}", names=names) if names else None
 
     def _show(self) -> None:
         self.same.setVisible(self._panel.is_kept)
+        self.two.setVisible(self._panel.is_kept and bool(self._others))
 
 
 class SideBySideDialog(QDialog):
@@ -103,25 +130,28 @@ class SideBySideDialog(QDialog):
         self,
         words: Words,
         two: tuple[Person, Person],
-        merge: Callable[[], object],
+        merge: Callable[[], object] | None,
         part: Callable[[], object],
         parent: QWidget,
     ) -> None:
+        """merge: None where one stands for the other already, and only parting is asked."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        words.say(self.setWindowTitle, SAME)
+        words.say(self.setWindowTitle, SAME if merge else DIFFERENT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
         layout.addLayout(_both(words, two))
-        name = two[0].name.shown(words.hindi)
-        told = Text("{first} stands for both from now on. What sheets say stays as it is.", first=name)
+        told = Text("This person stands for both from now on. What sheets say stays as it is.")
+        if merge is None:
+            told = Text("This person stands for both now. Afterwards each stands in the lists again.")
         layout.addWidget(said_label(words, told, "muted"))
         layout.addStretch(1)
         self.same = button(words, SAME, "primary")
         self.different = button(words, DIFFERENT)
         cancel = button(words, Text("Cancel"))
         for one, do in ((self.same, merge), (self.different, part)):
+            one.setHidden(do is None)
             one.clicked.connect(self.accept)
             one.clicked.connect(lambda _checked, do=do: do())
         cancel.clicked.connect(self.reject)
@@ -137,7 +167,7 @@ class SideBySideDialog(QDialog):
         cls,
         words: Words,
         two: tuple[Person, Person],
-        merge: Callable[[], object],
+        merge: Callable[[], object] | None,
         part: Callable[[], object],
         parent: QWidget,
     ) -> "SideBySideDialog":
@@ -159,7 +189,7 @@ def _both(words: Words, two: tuple[Person, Person]) -> QGridLayout:
     for one in fields(Person):
         if one.kind in (Kind.PARTS, Kind.REF) or not one.by_hand:
             continue
-        values = [shown(one, getattr(person, one.name), words) for person in two]
+        values = [_value(one, getattr(person, one.name), words) for person in two]
         if not any(values):
             continue
         grid.addWidget(said_label(words, Text(one.label), "muted"), line, 0)
@@ -168,3 +198,10 @@ def _both(words: Words, two: tuple[Person, Person]) -> QGridLayout:
             grid.addWidget(plain_label(look, value or "–"), line, column)
         line += 1
     return grid
+
+
+def _value(one: Field, value: Any, words: Words) -> str:
+    """As in a list, but a name in both scripts: it may differ in one of them."""
+    if one.kind is Kind.NAME:
+        return "\n".join(dict.fromkeys(filter(None, (value.hi, value.en))))
+    return shown(one, value, words)

@@ -21,6 +21,7 @@ from fieldapp.ui.records.list_panel import RecordListPanel
 from fieldapp.ui.records.panel import RecordPanel
 from fieldapp.ui.records.reviewing import ASK, ASK_KEY, Reviewing
 from fieldapp.ui.records.views import View
+from fieldapp.ui.widgets.parts_of_a_page import verb
 
 _DATED = ("activity", "target", "observation", "action_point")
 _NO_PLACE = ("target", "decision")
@@ -110,6 +111,8 @@ class RecordTab(QStackedWidget):
         self.reviewing = Reviewing(desk, self.panel)
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
         self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
+        if not view.read_only:
+            verb(desk.words, self.panel, view.begin, "Ctrl+N", self.begin)
 
     @property
     def on_list(self) -> bool:
@@ -124,6 +127,7 @@ class RecordTab(QStackedWidget):
         """Begin a new record, under the id it was begun with before where it was."""
         if self.view.read_only:
             return
+        self.panel.leave()
         self.panel.begin(RECORD_TYPES[self.view.word](id=record_id or self._service.new_id()))
         self._show_panel()
 
@@ -239,7 +243,7 @@ class RecordsPage(Page):
         ]
 
     def verbs(self) -> list[QAction]:
-        return self.tab.listing.verbs if self.tab.on_list else []
+        return self.tab.listing.verbs if self.tab.on_list else self.tab.panel.verbs
 
     def open_record(self, record_id: str) -> None:
         at = self._tab_of(record_id)

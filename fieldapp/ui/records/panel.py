@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
@@ -22,6 +22,7 @@ from fieldapp.ui.records.asked_bar import AskedBar
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
 from fieldapp.ui.widgets.flow import HeadRow
+from fieldapp.ui.widgets.parts_of_a_page import verb
 
 
 class RecordPanel(QWidget):
@@ -58,6 +59,7 @@ class RecordPanel(QWidget):
         self.asked.taken.connect(self._take_suggestion)
         self.asked.right.connect(self._was_right)
         self._verbs = HeadRow(self._line, self._to_correct)
+        self._by_button: list[tuple[QPushButton, QAction]] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._verbs)
@@ -151,12 +153,18 @@ class RecordPanel(QWidget):
             self._try(lambda: self._tell(do(held.record.id, held.version), label))
 
     def add_verb(self, words: Text, do: Callable[[], object]) -> QPushButton:
-        """A further button above the form."""
-        button = QPushButton()
+        """A further button above the form; Ctrl+K has it while it can be pressed."""
+        button, action = QPushButton(), verb(self._desk.words, self, words, "", do)
         self._desk.words.say(button.setText, words)
-        button.clicked.connect(lambda: do())  # noqa: PLW0108 (a click says whether it is checked)
+        button.clicked.connect(action.trigger)
         self._verbs.add(button)
+        self._by_button.append((button, action))
         return button
+
+    @property
+    def verbs(self) -> list[QAction]:
+        """What can be done with the open record now."""
+        return [made for button, made in self._by_button if button.isEnabled() and not button.isHidden()]
 
     def heading(self) -> str:
         """What tells the record from others of its type: the first field in the list that is filled."""

@@ -32,6 +32,7 @@ Says = Callable[[Text], Iterable[str]]
 """The words of a Text in every language a list may be written in."""
 
 _SLIPS_FROM = 4
+_SHORTENED = re.compile(r"(?<=[\u0900-\u0963])0(?!\d)")
 _BETWEEN_LANGUAGES = (re.compile(r"\n"), re.compile(r"\s/\s|\|"), re.compile(r"[/(),:]"))
 _HALF = re.compile(
     r"[\s_-]*\(?\s*(?:(?P<en>in engli?sh|in englsih|english|अंग्रेज़ी में|अंग्रेजी में|अंग्रेज़ी|अंग्रेजी)"
@@ -40,8 +41,11 @@ _HALF = re.compile(
 
 
 def squashed(words: str) -> str:
-    """A heading without case, blanks and marks; the signs of Hindi vowels stay."""
-    folded = fold_digits(unicodedata.normalize("NFC", words)).casefold()
+    """A heading without case, blanks and marks; the signs of Hindi vowels stay.
+
+    A zero behind Hindi letters goes too: typists write it for the round sign that shortens a word ('मो0 नं0').
+    """
+    folded = _SHORTENED.sub("", fold_digits(unicodedata.normalize("NFC", words)).casefold())
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LMN")
 
 

@@ -85,7 +85,19 @@ _PEOPLE = {
                 "मोबाइल",
                 "मोबाइलनं",
             ),
-            *("मोबाइलन0", "मोबाइलनम्बर", "मोबाइलसंख्या", "मोबाइलसं", "मोनं", "दूरभाष", "फोन", "फोननंबर", "संपर्कनंबर"),
+            *(
+                "मोबाइलन",
+                "मोबाइलनम्बर",
+                "मोबाइलसंख्या",
+                "मोबाइलसं",
+                "मोन",
+                "मोनं",
+                "मोसं",
+                "दूरभाष",
+                "फोन",
+                "फोननंबर",
+            ),
+            "संपर्कनंबर",
         ),
         "mobile",
     ),
@@ -230,7 +242,7 @@ def _place_headings() -> dict[str, str]:
 COMMON = {
     **dict.fromkeys(("sl", "slno", "sno", "srno", "serialno", "no", "source", "srlno", "serial"), IGNORED),
     **dict.fromkeys(("weekday", "fy", "quarter", "financialyear"), IGNORED),
-    **dict.fromkeys(("क्रसं", "क्रस0", "क्र", "क्रम", "क्रमसं", "क्रमसं0", "क्रमसंख्या", "क्रमांक"), IGNORED),
+    **dict.fromkeys(("क्रसं", "क्रस", "क्र", "क्रम", "क्रमसं", "क्रमसंख्या", "क्रमांक"), IGNORED),
     **_place_headings(),
 }
 """Columns that mean the same in a list of any kind."""

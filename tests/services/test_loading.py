@@ -154,6 +154,8 @@ def test_two_columns_that_contradict_each_other_are_refused(load):
         "NAME , Father's / Husband's name,Gender,Mobile",
         "Name (In English),Relation (In English),  gender ,MOBILE NUMBER",
         "name-en,relation_en,sex,mobile no.",
+        "लाभुक का नाम,पिता/पती का नाम,लिंग,मोबाईल न0",
+        "नाम,पिता का नाम,लिंग,मो० नं०",
     ],
 )
 def test_headings_are_known_in_both_languages_whatever_their_case_and_blanks(load, headings):

@@ -50,7 +50,8 @@ class InboxFile:
     """A file and what is known of it. sha256: 64 hex, '' for one that was not even taken in.
 
     centre: home-local number, None while the sender is unknown; key: key id of the signer; records, pictures:
-    as its cover says; counts: what became of the records, once imported; gap: files before it are missing.
+    as its cover says; counts: what became of the records, once imported; gap: files before it are neither
+    imported nor ready.
     """
 
     name: str
@@ -86,7 +87,7 @@ WITHOUT_CONTENT = [column for column in inbox_files.c if column.name != "content
 """All that is noted of a file but its bytes, which may be many."""
 
 Held = dict[bytes, set[Checkpoint]]
-"""The valid checkpoints of the nodes that were asked for so far."""
+"""What the nodes that were asked for so far would have here, were all imported that is ready."""
 
 
 def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = None) -> list[InboxFile]:
@@ -103,7 +104,7 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
         .order_by(inbox_files.c.centre, nodes.c.node, inbox_files.c.to_n, inbox_files.c.sha256)
     ).fetchall()
     nodes_met = {bytes(row.node) for row in rows if row.node is not None}
-    held |= checkpoints.valid(tx, nodes_met - held.keys())
+    held |= checkpoints.valid(tx, nodes_met - held.keys(), ready=True)
     return [_file(row, held) for row in rows]
 
 

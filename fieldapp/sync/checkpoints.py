@@ -29,13 +29,13 @@ _SLICE = 400
 Stretch = tuple[Checkpoint, Checkpoint]
 
 
-def valid(tx: Connection, owners: Iterable[bytes]) -> dict[bytes, set[Checkpoint]]:
-    """The valid checkpoints of each of these nodes."""
+def valid(tx: Connection, owners: Iterable[bytes], *, ready: bool = False) -> dict[bytes, set[Checkpoint]]:
+    """The valid checkpoints of each of these nodes. ready: as if the files that are ready were imported."""
     wanted = list(owners)
     stretches: dict[bytes, list[Stretch]] = defaultdict(list)
     for at in range(0, len(wanted), _SLICE):
         part = wanted[at : at + _SLICE]
-        for node, stretch in chain(_imported(tx, part), _given(tx, part)):
+        for node, stretch in chain(_imported(tx, part, ready=ready), _given(tx, part)):
             stretches[node].append(stretch)
     return {node: closure(stretches[node]) for node in wanted}
 
@@ -45,7 +45,10 @@ def highest(tx: Connection, node: bytes) -> Checkpoint:
     return max(valid(tx, [node])[node])
 
 
-def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:
+def _imported(
+    tx: Connection, owners: list[bytes], *, ready: bool = False
+) -> Iterable[tuple[bytes, Stretch]]:
+    states = (IMPORTED, READY) if ready else (IMPORTED,)
     rows = tx.execute(
         sa.select(
             nodes.c.node,
@@ -55,7 +58,7 @@ def _imported(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stre
             inbox_files.c.to_chain,
         )
         .join(nodes, nodes.c.key == inbox_files.c.key)
-        .where(nodes.c.node.in_(owners), inbox_files.c.state == IMPORTED)
+        .where(nodes.c.node.in_(owners), inbox_files.c.state.in_(states), inbox_files.c.to_n.is_not(None))
     )
     for row in rows:
         yield bytes(row.node), stretch_of(row)

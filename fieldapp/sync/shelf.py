@@ -55,7 +55,8 @@ class FileShelf:
 
         Files inside a ZIP or a mail are taken out in memory. A file that is known by its content is not taken
         in twice. Nothing is imported. A cancelled reading gives what was read so far. progress: files done
-        and in all; tell: each file as soon as it is known what it is, with the path it was found at.
+        and in all; tell: each file as soon as it is known what it is, with the path it was found at; whether
+        files before it are missing is known only at the end.
         """
         self._must_be_office(actor)
         found = list(files_in(paths))
@@ -71,13 +72,14 @@ class FileShelf:
                 met.add(one.sha256)
                 tell(result[-1], path)
             progress(n, len(found))
-        return result
+        after_gaps = {one.sha256 for one in self.named([one.sha256 for one in result]) if one.gap}
+        return [replace(one, gap=one.sha256 in after_gaps) for one in result]
 
     def _read_path(self, path: Path, held: Held) -> Iterator[InboxFile]:
         """What a file is, or each of those inside it; its name is said without forbidden numbers."""
         for name, content in contents_of(path):
             if isinstance(content, bytes):
-                yield replace(self._read_one(name, content, held), name=name)
+                yield replace(self._read_one(name, content, held), name=name, gap=False)
             else:
                 yield unkept(name, content)
 

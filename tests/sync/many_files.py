@@ -77,6 +77,7 @@ def check_stick(hq: Side, stick: Path, expected: Counter) -> None:
     told = []
     found = hq.inbox.read(hq.actor, [stick], tell=lambda file, path: told.append((file, path)))
     assert [file for file, _ in told] == found
+    assert not any(file.gap for file in found), "all files of every centre are there"
     assert dict(tally(found)) == dict(expected), [(one.name, one.state, one.code) for one in found]
     assert sum(tally(found).values()) == sum(expected.values()) == len(found)
     for bad in bad_ones(found):

@@ -19,7 +19,7 @@ from fieldapp.storage import state
 from fieldapp.storage.tables import file_revisions, nodes, record_heads, refused, revisions
 from fieldapp.sync.inbox import Counts, FileState, Outcome
 from fieldapp.sync.keys import NodeKeys
-from fieldapp.sync.sync_file import Checkpoint, Enrol
+from fieldapp.sync.sync_file import START, Checkpoint, Enrol
 from tests import examples
 from tests.examples import row
 from tests.sync.exchange import (
@@ -402,6 +402,30 @@ def test_a_file_after_a_gap_is_taken_and_the_notice_goes_by_itself(exchange):
     exchange.deliver(first)
     assert not exchange.hq.inbox.file(file.sha256).gap
     assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+def test_to_a_file_that_came_with_those_before_it_nothing_is_missing(exchange):
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    ends = [START, *(Checkpoint(n=n, chain=f"{n:04x}" * 8) for n in (7, 8, 9))]
+    one, two, three = (
+        hand_made(
+            exchange,
+            lines_from(exchange, {"kind": "CHAI_SAMOSA", "number": to.n}),
+            target=f"{to.n}.fieldsync",
+            base=base,
+            to=to,
+        )
+        for base, to in itertools.pairwise(ends)
+    )
+    inbox, actor = exchange.hq.inbox, exchange.hq.actor
+    assert [file.gap for file in inbox.read(actor, [three, two])] == [True, True]
+    assert [file.gap for file in inbox.read(actor, [one])] == [False]
+    assert {(file.state, file.gap) for file in inbox.files(actor)} == {
+        (FileState.IMPORTED, False),
+        (FileState.READY, False),
+    }
+    assert inbox.preview(actor, hashlib.sha256(three.read_bytes()).hexdigest()).notes == ()
 
 
 def test_an_import_can_be_stopped_and_begun_again(exchange):

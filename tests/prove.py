@@ -27,6 +27,7 @@ ALL = (
     "exchange",
     "orders",
     "full_disk",
+    "power_cuts",
     "mutants",
     "clocks",
 )

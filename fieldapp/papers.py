@@ -3,7 +3,7 @@
 The window and the command line both come through here, so that both give the same paper.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -149,7 +149,7 @@ class Papers:
         """
         report, days = _known(name, suffix), Days(start, end)
         area = self.gazetteer.get(place) if place else None
-        found = reversed([*self._records(report, days)])
+        found = reversed(self._records(report, days))
         records = sorted((one for one in found if not place or self._lies_in(one, place)), key=_as_held)
         return report.bytes_as(
             suffix,
@@ -196,17 +196,11 @@ class Papers:
         notices = self.services.notices
         return tuple(notices.text(notices.version_in_force(), code) for code in LANGUAGES)
 
-    def _records(self, report: Report, days: Days) -> Iterator[Record]:
+    def _records(self, report: Report, days: Days) -> list[Record]:
         if not report.reads:
-            return
-        service = self.services.for_type(report.reads)
+            return []
         query = Query(kind=report.activity_kind, start=days.start, end=days.end)
-        page = service.page(self.actor, query)
-        while True:
-            yield from (held.record for held in page.items)
-            if page.next is None:
-                return
-            page = service.page(self.actor, query, page.next)
+        return [held.record for held in self.services.for_type(report.reads).every(self.actor, query)]
 
 
 def _as_held(record: Record) -> tuple[date, int]:

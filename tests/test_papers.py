@@ -1,14 +1,20 @@
 """What papers are made from: the same for the window and the command line."""
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec.structs import replace
+from sqlalchemy import event
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import Establishment
 from fieldapp.language import Language
 from fieldapp.papers import Papers
 from fieldapp.services.typed_places import known_places
+from fieldapp.storage.gazetteer import gazetteer
+from tests.sync.conftest import exchange, template  # noqa: F401
 
 NOW = datetime(2018, 12, 1, 6, 0, tzinfo=UTC)
 
@@ -64,3 +70,34 @@ def test_what_there_is_not_is_refused_in_words(papers, name, suffix, code):
     with pytest.raises(InvalidInput) as caught:
         papers.report(name, suffix, Language.named("hi"))
     assert caught.value.code == code
+
+
+def test_an_import_in_the_middle_of_a_report_is_in_it_as_a_whole_or_not_at_all(exchange):  # noqa: F811
+    """Pages of a list follow each other; between two of them another officer's import is finished."""
+    hq, centre = exchange.hq, exchange.centre
+    service = centre.services.establishments
+    fresh = [Establishment(id=service.new_id(), name=Name(f"दुकान {n}", f"Shop {n}")) for n in range(201)]
+    service.save_all(centre.actor, fresh)
+    exchange.deliver(*exchange.send())
+    for one in fresh:
+        service.save(centre.actor, replace(one, notes="meanwhile"), 1)
+    (second,) = exchange.send()
+    made = Papers(hq.services, hq.actor, gazetteer(), lambda: NOW, practice=True)
+    imported = []
+
+    def another_officer(_connection, _cursor, statement, *_rest):
+        if not imported and "FROM establishment" in statement:
+            imported.append(True)
+            officer = threading.Thread(target=exchange.deliver, args=(second,))
+            officer.start()
+            officer.join()
+
+    event.listen(hq.home.database.engine, "after_cursor_execute", another_officer)
+
+    def said():
+        table = made.report("establishments", ".csv", Language.named("en")).decode("utf-8-sig")
+        return [("meanwhile" in line, "Shop" in line) for line in table.splitlines()[1:]]
+
+    assert said() == [(False, True)] * 201
+    assert imported
+    assert said() == [(True, True)] * 201

@@ -132,18 +132,14 @@ def find_activity(home: OpenHome, text: str) -> Held[Activity]:
 def _numbered(home: OpenHome, parts: re.Match[str]) -> list[str]:
     """The ids of the activities with that number, at that centre and with that letter if they are given."""
     csc_ids = {centre.number: centre.csc_id for centre in home.services.settings.centres()}
-    query, found = Query(text=str(int(parts["number"]))), []
-    page = home.services.activities.page(home.actor, query)
-    while True:
-        for held in page.items:
-            record = held.record
-            fits_letter = not parts["letter"] or record.printed_number.endswith(f"-{parts['letter'].upper()}")
-            fits_centre = not parts["centre"] or csc_ids.get(held.centre) == parts["centre"]
-            if record.number == int(parts["number"]) and fits_letter and fits_centre:
-                found.append(record.id)
-        if page.next is None:
-            return found
-        page = home.services.activities.page(home.actor, query, page.next)
+    found = []
+    for held in home.services.activities.every(home.actor, Query(text=str(int(parts["number"])))):
+        record = held.record
+        fits_letter = not parts["letter"] or record.printed_number.endswith(f"-{parts['letter'].upper()}")
+        fits_centre = not parts["centre"] or csc_ids.get(held.centre) == parts["centre"]
+        if record.number == int(parts["number"]) and fits_letter and fits_centre:
+            found.append(record.id)
+    return found
 
 
 def run_report(args: argparse.Namespace, console: Console) -> Status:

@@ -77,6 +77,20 @@ class RecordService(Generic[R]):
         with looking(self._database) if query.text else self._database.reading() as tx:
             return queries.page(tx, self._word, query, after, limit)
 
+    def every(self, actor: Actor, query: Query = EVERYTHING) -> list[Held[R]]:
+        """The whole list, records without their parts, as it stands at one moment.
+
+        Between two calls of `page` an import may come, and half of what it brought would be in the list.
+        """
+        actor.must_be_known()
+        with looking(self._database) if query.text else self._database.reading() as tx:
+            page = queries.page(tx, self._word, query)
+            found = list(page.items)
+            while page.next is not None:
+                page = queries.page(tx, self._word, query, page.next)
+                found += page.items
+            return found
+
     def problems(self, record: R) -> tuple[Problem, ...]:
         """What the rules say about a record as it stands."""
         return (*check(record, self.setting), *check_clock(record, self._database.today()))

@@ -1,7 +1,5 @@
 """The places a home knows: the shipped ones and those that were typed here or came with a sync file."""
 
-from collections.abc import Iterator
-
 from fieldapp.domain import places
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import Level
@@ -13,18 +11,8 @@ from fieldapp.storage.gazetteer import gazetteer
 
 def known_places(typed: RecordService[Place], actor: Actor) -> Gazetteer:
     """The gazetteer with every place record of the home in it, under the key 'place:' and the record's id."""
-    return gazetteer().with_typed(_typed(typed, actor))
-
-
-def _typed(service: RecordService[Place], actor: Actor) -> Iterator[places.Place]:
-    page = service.page(actor)
-    while True:
-        for held in page.items:
-            if held.record.level in Level.values():
-                yield _place(held.record)
-        if page.next is None:
-            return
-        page = service.page(actor, after=page.next)
+    records = (held.record for held in typed.every(actor))
+    return gazetteer().with_typed(_place(one) for one in records if one.level in Level.values())
 
 
 def _place(record: Place) -> places.Place:

@@ -48,6 +48,9 @@ _PUT_TOGETHER = dict(zip(["आॅ", "ाॅ", "अॅ", "अा", "ाे", "ा
 _TOKEN = re.compile(
     "|".join(re.escape(one) for one in sorted({*_VOWELS, *_SIGNS}, key=len, reverse=True)) + "|.", re.DOTALL
 )
+_AS_KEYED = str.maketrans("‘’“”", "''\"\"")
+"""What word processors make of the keys ' and " while somebody types."""
+
 _NO_LETTER = re.compile(r"[\d\s.,:/()-]*")
 
 
@@ -67,6 +70,7 @@ def _is_devanagari(text: str) -> bool:
 
 
 def _word(word: str) -> str:
+    word = word.translate(_AS_KEYED)
     for glyph, signs in _SPELT_OUT.items():
         word = word.replace(glyph, signs)
     out = _Written()
@@ -200,7 +204,7 @@ def looks_like_kruti_dev(text: str) -> bool:
     """
     if re.search("[ऀ-ॿ]", text):
         return False
-    words = [word.strip("-&,.()]¼½") for word in text.split()]
+    words = [word.strip("-&,.()]¼½") for word in text.translate(_AS_KEYED).split()]
     words = [word for word in words if len(word) > 1 and re.search("[A-Za-z]", word)]
     if not words or not all(_KRUTI_SHAPE.fullmatch(word.removesuffix("A")) for word in words):
         return False

@@ -231,6 +231,7 @@ QPushButton[look="row"] { background: transparent; border: 2px solid transparent
 QPushButton[look="row"]:hover { background: $hover; }
 QPushButton[look="row"]:focus { border-color: $accent; }
 QPushButton[look="chip"] { border-radius: $px12; min-height: $px24; padding: 0 $px12; }
+QPushButton[look="chip"]:focus { min-height: $px22; padding: 0 $px11; }
 QPushButton[look="chip"]:checked {
   background: $accent_soft; border-color: $accent; color: $text; font-weight: bold; }
 

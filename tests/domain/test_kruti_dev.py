@@ -164,6 +164,11 @@ def test_spellings_of_old_files_come_out_in_unicode(kruti: str, hindi: str):
     assert kruti_to_unicode(kruti) == unicodedata.normalize("NFC", hindi)
 
 
+def test_quotes_that_a_word_processor_curled_are_the_keys_that_were_typed():
+    assert looks_like_kruti_dev("jkes’oj egrks")
+    assert kruti_to_unicode("jkes’oj egrks") == "रामेश्वर महतो"
+
+
 def test_numbers_and_what_is_devanagari_already_stay():
     assert kruti_to_unicode("lquhrk 5012345678 सुनीता") == "सुनीता 5012345678 सुनीता"
 

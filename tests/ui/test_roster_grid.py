@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import PaymentTry
+from fieldapp.ui.theme import current
 from tests.robots.roster import CONTROL, SHIFT, RosterRobot, person, start
 
 KEY = Qt.Key
@@ -134,6 +135,17 @@ def test_f4_takes_a_row_out_and_undo_brings_it_back(full):
     assert [row.row for row in roster.rows()] == [1, 2]
     roster.keys((KEY.Key_Y, CONTROL))
     assert [row.row for row in roster.rows()] == [2]
+
+
+def test_the_current_cell_is_seen_where_it_is_when_rows_above_it_come_and_go(full):
+    roster = full()
+    roster.panel.opened.add_rows((person(1), person(2)))
+    roster.go(1, "age")
+    for key in (KEY.Key_Z, KEY.Key_Y, KEY.Key_Z):
+        roster.keys((key, CONTROL))
+        place = roster.grid.visualRect(roster.grid.currentIndex())
+        frame = roster.grid.viewport().grab().toImage().pixelColor(place.left(), place.center().y())
+        assert frame.name() == current().colours.accent
 
 
 def test_f4_leaves_the_cursor_where_it_was_on_the_person_who_moved_up(full):

@@ -41,6 +41,8 @@ class RosterGrid(WrittenTable):
         self.setModel(self.roster)
         self.doubleClicked.connect(lambda _index: self._open_line(None))
         self.roster.dataChanged.connect(lambda *_: self.moved.emit())
+        for moved in (self.roster.rowsInserted, self.roster.rowsRemoved):
+            moved.connect(lambda *_: self._draw_here())
 
     # ------------------------------------------------------------ steps
 
@@ -226,6 +228,10 @@ class RosterGrid(WrittenTable):
             if isinstance(line, NameLine):
                 line.start_over()
             QApplication.sendEvent(line, event.clone())
+
+    def _draw_here(self) -> None:
+        """Draw the current cell where it came to lie; Qt says nothing when rows above it come or go."""
+        self._delegate.here = self.here
 
     # ------------------------------------------------------------ Qt's own names
 

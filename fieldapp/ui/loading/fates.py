@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QVBoxLayout, QWidget
 from fieldapp.domain.text import Text
 from fieldapp.services.load_rows import Fate, RowFate
 from fieldapp.services.loading import LoadResult
+from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.flow import FlowRow
-from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import plain_label
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
 from fieldapp.ui.words import Words
 
@@ -38,10 +39,9 @@ class FatesStep(QWidget):
         self.summary = plain_label("section")
         self.convert = QCheckBox()
         self.convert.toggled.connect(self.convert_changed)
-        self._chips = {key: button(words, label, "chip") for key, label in _filters()}
+        self._chips = {key: ChipButton() for key, _ in _filters()}
         group = QButtonGroup(self)
         for key, chip in self._chips.items():
-            chip.setCheckable(True)
             group.addButton(chip)
             chip.clicked.connect(lambda _checked=False, key=key: self.show_only(key))
         self._chips[""].setChecked(True)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page
 from fieldapp.ui.settings.logins import AddLogin
 from fieldapp.ui.theme import SCALES, current
+from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.parts_of_a_page import Card, TwoColumns, plain_label, said_label, section_heading
 
 LOCK_AFTER = "lock_after_minutes"
@@ -112,10 +112,8 @@ class SettingsPage(Page):
     def _choices(self, choices: Mapping[str, Text | str], choose: Callable[[str], object]) -> QButtonGroup:
         group = QButtonGroup(self)
         for value, text in choices.items():
-            one = QPushButton()
-            one.setProperty("look", "chip")
+            one = ChipButton()
             one.setProperty("value", value)
-            one.setCheckable(True)
             self.say(one.setText, text)
             group.addButton(one)
         group.buttonClicked.connect(lambda chosen: choose(chosen.property("value")))

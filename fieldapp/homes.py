@@ -23,6 +23,7 @@ from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.audit import AuditTrail
 from fieldapp.sync.continuing import Continuing
 from fieldapp.sync.enrolment import Enrolment
+from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.give_back import GivingBack
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.office_keys import OfficeKeys, office_pairs
@@ -71,6 +72,7 @@ class Exchange:
     continuing: Continuing
     giving_back: GivingBack
     sealed: SealedCopies
+    erasures: Erasures
     relay: Relay | None
     """Of a block office alone."""
 
@@ -92,6 +94,7 @@ class Exchange:
             Continuing(home.database, home.home),
             GivingBack(*own, blobs),
             SealedCopies(home.database, home.home),
+            Erasures(home.database, home.home, blobs),
             Relay(home.database, home.home) if home.home.scope else None,
         )
 

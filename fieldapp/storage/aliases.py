@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
 from fieldapp.storage.database import slices
-from fieldapp.storage.tables import head_of, record_heads, record_table
+from fieldapp.storage.tables import head_of, record_directory, record_heads, record_table
 
 
 def alias_of(tx: Connection, person_id: str) -> str:
@@ -72,6 +72,25 @@ def put_under(tx: Connection, person_id: str) -> list[str]:
         .order_by(same.c.id.desc())
     )
     return list(dict.fromkeys(bytes(row.about).hex() for row in rows))
+
+
+def links(tx: Connection, said_by: bytes | None = None) -> list[tuple[str, str, str]]:
+    """Each two people whom a decision calls one: whoever was put away, whoever stands for them, and the
+    session in which the first stands, '' for a record. said_by: the decisions of that home alone (node id).
+    """
+    same, decision = _live("same"), record_table("decision")
+    statement = (
+        sa.select(same.c.about, same.c.other, decision.c.about_in)
+        .join(decision, decision.c.id == same.c.id)
+        .join(record_directory, record_directory.c.id == same.c.id)
+        .where(*_holding(same))
+    )
+    if said_by is not None:
+        statement = statement.where(record_directory.c.owner == said_by)
+    return [
+        (bytes(row.about).hex(), bytes(row.other).hex(), bytes(row.about_in or b"").hex())
+        for row in tx.execute(statement.order_by(same.c.id))
+    ]
 
 
 def last_said(tx: Connection, ones: Iterable[str], twos: Iterable[str]) -> str:

@@ -1,69 +1,157 @@
-"""What a home keeps of a person beside their record: sessions they stand in, journal, drafts, index."""
+"""Erasing people: whom decisions name, under which ids, and where they stand.
 
-import json
-import re
-from collections.abc import Collection, Sequence
-from typing import Any
+Whom a decision names stays named for ever: a copy that was put back, or a session that comes later, is
+emptied by the same look (storage.emptying).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage import login_state, search_index, tables
-from fieldapp.storage.tables import changes, record_directory, record_table
+from fieldapp.domain import canonical
+from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import DecisionKind
+from fieldapp.domain.fields import Ref
+from fieldapp.domain.records import Activity, Decision
+from fieldapp.storage import aliases, records, sealing
+from fieldapp.storage.records import Typed
+from fieldapp.storage.state import HQ_CENTRE
+from fieldapp.storage.tables import changes, head_of, record_directory, record_heads, record_table
 
-_LEFT_OFF = "left_off"
-"""The name under which services.left_off keeps what somebody was typing."""
+People = dict[str, str]
+"""Ids of people, each with the session in whose roster somebody without a record stands, '' for a record."""
+
+_ERASE = str(DecisionKind.ERASE_PERSON)
 
 
-def sessions_of(tx: Connection, node: bytes, people: Collection[str]) -> list[str]:
-    """The ids of a home's own activities in which these people stand on the sheet or are the trainer."""
+def asked(tx: Connection) -> People:
+    """The people whom a decision that counts wants erased.
+
+    What an office decided counts, and what the centre did to which they belong; another one only asks.
+    """
+    decision = record_table("decision")
+    said, whom = record_directory.alias("said"), record_directory.alias("whom")
+    rows = tx.execute(
+        sa.select(decision.c.about, decision.c.about_in, said.c.centre, whom.c.centre.label("whose"))
+        .join(record_heads, head_of(decision))
+        .join(said, said.c.id == decision.c.id)
+        .outerjoin(whom, whom.c.id == decision.c.about)
+        .where(decision.c.kind == _ERASE, record_heads.c.deleted == 0, decision.c.about.is_not(None))
+        .order_by(decision.c.id)
+    )
+    found: People = {}
+    for row in rows.fetchall():
+        person = bytes(row.about).hex()
+        session = bytes(row.about_in).hex() if row.about_in is not None and row.whose is None else ""
+        if row.centre in (HQ_CENTRE, row.whose) or _stands_in(tx, session, person, row.centre):
+            found[person] = found.get(person) or session
+    return found
+
+
+def decided_by(tx: Connection, node: bytes) -> set[str]:
+    """The people whom that home has decided to be erased."""
+    decision = record_table("decision")
+    said = sa.select(decision.c.about).join(record_heads, head_of(decision))
+    own = said.join(record_directory, record_directory.c.id == decision.c.id)
+    where = (decision.c.kind == _ERASE) & (record_heads.c.deleted == 0) & decision.c.about.is_not(None)
+    return {
+        bytes(one).hex() for one in tx.execute(own.where(where, record_directory.c.owner == node)).scalars()
+    }
+
+
+def decide(
+    tx: Connection, actor: Actor, at: Typed, new_ids: Iterator[str], people: Mapping[str, str]
+) -> list[str]:
+    """Note for each of these ids that whoever has it is to be erased, so that everybody hears of it who wrote
+    of them under it; the ids of the decisions. new_ids: where fresh ones come from. What was decided stays.
+    """
+    found = []
+    known = decided_by(tx, bytes.fromhex(at.node))
+    for person, session in people.items():
+        if person in known:
+            continue
+        sealing.seal(tx, at, only=[bytes.fromhex(session or person)])
+        held = records.find(tx, session or person)
+        decision = Decision(
+            id=next(new_ids),
+            kind=_ERASE,
+            about=Ref(person),
+            about_rev=Ref(held.rev if held else ""),
+            about_in=Ref(session),
+        )
+        records.put(tx, decision, actor, at)
+        found.append(decision.id)
+    return found
+
+
+def is_asked(tx: Connection, person_id: str) -> bool:
+    """Whether anybody has decided that this person be erased."""
+    decision = record_table("decision")
+    said = (decision.c.about == bytes.fromhex(person_id)) & (decision.c.kind == _ERASE)
+    live = sa.select(decision.c.id).join(record_heads, head_of(decision))
+    return tx.execute(live.where(said, record_heads.c.deleted == 0).limit(1)).first() is not None
+
+
+def _stands_in(tx: Connection, session: str, person: str, centre: int) -> bool:
+    """Whether somebody without a record has, or had, a row of their own in a session of that centre."""
+    held = records.find(tx, session) if session else None
+    return (
+        held is not None
+        and isinstance(held.record, Activity)
+        and held.centre == centre
+        and person in ids_of_rows(held.record)
+    )
+
+
+def ids_of_rows(activity: Activity) -> dict[str, int]:
+    """The id that each row gives to somebody without a record, with its number, also of one that is gone."""
+    last = max(activity.last_row, *(row.row for row in activity.rows), 0)
+    return {canonical.person_id(activity.id, number): number for number in range(1, last + 1)}
+
+
+def everybody(tx: Connection, people: Mapping[str, str], said_by: bytes | None = None) -> People:
+    """These people under all the ids that decisions give them. said_by: only those of that home (node id)."""
+    found, links = dict(people), aliases.links(tx, said_by)
+    fresh = set(found)
+    while fresh:
+        near = {one: session for one, other, session in links if other in fresh and one not in found}
+        near |= {other: "" for one, other, _ in links if one in fresh and other not in found | near}
+        found |= near
+        fresh = set(near)
+    return found | _placed(tx, [one for one, session in found.items() if not session])
+
+
+def _placed(tx: Connection, people: Iterable[str]) -> People:
+    """Where those of these people stand who have no record here, as far as they stand anywhere."""
+    wanted = {one for one in people if records.find(tx, one) is None}
+    if not wanted:
+        return {}
+    rows, found = record_table("activity_rows"), People()
+    for row in tx.execute(sa.select(rows.c.id, rows.c["row"]).where(rows.c.person.is_(None))):
+        session = bytes(row.id).hex()
+        if (person := canonical.person_id(session, row.row)) in wanted:
+            found[person] = session
+    return found
+
+
+def sessions_of(tx: Connection, people: Mapping[str, str], *, ever: bool = False) -> list[str]:
+    """The ids of all activities in which these people stand on the sheet or are the trainer.
+
+    ever: also where the journal says that they stood there before.
+    """
     ids = [bytes.fromhex(one) for one in people]
     rows, activity = record_table("activity_rows"), record_table("activity")
-    stands = sa.select(rows.c.id).where(rows.c.person.in_(ids))
-    trains = sa.select(activity.c.id).where(activity.c.trainer.in_(ids))
-    found = tx.execute(
-        sa.select(record_directory.c.id)
-        .where(record_directory.c.owner == node, record_directory.c.id.in_(stands.union(trains)))
-        .order_by(record_directory.c.id)
-    )
-    return [bytes(one).hex() for one in found.scalars()]
-
-
-def forget_changes(tx: Connection, record_id: str, gone: re.Pattern[str], words: Sequence[str]) -> None:
-    """Take the values out of a record's journal: at paths that `gone` fits, and wherever such words stand.
-
-    That something was changed there, when and by whom is kept.
-    """
-    own = changes.c.id == bytes.fromhex(record_id)
-    for row in tx.execute(sa.select(changes).where(own)).fetchall():
-        what = json.loads(row.what)
-        kept = [line if not _names(line, gone, words) else [line[0], None, None] for line in what]
-        if kept != what:
-            said = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
-            tx.execute(changes.update().where(own, changes.c.version == row.version).values(what=said))
-
-
-def _names(line: Sequence[Any], gone: re.Pattern[str], words: Sequence[str]) -> bool:
-    return bool(gone.match(line[0])) or any(word in str(value) for value in line[1:] for word in words)
-
-
-def forget_typing(tx: Connection, ids: Collection[str], words: Sequence[str]) -> None:
-    """Let go of what was being typed in these records by whomever, and take the words out of filters."""
-    for row in tx.execute(sa.select(tables.login_state)).fetchall():
-        value = row.value
-        if row.name == _LEFT_OFF and any(one in value for one in (*ids, *words)):
-            value = ""
-        for word in words:
-            value = value.replace(word, "")
-        if value != row.value:
-            login_state.write(tx, row.login, row.name, value)
-
-
-def forget_in_index(tx: Connection, ids: Collection[str]) -> None:
-    """Index these records as they are now, and let go of words that nothing is found by any more."""
-    search_index.mark(tx, sorted(map(bytes.fromhex, ids)))
-    search_index.catch_up(tx)
-    tx.exec_driver_sql(
-        "DELETE FROM search_words WHERE NOT EXISTS "
-        "(SELECT 1 FROM search_postings WHERE search_postings.word = abs(search_words.n))"
-    )
+    found = [
+        sa.select(rows.c.id).where(rows.c.person.in_(ids)),
+        sa.select(activity.c.id).where(activity.c.trainer.in_(ids)),
+        sa.select(activity.c.id).where(activity.c.id.in_([bytes.fromhex(one) for one in people.values()])),
+    ]
+    if ever:
+        stood = sa.or_(*(changes.c.what.contains(one) for one in people))
+        own = activity.join(
+            changes, (changes.c.centre == activity.c.centre) & (changes.c.id == activity.c.id)
+        )
+        found.append(sa.select(activity.c.id).select_from(own).where(stood))
+    ids_of = tx.execute(sa.union(*found).order_by("id")).scalars()
+    return [bytes(one).hex() for one in ids_of]

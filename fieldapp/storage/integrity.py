@@ -16,7 +16,7 @@ from fieldapp.domain.fields import flatten
 from fieldapp.storage.journal import LINK_ZERO
 from fieldapp.storage.records import read_rows
 from fieldapp.storage.rows import gather
-from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
+from fieldapp.storage.tables import activity_log, record_directory, record_heads, revisions, seals
 
 _UNPACK = zstandard.ZstdDecompressor()
 
@@ -47,10 +47,14 @@ def broken_pages(tx: Connection) -> Iterator[str]:
 def altered_revisions(tx: Connection) -> Iterator[str]:
     """The ids of records with a sealed body that is not what its name is the hash of.
 
-    A state that was erased has no body any more; it never is the newest.
+    A state that was let go of has no body any more; the activity log then says of its record that something
+    of it was erased.
     """
-    for row in tx.execute(sa.select(revisions.c.id, revisions.c.rev, revisions.c.leaf, revisions.c.body)):
-        if (row.body or row.leaf) and _name_of(bytes(row.body)) != bytes(row.rev).hex():
+    verb = (activity_log.c.verb == "erase") & activity_log.c.id.is_not(None)
+    erased = {bytes(one) for one in tx.execute(sa.select(activity_log.c.id).where(verb)).scalars()}
+    for row in tx.execute(sa.select(revisions.c.id, revisions.c.rev, revisions.c.body)):
+        let_go = not row.body and bytes(row.id) in erased
+        if not let_go and _name_of(bytes(row.body)) != bytes(row.rev).hex():
             yield bytes(row.id).hex()
 
 

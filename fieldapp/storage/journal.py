@@ -22,6 +22,9 @@ from fieldapp.storage.tables import record_directory, revisions, seals
 SCHEMA = 1
 """Rises with every change of the records; bodies keep the number they were sealed under."""
 
+ERASED = "erased"
+"""Said by a tombstone of a record of which something had been erased."""
+
 LINK_ZERO = bytes(16)
 Checkpoint = tuple[int, bytes]
 """A place on a home's chain of seals: log number and 16-byte link; (0, LINK_ZERO) is before the first."""
@@ -35,6 +38,7 @@ class Revision:
     """A sealed revision. Ids and revs are hex; body: canonical JSON of {t, op, id, owner, anc, f, x}.
 
     ready: what was made of it on the way here. An activity with rows there holds nothing unknown here.
+    dropped: its body was let go of when its record was erased, and says nothing any more.
     """
 
     type: str
@@ -50,6 +54,12 @@ class Revision:
     at: str
     log_number: int = 0
     ready: Readied | None = None
+    dropped: bool = False
+
+    @property
+    def erases(self) -> bool:
+        """Whether something of its record was erased, then or before: what it follows is let go of."""
+        return self.op == "erase" or (self.op == "del" and bool(self.content().get("f", {}).get(ERASED)))
 
     def content(self) -> dict[str, Any]:
         """The body as plain values."""
@@ -136,6 +146,7 @@ def _revision(row: Any, n: int = 0) -> Revision:
         login=row.login,
         at=row.at,
         log_number=n,
+        dropped=not row.body,
     )
 
 
@@ -229,10 +240,25 @@ def known(tx: Connection, ids: Iterable[str]) -> dict[str, Known]:
     return found
 
 
-def drop_superseded(tx: Connection, centre: int, key: bytes) -> None:
-    """Let go of what a record was in every revision that another one follows; their names stay."""
-    own = (revisions.c.centre == centre) & (revisions.c.id == key)
-    tx.execute(revisions.update().where(own, revisions.c.leaf == 0).values(body=b""))
+def held_of(tx: Connection, key: bytes) -> list[tuple[Revision, bool]]:
+    """Every revision that is held of a record, and whether it is a leaf."""
+    rows = tx.execute(
+        sa.select(*_REVISION_COLUMNS, revisions.c.leaf)
+        .join(
+            record_directory,
+            (record_directory.c.centre == revisions.c.centre) & (record_directory.c.id == revisions.c.id),
+        )
+        .where(record_directory.c.id == key)
+        .order_by(revisions.c.rev)
+    )
+    return [(_revision(row), bool(row.leaf)) for row in rows]
+
+
+def drop(tx: Connection, unwanted: Iterable[Revision]) -> None:
+    """Let go of what these revisions say; their names stay, and so does what follows them."""
+    for one in unwanted:
+        own = (revisions.c.centre == one.centre) & (revisions.c.id == bytes.fromhex(one.id))
+        tx.execute(revisions.update().where(own, revisions.c.rev == bytes.fromhex(one.rev)).values(body=b""))
 
 
 def all_leaves(tx: Connection) -> Iterator[tuple[str, list[str]]]:

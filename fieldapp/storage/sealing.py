@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import flatten
-from fieldapp.storage import journal, state
+from fieldapp.storage import journal
 from fieldapp.storage.journal import Checkpoint, Revision
 from fieldapp.storage.readied import packed
 from fieldapp.storage.records import Typed, read_rows
@@ -28,13 +28,10 @@ def seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None = None) -> 
 
 
 def seal_erased(tx: Connection, origin: Typed, only: Sequence[bytes]) -> None:
-    """Seal these own records as they stand, emptied; of what they were before, only the names are kept."""
+    """Seal these own records as they stand, emptied. Every later seal of them says so too: whoever did not
+    get this one lets go of what was before by the next.
+    """
     _seal(tx, origin, only, erased=True)
-    for key in only:
-        own = tx.execute(
-            sa.select(record_directory.c.centre).where(record_directory.c.id == key)
-        ).scalar_one()
-        journal.drop_superseded(tx, own, key)
 
 
 def _seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None, *, erased: bool) -> Checkpoint:
@@ -61,8 +58,9 @@ def _seal_one(tx: Connection, head: Any, node: bytes, end: Checkpoint, *, erased
     (n, chain), key = end, bytes(head.id)
     previous = journal.find(tx, head.centre, key, bytes(head.rev)) if head.rev else None
     ancestors = ((previous.rev, *previous.ancestors) if previous else ())[:MAX_ANCESTORS]
-    op = "erase" if erased else _op(tx, head, previous)
-    body = _body(tx, head, node, ancestors, op)
+    erased = erased or (previous is not None and previous.erases)
+    op = _op(head, erased=erased)
+    body = _body(tx, head, node, ancestors, op, erased=erased)
     if previous and _same_content(previous, body):
         _mark_sealed(tx, head, bytes(head.rev), head.log_number)
         return n, chain
@@ -89,18 +87,19 @@ def _seal_one(tx: Connection, head: Any, node: bytes, end: Checkpoint, *, erased
     return n + 1, chain
 
 
-def _op(tx: Connection, head: Any, previous: Revision | None) -> str:
-    """What a seal says of itself; that something was erased is said until head office has received it."""
-    untold = previous is not None and previous.op == "erase" and head.log_number > state.base(tx)
-    if head.deleted and not (untold and journal.hides(head.type, "erase")):
+def _op(head: Any, *, erased: bool) -> str:
+    """What a seal says of itself; a person who was erased stays so, whatever their head says."""
+    if head.deleted and not (erased and journal.hides(head.type, "erase")):
         return "del"
-    return "erase" if untold else "put"
+    return "erase" if erased else "put"
 
 
-def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...], op: str) -> dict[str, Any]:
+def _body(
+    tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...], op: str, *, erased: bool
+) -> dict[str, Any]:
     key = bytes(head.id)
     if op == "del":
-        content: dict[str, Any] = {"reason": head.delete_reason}
+        content: dict[str, Any] = {"reason": head.delete_reason, journal.ERASED: erased}
     else:
         rows = read_rows(tx, head.type, head.centre, key)
         content = flatten(gather(head.type, key.hex(), rows))
@@ -117,6 +116,8 @@ def _body(tx: Connection, head: Any, node: bytes, ancestors: tuple[str, ...], op
 
 def _same_content(previous: Revision, body: dict[str, Any]) -> bool:
     """Whether nothing but the ancestors would differ: an edit that was undone is no new revision."""
+    if previous.dropped:
+        return False
     before = previous.content()
     if "f" in before:
         before["f"] = previous.fields()

@@ -233,6 +233,7 @@ class _Change:
             'INSERT INTO search_postings (word, day, record, "row") VALUES ({0}, {0}, {0}, {0})',
             come,
         )
+        _forget_words(tx, {n for n, *_ in gone})
 
     def _numbers_of_words(self) -> dict[str, int]:
         """The numbers of all words that are needed; new ones get theirs."""
@@ -249,6 +250,17 @@ class _Change:
             _many(self._tx, _INSERT_WORD, added)
             found |= {word: n for n, word in enumerate(new, last + 1)}
         return found
+
+
+def _forget_words(tx: Connection, numbers: Collection[int]) -> None:
+    """Let go of those of the words that nothing is found by any more, and of what led to them."""
+    for part in slices(sorted(numbers)):
+        sql = (
+            f"SELECT n FROM search_words WHERE n IN {_places(part)} "  # noqa: S608 - places only
+            "AND NOT EXISTS (SELECT 1 FROM search_postings WHERE search_postings.word = search_words.n)"
+        )
+        unused = [(n,) for (one,) in ask(tx, sql, part) for n in (one, -one)]
+        _many(tx, "DELETE FROM search_words WHERE n = {0}", unused)
 
 
 def _alike(word: bytes) -> bytes:

@@ -216,6 +216,12 @@ def _ordered(name: Name) -> tuple[str, str]:
     )
 
 
+def forget() -> None:
+    """Let go of the names that this process remembers the words of."""
+    _words.cache_clear()
+    _ordered.cache_clear()
+
+
 def _rows(tx: Connection, table: str, names: Sequence[str], head: Heading) -> list[tuple[Any, ...]]:
     quoted = ", ".join(f'"{name}"' for name in names)
     sql = f'SELECT {quoted} FROM "{table}" WHERE centre = {{0}} AND id = {{0}}'  # noqa: S608 - our own names

@@ -13,8 +13,11 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import build, unknown
 from fieldapp.domain.records import RECORD_TYPES, Activity, Record
-from fieldapp.storage import forks, journal, search_index
+from fieldapp.storage import forks, journal, letting_go, search_index
+from fieldapp.storage.database import instant
+from fieldapp.storage.forks import Leaves
 from fieldapp.storage.journal import Known, Revision
+from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.readied import Readied, packed
 from fieldapp.storage.records import read_rows, write_figures
 from fieldapp.storage.rows import gather
@@ -22,12 +25,12 @@ from fieldapp.storage.tables import activity_figures, record_directory, record_h
 from fieldapp.storage.writer import Writer
 
 
-def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> None:
+def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> LetGo:
     """Keep revisions that came from elsewhere and show each record as its leaf says.
 
     A leaf is a revision that no held one has among its ancestors. Of several leaves (a fork) the one that
     somebody let stand is shown, else the one with the most ancestors, then the higher name: the same on every
-    home, whatever came first.
+    home, whatever came first. Gives what was let go of, because something was erased.
     """
     held = journal.known(tx, {one.id for one in arrived})
     writer = Writer(tx)
@@ -42,9 +45,8 @@ def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> None:
         _receive_one(tx, writer, record_id, new, held.get(record_id), figures, at)
     writer.flush()
     write_figures(tx, figures)
-    for record_id, new in fresh.items():
-        _drop_erased(tx, record_id, new, held.get(record_id))
     search_index.mark(tx, sorted(map(bytes.fromhex, fresh)), late=True)
+    return letting_go.of_arrived(tx, fresh, held.keys(), instant(at))
 
 
 def _receive_one(
@@ -66,7 +68,7 @@ def _receive_one(
     if superseded:
         own = (revisions.c.centre == first.centre) & (revisions.c.id == key)
         tx.execute(revisions.update().where(own, revisions.c.rev.in_(superseded)).values(leaf=0))
-    shown = to_show(tx, record_id, {rev: candidates[rev] for rev in leaves})
+    shown = to_show(tx, record_id, {rev: candidates[rev] for rev in leaves}, new)
     chosen = next((one for one in new if one.rev == shown), None)
     if chosen is None and (superseded or len(leaves) > 1):
         chosen = journal.find(tx, first.centre, key, bytes.fromhex(shown))
@@ -101,18 +103,6 @@ def _revision_row(one: Revision, key: bytes, leaf: bool) -> tuple[Any, ...]:
     )
 
 
-def _drop_erased(tx: Connection, record_id: str, new: Sequence[Revision], before: Known | None) -> None:
-    """Keep of an erased record only its leaves, also where an older state of it comes late."""
-    late = before is not None and any(one.rev in before.older for one in new)
-    if not late and not any(one.op == "erase" for one in new):
-        return
-    centre, key = new[0].centre, bytes.fromhex(record_id)
-    revs = {one.rev for one in new} | (before.revs if before else frozenset())
-    held = [journal.find(tx, centre, key, bytes.fromhex(rev)) for rev in revs]
-    if any(one is not None and one.op == "erase" for one in held):
-        journal.drop_superseded(tx, centre, key)
-
-
 def leaves_of(all_revs: dict[str, tuple[str, ...]]) -> set[str]:
     """The revisions that are nobody's ancestor."""
     return set(all_revs) - {rev for ancestors in all_revs.values() for rev in ancestors}
@@ -123,10 +113,21 @@ def shown_of(leaves: dict[str, tuple[str, ...]]) -> str:
     return max(leaves, key=lambda rev: (len(leaves[rev]), rev))
 
 
-def to_show(tx: Connection, record_id: str, leaves: dict[str, tuple[str, ...]]) -> str:
-    """The leaf to show: the one that somebody let stand, while nothing has come since, else `shown_of`."""
-    stands = forks.chosen(tx, record_id, leaves) if len(leaves) > 1 else ""
-    return stands or shown_of(leaves)
+def to_show(tx: Connection, record_id: str, leaves: Leaves, new: Sequence[Revision] = ()) -> str:
+    """The leaf to show: the one that somebody let stand, while nothing has come since, else `shown_of`.
+
+    Where something was erased, a leaf that does not know of it is not shown. new: not kept yet.
+    """
+    if len(leaves) < 2:
+        return shown_of(leaves)
+    stands = forks.chosen(tx, record_id, leaves)
+    held = [one for one, _ in journal.held_of(tx, bytes.fromhex(record_id))]
+    emptied = {
+        one.rev: leaves[one.rev]
+        for one in (*held, *new)
+        if one.rev in leaves and one.erases and not one.dropped
+    }
+    return stands if stands in (emptied or leaves) else shown_of(emptied or leaves)
 
 
 def show(
@@ -137,8 +138,12 @@ def show(
     figures: list[tuple[int, Activity]],
     at: str,
 ) -> None:
-    """Put a received revision into the rows that lists and forms read."""
+    """Put a received revision into the rows that lists and forms read; where it was let go of, they stay."""
     key, content = bytes.fromhex(chosen.id), chosen.content()
+    if chosen.dropped:
+        own = (record_heads.c.centre == chosen.centre) & (record_heads.c.id == key)
+        tx.execute(record_heads.update().where(own).values(rev=bytes.fromhex(chosen.rev)))
+        return
     fields = {} if chosen.op == "del" else chosen.fields()
     hidden = int(journal.hides(chosen.type, chosen.op))
     record_type = RECORD_TYPES[chosen.type]

@@ -11,12 +11,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.codes import Role
+from fieldapp.domain.codes import DecisionKind, Role
 from fieldapp.domain.fields import Kind, fields
 from fieldapp.domain.records import Decision, Person, Record
-from fieldapp.storage import journal, records
-from fieldapp.storage.state import Centre
+from fieldapp.storage import journal, records, state
+from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import record_directory
+from fieldapp.sync.block_offices import those_concerned
 from fieldapp.sync.packing import Seal, newest, sealed_between
 
 IN_PACKS = ("place", "person")
@@ -62,13 +63,30 @@ def district_of(place_key: str) -> str:
 
 def _concern(tx: Connection, entry: Seal) -> _Concern | None:
     """Whom a record is for; None for one that stays here."""
-    record = records.get(tx, entry.id.hex()).record
+    held = records.get(tx, entry.id.hex())
+    record = held.record
     if isinstance(record, Decision):
-        return _Concern(centres=_centres_of(tx, record))
+        return _of_decision(tx, record)
+    if isinstance(record, Person) and held.deleted and record == Person(id=record.id):
+        return _Concern()  # whoever was told of them is to hear that they are erased
     if isinstance(record, Person) and all(span.role != Role.MASTER_TRAINER for span in record.roles):
         return None
     districts = frozenset(map(district_of, _place_keys(record)))
     return _Concern(frozenset() if "" in districts else districts)
+
+
+def _of_decision(tx: Connection, decision: Decision) -> _Concern:
+    """That somebody is to be erased concerns their centre and the block offices that hold copies; of one of
+    this office's own, everybody.
+    """
+    centres = _centres_of(tx, decision)
+    if decision.kind != DecisionKind.ERASE_PERSON:
+        return _Concern(centres=centres)
+    if HQ_CENTRE in centres:
+        return _Concern()
+    known = {one.number: one for one in state.all_centres(tx)}
+    offices = {office.number for one in centres for office in those_concerned(tx, known[one])}
+    return _Concern(centres=centres | offices)
 
 
 def _centres_of(tx: Connection, decision: Decision) -> frozenset[int]:

@@ -241,6 +241,7 @@ def _held(tx: Connection, centre: int) -> dict[bytes, list[Seal]]:
             & (revisions.c.rev == record_heads.c.rev),
         )
         .where(record_heads.c.centre == centre)
+        .where(sa.func.length(revisions.c.body) > 0)  # of one that was erased and taken out, its name is left
         .order_by(record_heads.c.id)
     )
     found: dict[bytes, list[Seal]] = {}

@@ -30,6 +30,7 @@ from fieldapp.sync.arriving import (
     revision_of,
     setting_here,
 )
+from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.give_back import SECTION, GiveBackLine
 from fieldapp.sync.lineage import learn
 from fieldapp.sync.looking import slices
@@ -71,10 +72,11 @@ class TakenBack:
 class TakingBack:
     """A centre's side."""
 
-    def __init__(self, database: Database, home: Home, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, home: Home, blobs: BlobStore, erasures: Erasures) -> None:
         self._database = database
         self._home = home
         self._blobs = blobs
+        self._erasures = erasures
 
     def take(self, actor: Actor, content: Content) -> TakenBack:
         """Take one file of a give-back, all of it or nothing. Raises SyncFileRefused."""
@@ -90,7 +92,8 @@ class TakingBack:
             take_letter(tx, said.letter)
             learn(tx, said.before)
             log.note(tx, self._database.clock(), actor.login, "take_give_back", what=content.outer.sha256)
-            return TakenBack(
+            emptied = self._erasures.heed(tx, actor)
+            taken = TakenBack(
                 counts=counts,
                 own=len(own),
                 read=read,
@@ -99,6 +102,8 @@ class TakingBack:
                 of=content.outer.header.of,
                 letter=state.read(tx, "letter", "Z"),
             )
+        self._erasures.settle(emptied)
+        return taken
 
     def _take_records(
         self, tx: Connection, content: Content, said: GiveBackLine

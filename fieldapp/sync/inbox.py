@@ -25,9 +25,11 @@ from fieldapp.storage import blob_names, findings, log, taking_in
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.home import Home
+from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.tables import file_revisions, inbox_files, refused
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts, Judged, Outcome, Sender, revision_of
+from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.previews import Preview, PreviewRow, Previews, outcomes_of, sender_of
@@ -85,6 +87,7 @@ class Inbox(Previews):
     def __init__(self, database: Database, home: Home, keys: NodeKeys, blobs: BlobStore) -> None:
         super().__init__(database, home, keys)
         self._blobs = blobs
+        self._erasures = Erasures(database, home, blobs)
         self.pictures = ArrivedPictures(database, self._examiner, blobs)
 
     def apply(self, actor: Actor, sha256: str, expected: Counts | None = None) -> Applied:
@@ -109,15 +112,18 @@ class Inbox(Previews):
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
+            gone = LetGo()
             for part in self._judge_lines(tx, content):
-                self._take(tx, sha256, sender, part)
+                gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
+            emptied = self._erasures.heed(tx, actor, gone)
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             findings.look_at_file(tx, sha256)
             receipt_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
+        self._erasures.settle(emptied)
         return counts, pictures.bad
 
     def import_all(
@@ -207,12 +213,12 @@ class Inbox(Previews):
         if claimed.rowcount == 0:
             raise refuse("already_imported", date=instant(now))
 
-    def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> None:
+    def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> LetGo:
         kept = [revision_of(judged.line, sender) for judged in part if judged.kept]
-        taking_in.receive(tx, kept, stamp(self._database.clock()))
+        gone = taking_in.receive(tx, kept, stamp(self._database.clock()))
         named = [judged for judged in part if judged.line.rev]
         if not named:
-            return
+            return gone
         rows = [_revision_row(sha256, sender.centre, judged) for judged in named]
         tx.execute(file_revisions.insert(), rows)
         settled = [row["id"] for row, judged in zip(rows, named, strict=True) if judged.settles]
@@ -220,6 +226,7 @@ class Inbox(Previews):
         open_ones = [_refused_row(sender, judged) for judged in named if judged.outcome is Outcome.REFUSED]
         if open_ones:
             tx.execute(refused.insert(), open_ones)
+        return gone
 
 
 def _size_of(paths: Sequence[Path]) -> int:

@@ -112,7 +112,7 @@ class Receipts(Receiving):
         written; those before are done and stay due no longer.
         """
         self._must_be_office(actor)
-        due, down = self._due()
+        due, down = self._due(actor)
         mails = self._addresses() if road is Road.MAILS else {}
         made = []
         for n, (row, centre) in enumerate(due, start=1):
@@ -139,7 +139,7 @@ class Receipts(Receiving):
     def due(self, actor: Actor) -> int:
         """How many computers a receipt is due for."""
         self._must_be_office(actor)
-        return len(self._due()[0])
+        return len(self._due(actor)[0])
 
     def _must_be_office(self, actor: Actor) -> None:
         actor.must_be(Duty.OFFICER)
@@ -150,11 +150,12 @@ class Receipts(Receiving):
                 "not_an_office",
             )
 
-    def _due(self) -> tuple[list[tuple[Any, Centre]], Downward]:
+    def _due(self, actor: Actor) -> tuple[list[tuple[Any, Centre]], Downward]:
         """The rows of the nodes that are due, each with its centre; and what goes down to all."""
         with self._database.transaction() as tx:
             node = state.node(tx)
             must_be_current(tx, self._keys)
+            self._erasures.pass_on(tx, actor)
             sealing.seal(tx, Typed(node.hex(), HQ_CENTRE, self._database.clock()))
             if not self._home.scope:
                 own_shared_settings(tx)

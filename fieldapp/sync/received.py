@@ -19,7 +19,8 @@ class Taken:
     as they stand here; office: its own records that came along; foreign: it holds checkpoints that this
     computer did not make; full_asked: it asks for a full file; again: this receipt was taken before;
     pictures_asked: photographs it lacks, which go again with the next sync file; older_keys: its list of
-    keys is older than the one held here, and was left alone.
+    keys is older than the one held here, and was left alone; erased: people of whom all that
+    names them was taken out of this home, as was decided.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Taken:
     again: bool
     pictures_asked: int = 0
     older_keys: bool = False
+    erased: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:

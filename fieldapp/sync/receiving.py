@@ -29,6 +29,7 @@ from fieldapp.sync.arriving import Sender
 from fieldapp.sync.batches_received import mark_batches
 from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.carrying import Carried
+from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list
@@ -71,6 +72,7 @@ class Receiving:
         self._keys = keys
         self._blobs = blobs
         self.carried = Carried(home)
+        self._erasures = Erasures(database, home, blobs)
 
     def receive(self, actor: Actor, paths: Sequence[Path]) -> tuple[Received, ...]:
         """Take what head office sent to this computer out of files and folders, and say what the rest is.
@@ -149,7 +151,8 @@ class Receiving:
         with self._database.reading() as tx:
             if not _is_head_office(tx, outer.key):
                 raise refuse("bad_signature")
-        return TakingBack(self._database, self._home, self._blobs).take(actor, self._opened(outer))
+        taking = TakingBack(self._database, self._home, self._blobs, self._erasures)
+        return taking.take(actor, self._opened(outer))
 
     def _opened(self, outer: Outer) -> Content:
         if outer.trust is not Trust.KNOWN:
@@ -174,7 +177,8 @@ class Receiving:
                 stamp(self._database.clock()),
             )
             again = self._note(tx, actor, outer, said.receipt, counts=counts)
-            return Taken(
+            emptied = self._erasures.heed(tx, actor)
+            taken = Taken(
                 number=outer.header.batch,
                 base_before=before,
                 base=state.base(tx),
@@ -186,7 +190,10 @@ class Receiving:
                 again=again,
                 pictures_asked=heard.pictures,
                 older_keys=heard.older_keys,
+                erased=emptied.new,
             )
+        self._erasures.settle(emptied)
+        return taken
 
     def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
         """What only head office can tell: what it holds and lacks, its keys, and the offices around."""

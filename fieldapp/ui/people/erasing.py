@@ -52,7 +52,7 @@ class Erasing(QObject):
             raise InvalidInput(
                 Text("This is not the name."), Text("Type it just as it stands in the record."), "other_name"
             )
-        done = desk.services.erasing.erase(desk.actor, person.id, desk.exchange.sealed.keep)
+        done = desk.services.erasing.erase(desk.actor, person.id, desk.exchange.sealed)
         desk.undo.clear()  # it holds what was just erased
         desk.hub.saved.emit(desk.clock())
         desk.hub.changed.emit(done.touched)

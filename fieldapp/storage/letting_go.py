@@ -1,0 +1,204 @@
+"""Letting go of what stood in a record before something of it was erased, and of all that is kept beside it.
+
+Whoever takes in a revision that says so lets go of what it follows: of the bodies, whose names stay, of the
+values in the journal, of words that were being typed, of the index, and of what was found out about them.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.fields import Name, build
+from fieldapp.domain.records import RECORD_TYPES, Activity, Person, Record, RosterRow
+from fieldapp.storage import journal, log, login_state, search_index, search_words, tables
+from fieldapp.storage.blob_names import among
+from fieldapp.storage.database import RECENT, slices
+from fieldapp.storage.journal import Revision
+from fieldapp.storage.tables import changes, findings, record_directory, revisions
+
+_LEFT_OFF = "left_off"
+"""The name under which services.left_off keeps what somebody was typing."""
+
+SHORTEST_WORDS = 4
+"""Shorter names would be found within other words."""
+
+EVERYTHING = re.compile("")
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What is kept here no more. records: their ids; words: names and numbers; pictures: their SHA-256."""
+
+    records: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+    def __or__(self, other: "LetGo") -> "LetGo":
+        return LetGo(self.records | other.records, self.words | other.words, self.pictures | other.pictures)
+
+
+NOTHING = LetGo()
+
+
+# ---------------------------------------------------------------- what came from elsewhere
+
+
+def of_arrived(
+    tx: Connection, arrived: Mapping[str, Sequence[Revision]], known: Collection[str], at: datetime
+) -> LetGo:
+    """Let go of what was before in those records of which something is erased.
+
+    arrived: what came, by id; known: the ids of those that were here before.
+    """
+    found = NOTHING
+    before = _erased_before(tx, known)
+    for record_id, new in arrived.items():
+        if record_id in before or any(one.erases for one in new):
+            forget_changes(tx, record_id, EVERYTHING, ())
+            found |= of_record(tx, record_id, at)
+    if found.records:
+        around(tx, found)
+    return found
+
+
+def _erased_before(tx: Connection, ids: Collection[str]) -> set[str]:
+    """Those of the records of which something was let go of here."""
+    found: set[str] = set()
+    for part in slices(map(bytes.fromhex, ids)):
+        rows = tx.execute(
+            sa.select(record_directory.c.id)
+            .distinct()
+            .join(
+                revisions,
+                (revisions.c.centre == record_directory.c.centre) & (revisions.c.id == record_directory.c.id),
+            )
+            .where(record_directory.c.id.in_(part), sa.func.length(revisions.c.body) == 0)
+        )
+        found |= {bytes(one).hex() for one in rows.scalars()}
+    return found
+
+
+def of_record(tx: Connection, record_id: str, at: datetime, login: str = "") -> LetGo:
+    """Let go of every state of a record but its leaves; of a person but of that which says they are erased.
+
+    login: of whoever does it, '' where it was done elsewhere. What is kept beside is left to `around`.
+    """
+    held = journal.held_of(tx, bytes.fromhex(record_id))
+    stays = [one for one, leaf in held if leaf and (one.erases or one.type != "person")]
+    unwanted = [one for one, _ in held if one not in stays and not one.dropped]
+    if not unwanted or not any(one.erases for one, _ in held):
+        return NOTHING
+    journal.drop(tx, unwanted)
+    who = login or next((one.login for one in stays if one.erases), "")
+    log.note(tx, at, who, "erase", held[0][0].type, bytes.fromhex(record_id))
+    before = [record for one in unwanted if (record := _record(one)) is not None]
+    after = [record for one in stays if (record := _record(one)) is not None]
+    pictures = {one for record in before for one in _pictures(record)}
+    return LetGo(
+        frozenset({record_id}),
+        frozenset(words_gone(before, after)),
+        frozenset(pictures - among(tx, sorted(pictures))),
+    )
+
+
+def _record(one: Revision) -> Record | None:
+    return None if one.op == "del" else build(RECORD_TYPES[one.type], one.fields(), id=one.id)
+
+
+def _pictures(record: Record) -> list[str]:
+    return [one.sha256 for one in getattr(record, "attachments", ())]
+
+
+def words_gone(before: Iterable[Record], after: Sequence[Record]) -> set[str]:
+    """Names and numbers of people that stood there and stand there no more."""
+    return {word for record in before for word in _words(record)} - {
+        word for record in after for word in _words(record)
+    }
+
+
+def _words(record: Record) -> Iterator[str]:
+    if isinstance(record, Person):
+        yield from words_of(record)
+    if isinstance(record, Activity):
+        yield from long_names(record.trainer_name)
+        for row in record.rows:
+            yield from words_of(row)
+
+
+def words_of(named: Person | RosterRow) -> Iterator[str]:
+    """Name and mobile of somebody, as far as they are long enough to be looked for."""
+    yield from long_names(named.name)
+    if named.mobile:
+        yield named.mobile
+
+
+def long_names(name: Name) -> Iterator[str]:
+    """Both spellings of a name, as far as they are long enough to be looked for."""
+    yield from (word for word in (name.hi, name.en) if len(word) >= SHORTEST_WORDS)
+
+
+# ---------------------------------------------------------------- what is kept beside
+
+
+def around(tx: Connection, gone: LetGo) -> None:
+    """Let go of all that is kept of these records and words beside the records themselves."""
+    forget_typing(tx, gone.records, gone.words)
+    _forget_notes(tx, gone.words)
+    tx.info.get(RECENT, {}).clear()
+    search_words.forget()
+    search_index.mark(tx, sorted(map(bytes.fromhex, gone.records)))
+    search_index.catch_up(tx)
+
+
+def forget_changes(tx: Connection, record_id: str, gone: re.Pattern[str], words: Sequence[str]) -> None:
+    """Take the values out of a record's journal: at paths that `gone` fits, and wherever such words stand.
+
+    That something was changed there, when and by whom is kept.
+    """
+    own = changes.c.id == bytes.fromhex(record_id)
+    for row in tx.execute(sa.select(changes).where(own)).fetchall():
+        what = json.loads(row.what)
+        kept = [line if not _names(line, gone, words) else [line[0], None, None] for line in what]
+        if kept != what:
+            said = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+            tx.execute(changes.update().where(own, changes.c.version == row.version).values(what=said))
+
+
+def _names(line: Sequence[Any], gone: re.Pattern[str], words: Sequence[str]) -> bool:
+    return bool(gone.match(line[0])) or any(word in str(value) for value in line[1:] for word in words)
+
+
+def forget_typing(tx: Connection, ids: Collection[str], words: Collection[str]) -> None:
+    """Let go of what was being typed in these records by whomever, and take the words out of filters."""
+    longest_first = sorted(words, key=len, reverse=True)
+    for row in tx.execute(sa.select(tables.login_state)).fetchall():
+        value = row.value
+        if row.name == _LEFT_OFF and any(one in value for one in (*ids, *words)):
+            value = ""
+        for word in longest_first:
+            value = value.replace(word, "")
+        if value != row.value:
+            login_state.write(tx, row.login, row.name, value)
+
+
+def _forget_notes(tx: Connection, words: Collection[str]) -> None:
+    """What somebody noted beside a finding, where such a word stands in it."""
+    if not words:
+        return
+    for row in tx.execute(sa.select(findings.c.id, findings.c.note).where(findings.c.note != "")).fetchall():
+        note = without(row.note, words)
+        if note != row.note:
+            tx.execute(findings.update().where(findings.c.id == row.id).values(note=note))
+
+
+def without(text: str, words: Collection[str]) -> str:
+    """The text with a dash in the place of each of these words."""
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "–")
+    return text

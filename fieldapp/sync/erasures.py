@@ -1,0 +1,68 @@
+"""Doing here what decisions about erasing people say: those that came in a file, and those still to be done.
+
+A head office passes on what it heard: to every computer that may hold something of these people, the one that
+decided it too, for that may be put back to an old copy.
+"""
+
+from sqlalchemy.engine import Connection
+
+from fieldapp.domain.actor import Actor
+from fieldapp.storage import emptying, erasing, state
+from fieldapp.storage.blobs import BlobStore
+from fieldapp.storage.database import Database
+from fieldapp.storage.emptying import Emptied
+from fieldapp.storage.erasing import People
+from fieldapp.storage.home import Home
+from fieldapp.storage.letting_go import LetGo
+from fieldapp.storage.records import Typed
+from fieldapp.sync.sealed_copies import SealedCopies
+
+
+class Erasures:
+    """The people who are erased, at one home."""
+
+    def __init__(self, database: Database, home: Home, blobs: BlobStore) -> None:
+        self._database = database
+        self._home = home
+        self._blobs = blobs
+        self._sealed = SealedCopies(database, home)
+
+    def heed(
+        self, tx: Connection, actor: Actor, gone: LetGo | None = None, also: People | None = None
+    ) -> Emptied:
+        """Empty what decisions say, within the caller's transaction; `settle` it when that has ended.
+
+        gone: what was let go of in it before. also: as in `emptying.heed`.
+        """
+        gone = gone or LetGo()
+        # Head office keeps what it was sent until the owner seals it emptied: it alone can give it back.
+        copies = not self._home.is_hq or bool(self._home.scope)
+        done = emptying.heed(
+            tx, actor, self._origin(tx), self._sealed.keep, copies=copies, words=gone.words, also=also
+        )
+        return Emptied(done.people, done.touched, done.sessions, done.left, done.gone | gone, done.new)
+
+    def settle(self, done: Emptied) -> None:
+        """Note beside the database who is erased, and take their photographs away."""
+        self._sealed.note(done.people)
+        for picture in done.gone.pictures:
+            self._blobs.remove(picture)
+
+    def catch_up(self, actor: Actor) -> Emptied:
+        """At a start: what an open amendment held up, and what a database that was put back says again."""
+        with self._database.transaction() as tx:
+            done = self.heed(tx, actor, also=self._sealed.people())
+        self.settle(done)
+        return done
+
+    def pass_on(self, tx: Connection, actor: Actor) -> None:
+        """Decide at head office what a centre has decided about its people, for all their ids known here.
+
+        Only this office's own word makes two people one for that: no centre can have another's erased.
+        """
+        if self._home.is_hq and not self._home.scope:
+            people = erasing.everybody(tx, erasing.asked(tx), state.node(tx))
+            erasing.decide(tx, actor, self._origin(tx), iter(self._database.new_id, ""), people)
+
+    def _origin(self, tx: Connection) -> Typed:
+        return Typed(*state.identity(tx), self._database.clock())

@@ -1,64 +1,31 @@
 """What is typed finds what was saved, on both engines, newest first and without gap or repeat."""
 
-import itertools
-import shutil
 from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-import sqlalchemy as sa
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name, PlaceRef, Ref
 from fieldapp.domain.records import Activity, PaymentTry, Person, RosterRow, person_of_row
-from fieldapp.homes import new_centre, new_hq, open_home
+from fieldapp.homes import new_hq
 from fieldapp.storage import people_list, search_index, state
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import Typed, put
-from tests.conftest import CENTRE
-from tests.postgres import server
 
 ACTOR = Actor("ravi", "OFFICER")
 AT = datetime(2017, 1, 14, 5, 30, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory):
-    """A server, and the folder of a home there whose database is made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("office") / "hq"
-    with server() as url:
-        new_hq(folder, practice=True, database_url=_database(url, "model")).close()
-        yield url, folder
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def home(request, tmp_path):
     if request.param == "sqlite":
-        made = new_centre(tmp_path / "centre", CENTRE, practice=True)
-    else:
-        made = _copied(*request.getfixturevalue("postgresql"), tmp_path / "hq")
+        yield request.getfixturevalue("centre_home")
+        return
+    url = request.getfixturevalue("databases")()
+    made = new_hq(tmp_path / "hq", practice=True, database_url=url)
     yield made
     made.close()
-
-
-def _database(url, name, template="template1"):
-    """A database of its own for one test."""
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    engine.dispose()
-    return url.rsplit("/", 1)[0] + f"/{name}"
-
-
-_NUMBERS = itertools.count()
-
-
-def _copied(url, model, folder):
-    shutil.copytree(model, folder)
-    said = (folder / "home.toml").read_text("utf-8")
-    own = _database(url, f"t{next(_NUMBERS)}", "model")
-    (folder / "home.toml").write_text(said.replace(url.rsplit("/", 1)[0] + "/model", own), "utf-8")
-    return open_home(folder)
 
 
 def save(home, *records, deleted=None, version=None):

@@ -9,19 +9,16 @@ import sqlalchemy as sa
 from fieldapp.storage import migrations, tables
 from fieldapp.storage.database import open_postgresql, open_sqlite, schema_version, upgrade
 from fieldapp.storage.migrations import NEWEST, run
-from tests.postgres import server
 
 PARTITION = re.compile(r"_p\d\d$")
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
 @pytest.fixture(scope="module")
-def postgresql():
-    with server() as url:
-        database = open_postgresql(url)
-        upgrade(database, NEWEST)
-        yield database
-        database.close()
+def postgresql(databases):
+    database = open_postgresql(databases())
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -17,18 +17,16 @@ from fieldapp.storage.database import open_postgresql
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import Typed, get, put
 from tests import examples
-from tests.postgres import server
 
 ACTOR = Actor("ravi", "OFFICER")
 AT = datetime(2017, 1, 14, 5, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    with server() as url:
-        home = new_hq(tmp_path_factory.mktemp("office") / "hq", practice=True, database_url=url)
-        yield home
-        home.close()
+def office(tmp_path_factory, databases):
+    home = new_hq(tmp_path_factory.mktemp("office") / "hq", practice=True, database_url=databases())
+    yield home
+    home.close()
 
 
 def save(home, record, centre, base_version=None):

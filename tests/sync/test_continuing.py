@@ -16,7 +16,6 @@ from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import nodes, record_directory, seals
 from fieldapp.sync.inbox import Counts, FileState, Outcome
 from fieldapp.sync.received import ReceivedState
-from tests.postgres import server
 from tests.sync.exchange import CENTRE, Exchange, Side
 from tests.sync.test_pictures import attach
 
@@ -448,35 +447,35 @@ def test_photographs_come_back_too_and_do_not_go_up_again(exchange):
     new.home.close()
 
 
-def test_on_a_server_it_is_the_same(template, tmp_path):
-    with server() as url:
-        exchange = Exchange.copied(template, tmp_path)
-        exchange.hq.home.close()
-        shutil.rmtree(exchange.root / "hq")
-        exchange.hq = Side(new_hq(exchange.root / "hq", practice=True, database_url=url))
-        exchange.centre.home.close()
-        shutil.rmtree(exchange.root / "centre")
-        exchange.centre = Side(new_centre(exchange.root / "centre", CENTRE, practice=True))
-        hq, centre = exchange.hq, exchange.centre
-        known = hq.enrolment.register_centre(hq.actor, CENTRE.csc_id, Name("", "Centre"), CENTRE.place_key)
-        pack = hq.enrolment.make_pack(hq.actor, known.number, exchange.root)
-        centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
-        first, second = centre.start(), centre.start()
-        exchange.round_trip()
-        new = restored(exchange)
-        enrolled(exchange, new)
-        confirmed(exchange, new)
-        exchange.centre.edit(first, notes="late")
-        (file,) = exchange.deliver(*exchange.send()).files
-        assert file.code == "replaced_sender"
-        hq.inbox.let_in(hq.actor, file.sha256, "in use a day longer")
-        assert hq.inbox.import_all(hq.actor).counts == Counts(check=1)
-        (taken,) = given_back(exchange, new)
-        assert (taken.counts, taken.letter) == (Counts(changed=1, same=1), "B")
-        new.edit(second, notes="goes on")
-        sent_by(exchange, new)
-        assert hq.notes(second) == "goes on"
-        hq.inbox.undo(hq.actor, file.sha256, "after all not")
-        assert answered(exchange, new).received == 2
-        new.home.close()
-        exchange.close()
+def test_on_a_server_it_is_the_same(template, tmp_path, databases):
+    url = databases()
+    exchange = Exchange.copied(template, tmp_path)
+    exchange.hq.home.close()
+    shutil.rmtree(exchange.root / "hq")
+    exchange.hq = Side(new_hq(exchange.root / "hq", practice=True, database_url=url))
+    exchange.centre.home.close()
+    shutil.rmtree(exchange.root / "centre")
+    exchange.centre = Side(new_centre(exchange.root / "centre", CENTRE, practice=True))
+    hq, centre = exchange.hq, exchange.centre
+    known = hq.enrolment.register_centre(hq.actor, CENTRE.csc_id, Name("", "Centre"), CENTRE.place_key)
+    pack = hq.enrolment.make_pack(hq.actor, known.number, exchange.root)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    first, second = centre.start(), centre.start()
+    exchange.round_trip()
+    new = restored(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new)
+    exchange.centre.edit(first, notes="late")
+    (file,) = exchange.deliver(*exchange.send()).files
+    assert file.code == "replaced_sender"
+    hq.inbox.let_in(hq.actor, file.sha256, "in use a day longer")
+    assert hq.inbox.import_all(hq.actor).counts == Counts(check=1)
+    (taken,) = given_back(exchange, new)
+    assert (taken.counts, taken.letter) == (Counts(changed=1, same=1), "B")
+    new.edit(second, notes="goes on")
+    sent_by(exchange, new)
+    assert hq.notes(second) == "goes on"
+    hq.inbox.undo(hq.actor, file.sha256, "after all not")
+    assert answered(exchange, new).received == 2
+    new.home.close()
+    exchange.close()

@@ -14,7 +14,6 @@ from fieldapp.domain.records import ONE_RUPEE, PaymentTry
 from fieldapp.homes import new_hq
 from fieldapp.services.records import Query
 from fieldapp.storage.database import utc_now
-from tests.postgres import server
 from tests.sync.exchange import CENTRE, Side
 from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
@@ -313,33 +312,33 @@ def test_the_day_of_a_session_stands_beside_its_number(exchange):
         assert side.lines[-1].value == f"{number} ({date(2017, 1, 14):%d-%m-%Y})"
 
 
-def test_on_postgresql_it_is_the_same(exchange):
-    with server() as url:
-        exchange.hq.home.close()
-        shutil.rmtree(exchange.root / "hq")
-        exchange.hq = Side(new_hq(exchange.root / "hq", practice=True, database_url=url))
-        for side in ("centre", "second"):
-            getattr(exchange, side).home.close()
-            shutil.rmtree(exchange.root / side)
-        exchange.centre = exchange.joined_by(CENTRE, "centre")
-        exchange.second = exchange.joined_by(SECOND, "second")
-        held(exchange.centre, person(mobile=MOBILE))
-        held(exchange.second, person(mobile=MOBILE), paid("701412345678", number=2, name=Name("", "Geeta")))
-        held(exchange.centre, paid("701412345678", name=Name("", "Meena")))
-        exchange.bring(exchange.centre, exchange.second)
-        kinds = {one.kind: one for one in exchange.findings()}
-        assert kinds.keys() == {FindingKind.SAME_PERSON, FindingKind.REPEATED_RECEIPT}
-        service, actor = exchange.hq.services.findings, exchange.hq.actor
-        assert all(len(service.sides(actor, one.id)) == 2 for one in kinds.values())
-        same = kinds[FindingKind.SAME_PERSON].id
-        service.merge(actor, same)
-        assert len(listed(exchange.hq)) == 1
-        service.open_again(actor, same)
-        service.part(actor, same)
-        assert len(listed(exchange.hq)) == 2
-        found = forked(exchange)
-        fork = next(one for one in exchange.findings() if one.kind is FindingKind.FORK)
-        before = exchange.hq.notes(found)
-        service.choose(actor, fork.id, service.sides(actor, fork.id)[1].rev)
-        assert exchange.hq.notes(found) != before
-        exchange.close()
+def test_on_postgresql_it_is_the_same(exchange, databases):
+    url = databases()
+    exchange.hq.home.close()
+    shutil.rmtree(exchange.root / "hq")
+    exchange.hq = Side(new_hq(exchange.root / "hq", practice=True, database_url=url))
+    for side in ("centre", "second"):
+        getattr(exchange, side).home.close()
+        shutil.rmtree(exchange.root / side)
+    exchange.centre = exchange.joined_by(CENTRE, "centre")
+    exchange.second = exchange.joined_by(SECOND, "second")
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE), paid("701412345678", number=2, name=Name("", "Geeta")))
+    held(exchange.centre, paid("701412345678", name=Name("", "Meena")))
+    exchange.bring(exchange.centre, exchange.second)
+    kinds = {one.kind: one for one in exchange.findings()}
+    assert kinds.keys() == {FindingKind.SAME_PERSON, FindingKind.REPEATED_RECEIPT}
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    assert all(len(service.sides(actor, one.id)) == 2 for one in kinds.values())
+    same = kinds[FindingKind.SAME_PERSON].id
+    service.merge(actor, same)
+    assert len(listed(exchange.hq)) == 1
+    service.open_again(actor, same)
+    service.part(actor, same)
+    assert len(listed(exchange.hq)) == 2
+    found = forked(exchange)
+    fork = next(one for one in exchange.findings() if one.kind is FindingKind.FORK)
+    before = exchange.hq.notes(found)
+    service.choose(actor, fork.id, service.sides(actor, fork.id)[1].rev)
+    assert exchange.hq.notes(found) != before
+    exchange.close()

@@ -16,7 +16,6 @@ from fieldapp.storage.queries import Query, page
 from fieldapp.storage.tables import inbox_files, revisions
 from fieldapp.sync.arrived import FileState
 from tests.bench.model import session
-from tests.postgres import server
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
 from tests.sync.test_undoing import received
 
@@ -38,24 +37,22 @@ CENTRE_NUMBER = 1
 
 
 @pytest.fixture
-def folders(tmp_path_factory):
+def folders(tmp_path_factory, databases):
     root = tmp_path_factory.mktemp("officers")
     (root / "stick").mkdir()
-    with server() as url:
-        hq = Side(new_hq(root / "hq", practice=True, database_url=url))
-        centre = Side(new_centre(root / "centre", CENTRE, practice=True))
-        known = hq.enrolment.register_centre(
-            hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key
-        )
-        assert known.number == CENTRE_NUMBER
-        pack = hq.enrolment.make_pack(hq.actor, known.number, root)
-        centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
-        for seed in range(FILES):
-            centre.services.activities.save(centre.actor, session(seed, people=12))
-            centre.outbox.make(centre.actor, target=root / "stick", full=True)
-        yield root, hq, centre
-        hq.home.close()
-        centre.home.close()
+    url = databases()
+    hq = Side(new_hq(root / "hq", practice=True, database_url=url))
+    centre = Side(new_centre(root / "centre", CENTRE, practice=True))
+    known = hq.enrolment.register_centre(hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
+    assert known.number == CENTRE_NUMBER
+    pack = hq.enrolment.make_pack(hq.actor, known.number, root)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    for seed in range(FILES):
+        centre.services.activities.save(centre.actor, session(seed, people=12))
+        centre.outbox.make(centre.actor, target=root / "stick", full=True)
+    yield root, hq, centre
+    hq.home.close()
+    centre.home.close()
 
 
 def test_two_officers_who_import_one_folder_take_each_file_once(folders):

@@ -17,7 +17,6 @@ from fieldapp.sync.arrived import FileState
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.sync_file import START, blob_line
 from tests.pictures import photograph
-from tests.postgres import server
 from tests.sync.exchange import Exchange, Side, body_of, hand_made, line_of
 
 
@@ -263,27 +262,27 @@ def test_a_disk_that_is_full_imports_nothing_of_the_file(exchange):
     assert record_id
 
 
-def test_on_postgresql_it_is_the_same(template, tmp_path):
-    with server() as url:
-        exchange = Exchange.copied(template, tmp_path)
-        exchange.hq.home.close()
-        shutil.rmtree(exchange.root / "hq")
-        home = new_hq(exchange.root / "hq", practice=True, database_url=url)
-        exchange.hq = Side(home)
-        exchange.centre.home.close()
-        shutil.rmtree(exchange.root / "centre")
-        _enrolled(exchange)
-        _, pictures = attach(exchange.centre, 1, 2)
-        records, _ = exchange.send()
-        exchange.deliver(records)
-        taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
-        assert taken.pictures_asked == 2
-        exchange.deliver(*exchange.send())
-        assert held(exchange.hq, *pictures) == [True, True]
-        with exchange.hq.home.database.reading() as tx:
-            assert blob_names.among(tx, [one.sha256 for one in pictures]) == {one.sha256 for one in pictures}
-            assert tx.execute(sa.select(sa.func.count()).select_from(file_blobs)).scalar() == 2
-        exchange.close()
+def test_on_postgresql_it_is_the_same(template, tmp_path, databases):
+    url = databases()
+    exchange = Exchange.copied(template, tmp_path)
+    exchange.hq.home.close()
+    shutil.rmtree(exchange.root / "hq")
+    home = new_hq(exchange.root / "hq", practice=True, database_url=url)
+    exchange.hq = Side(home)
+    exchange.centre.home.close()
+    shutil.rmtree(exchange.root / "centre")
+    _enrolled(exchange)
+    _, pictures = attach(exchange.centre, 1, 2)
+    records, _ = exchange.send()
+    exchange.deliver(records)
+    taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    assert taken.pictures_asked == 2
+    exchange.deliver(*exchange.send())
+    assert held(exchange.hq, *pictures) == [True, True]
+    with exchange.hq.home.database.reading() as tx:
+        assert blob_names.among(tx, [one.sha256 for one in pictures]) == {one.sha256 for one in pictures}
+        assert tx.execute(sa.select(sa.func.count()).select_from(file_blobs)).scalar() == 2
+    exchange.close()
 
 
 def _enrolled(exchange: Exchange) -> None:

@@ -38,6 +38,7 @@ SAID: Mapping[str, Text] = {
         Text("Date Modified"),
         Text("Delete"),
         Text("Detail View"),
+        Text("Directories"),
         Text("Directory:"),
         Text("Drive"),
         Text("File"),

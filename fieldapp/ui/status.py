@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from fieldapp.domain.errors import FieldAppError
@@ -185,6 +185,7 @@ class TaskLine(QFrame):
         self._cancel = QPushButton()
         words.say(self._cancel.setText, Text("Cancel"))
         self._cancel.clicked.connect(self._stop)
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes away, and where the focus was stays
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 6, 4)
         row.setSpacing(12)

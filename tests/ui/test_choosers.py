@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QComboBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from fieldapp.domain.text import Text
-from fieldapp.ui.choosers import ask_where
+from fieldapp.ui.choosers import ask_folder, ask_where
 from fieldapp.ui.qt_words import SAID
 
 OURS = {"Choose", "Save", "Cancel", "File name", "Kind of file", "Folder"}
@@ -51,6 +52,13 @@ def said(dialog: QFileDialog) -> set[str]:
 
 def test_every_word_of_qts_own_file_dialog_is_in_our_catalogue(chooser):
     assert said(chooser()) <= set(SAID) | OURS
+
+
+def test_what_the_dialog_for_folders_calls_them_is_in_our_catalogue(robot):
+    ask_folder(robot.window, robot.window.words, Text("Choose folder"), lambda _folder: None)
+    kinds = robot.dialog().findChild(QComboBox, "fileTypeCombo")
+    assert kinds.currentText() in SAID
+    robot.dialog().close()
 
 
 def test_the_file_dialog_speaks_hindi_in_a_hindi_window(robot, chooser):

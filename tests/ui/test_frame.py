@@ -562,9 +562,11 @@ def test_a_long_task_shows_its_name_and_can_be_cancelled(window: MainWindow, rob
 
     watch = Watch(window.tasks.submit(endless, Text("Import")))
     qtbot.waitUntil(lambda: "Import" in robot.read_window())
+    before = robot.focused()
     robot.press_button("Cancel")
     qtbot.waitUntil(lambda: ("cancelled", None) in watch.told)
     assert "Import" not in robot.read_window()
+    assert robot.focused() is before
 
 
 # ------------------------------------------------------------ help, keys, Ctrl+K

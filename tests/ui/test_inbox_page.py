@@ -163,6 +163,16 @@ def test_a_folder_that_falls_on_the_window_is_read_and_each_file_named(robot: In
     assert "Inbox  · 1" in robot.read_rail()
 
 
+def test_whoever_chose_files_goes_through_them_by_keys_at_once(robot: InboxRobot, mixed: Path):
+    QTest.mouseClick(robot.window.frame.rail.button("inbox"), Qt.MouseButton.LeftButton)
+    robot.press("Ctrl+Shift+O")
+    robot.choose_in_dialog(mixed)
+    before = robot.page.files.line
+    robot.press("Up")
+    robot.settle()
+    assert robot.page.files.line not in (None, before)
+
+
 def test_a_row_names_centre_batch_and_number_of_records(robot: InboxRobot, sent: Path):
     robot.bring(sent)
     assert robot.read_table(robot.page.files.table) == [

@@ -22,6 +22,7 @@ from fieldapp.ui.forms import EDITORS
 from fieldapp.ui.theme import Theme
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
+from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.icons import picture
 from fieldapp.ui.widgets.lines import MoneyEditor
 from fieldapp.ui.widgets.name_edit import transliterate
@@ -234,6 +235,17 @@ def test_a_row_button_wraps_its_words_instead_of_cutting_them(qtbot):
 
 
 @pytest.mark.usefixtures("words")
+def test_what_stands_in_one_line_has_its_middles_at_one_height(qtbot):
+    small, large, below = QLabel("a"), QLabel("b"), QLabel("c")
+    for label, height in ((small, 20), (large, 40), (below, 20)):
+        label.setFixedSize(60, height)
+    row = FlowRow(small, large, below)
+    qtbot.addWidget(row)
+    row.resize(140, 10)
+    row.show()
+    assert [one.y() for one in (small, large, below)] == [10, 0, 46]
+
+
 def test_two_columns_lie_below_each_other_where_there_is_little_width(qtbot):
     sheet, left, right = TwoColumns(), QLabel("left"), QLabel("right")
     sheet.add(sheet.left, left)

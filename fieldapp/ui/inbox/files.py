@@ -7,6 +7,8 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QPushButton,
     QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -19,10 +21,18 @@ from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
-from fieldapp.ui.widgets.plain_table import PlainTable
+from fieldapp.ui.widgets.plain_table import Index, PlainTable
 from fieldapp.ui.words import Words
 
 _WIDEST_COLUMN = 128
+
+
+class _BothEnds(QStyledItemDelegate):
+    """A file's name that is too long shows how it begins and ends."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle  # type: ignore[attr-defined]
 
 
 class FilesPart(QWidget):
@@ -57,7 +67,7 @@ class FilesPart(QWidget):
             stretch=4,
         )
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setItemDelegateForColumn(0, _BothEnds(self.table))
         self.table.picked.connect(self._tell_picked)
         self.preview = FilePreview(words)
         self._none = empty_state(words, Text("No file here. Drop a folder on the window, or choose it."))
@@ -74,9 +84,8 @@ class FilesPart(QWidget):
 
     @property
     def verbs(self) -> tuple[QPushButton, ...]:
-        """Its buttons, which stand beside the tabs."""
-        receipts = (self.receipts, self.bundles, self.mails)
-        return self.import_ready, self.choose_files, self.choose_folder, *receipts, self.watch
+        """What is done with files that came; the buttons stand beside the tabs."""
+        return self.import_ready, self.receipts, self.bundles, self.mails
 
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
@@ -169,7 +178,7 @@ class FilesPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(FlowRow(*self._chips))
+        column.addWidget(FlowRow(*self._chips, self.choose_files, self.choose_folder, self.watch))
         column.addWidget(self.sums)
         column.addWidget(self.bad)
         column.addWidget(SideBySide(self._stack, card), 1)

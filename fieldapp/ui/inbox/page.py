@@ -141,7 +141,7 @@ class InboxPage(Page):
         self._work.begin(
             lambda progress: actions.read(self._exchange, self.desk.actor, files, progress, self._came.emit),
             Text("Reading files…"),
-            self._tell_brought,
+            self._show_brought,
         )
 
     # ------------------------------------------------------------ files
@@ -153,6 +153,12 @@ class InboxPage(Page):
             Text("Importing files…"),
             self._tell_imported,
         )
+
+    def _show_brought(self, brought: Brought) -> None:
+        """Whoever brought files goes through them by keys at once."""
+        self._tell_brought(brought)
+        if self.isVisible():
+            self.setFocus()
 
     def _tell_brought(self, brought: Brought) -> None:
         self.files.put_brought(brought)
@@ -257,7 +263,10 @@ class InboxPage(Page):
             self.reload()
 
     def _set_ready(self, *, ready: bool) -> None:
-        if QApplication.focusWidget() in (*self.files.verbs, *self.centres.verbs):
+        files = self.files
+        if QApplication.focusWidget() in (
+            *files.verbs, files.choose_files, files.choose_folder, *self.centres.verbs,
+        ):  # fmt: skip
             self.setFocus()  # a button that is switched off would hand it to the next one
         self.files.set_ready(ready=ready)
         self.centres.set_ready(ready=ready)

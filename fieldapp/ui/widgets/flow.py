@@ -68,18 +68,26 @@ class FlowRow(QWidget):
             self.setFixedHeight(height)
 
     def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
-        """Where each widget comes to lie."""
-        at, line, places = QPoint(0, 0), 0, []
+        """Where each widget comes to lie: those of a line with their middles at one height."""
+        at, lines = QPoint(0, 0), [list[tuple[QWidget, QRect]]()]
         for widget in self._widgets:
             if widget.isHidden():
                 continue
             size = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
             if at.x() > 0 and at.x() + size.width() > width:
-                at, line = QPoint(0, at.y() + line + self._gap), 0
-            places.append((widget, QRect(at, size)))
+                at = QPoint(0, at.y() + _height(lines[-1]) + self._gap)
+                lines.append([])
+            lines[-1].append((widget, QRect(at, size)))
             at = QPoint(at.x() + size.width() + self._gap, at.y())
-            line = max(line, size.height())
-        return places
+        return [
+            (widget, place.translated(0, (_height(line) - place.height()) // 2))
+            for line in lines
+            for widget, place in line
+        ]
+
+
+def _height(line: list[tuple[QWidget, QRect]]) -> int:
+    return max((place.height() for _, place in line), default=0)
 
 
 class HeadRow(FlowRow):

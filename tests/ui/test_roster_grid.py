@@ -137,6 +137,19 @@ def test_f4_takes_a_row_out_and_undo_brings_it_back(full):
     assert [row.row for row in roster.rows()] == [2]
 
 
+def test_what_was_refused_before_anything_else_of_a_person_was_kept_stays_with_that_person(roster):
+    roster.go(0, "age")
+    roster.keys("x", KEY.Key_Return)
+    roster.go(0, "relation")
+    roster.keys("Ramesh", KEY.Key_Return)
+    model, age = roster.grid.roster, roster.column("age")
+    assert [model.refusal_at(row, age) is not None for row in (0, 1)] == [True, False]
+    roster.go(0, "age")
+    roster.keys("30", KEY.Key_Return)
+    assert roster.row().age == 30
+    assert model.refusals == {}
+
+
 def test_the_current_cell_is_seen_where_it_is_when_rows_above_it_come_and_go(full):
     roster = full()
     roster.panel.opened.add_rows((person(1), person(2)))

@@ -222,6 +222,13 @@ class RosterModel(QAbstractTableModel):
         self.forget_pending()
         self._row_changed(index)
 
+    def keep_refusals(self, index: int, number: int) -> None:
+        """The waiting row at this index is the row of that number now: what was refused in it stays there."""
+        for row, column in [key for key in self.refusals if key[0] == EMPTY_ROW.row]:
+            self.refusals[number, column] = self.refusals.pop((row, column))
+        for changed in (index, index + 1):
+            self._row_changed(changed)
+
     def refusal_at(self, index: int, column: int) -> Refusal | None:
         return self.refusals.get((self.row_at(index).row, column))
 

@@ -71,7 +71,7 @@ class WrittenTable(RosterTable):
 
     def _keep(self, pending: Pending) -> None:
         if self.roster.is_waiting(pending.index):
-            self._keeper.add_row(pending.row, None)
+            self.roster.keep_refusals(pending.index, self._keeper.add_row(pending.row, None))
         else:
             self._keeper.keep_row(pending.row, self.roster.columns[pending.column].cell.one)
 

@@ -49,6 +49,10 @@ class BatchState(Code):
 
 _FINAL = (BatchState.MAKING, BatchState.RECEIVED)
 
+KEPT = 10
+"""So many of the newest batches keep their files though they were received: an office restored from an old
+backup takes back what it said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -82,8 +86,10 @@ class BatchHistory:
     def tidy(self) -> int:
         """At a start: clear away what a crash left of batches in the making; how many there were.
 
-        Their records are safe: they are sealed, and go with the next batch.
+        Their records are safe: they are sealed, and go with the next batch. Files of batches that were
+        received long ago go too; those that no receipt covers stay, however many they are.
         """
+        self._remove_files(self._long_received())
         for part in self._home.outbox.glob("*.part"):
             part.unlink(missing_ok=True)
         with self._database.reading() as tx:
@@ -98,6 +104,14 @@ class BatchHistory:
                 for number in left:
                     self._forget(tx, number)
         return len(left)
+
+    def _long_received(self) -> Sequence[str]:
+        """The names of the files that nobody needs any more."""
+        with self._database.reading() as tx:
+            newest = sa.select(batches.c.number).distinct().order_by(batches.c.number.desc()).limit(KEPT)
+            open_yet = sa.select(batches.c.number).where(batches.c.state != BatchState.RECEIVED)
+            old = batches.c.number.not_in(newest) & batches.c.number.not_in(open_yet)
+            return tx.execute(sa.select(batches.c.file_name).where(old)).scalars().all()
 
     def _forget(self, tx: Connection, number: int) -> None:
         """A batch that never came to be: its pictures are still to be sent."""

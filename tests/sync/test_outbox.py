@@ -13,7 +13,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.homes import new_centre
 from fieldapp.storage.tables import batches, seals
 from fieldapp.sync import packing
-from fieldapp.sync.batches import README
+from fieldapp.sync.batches import KEPT, README
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.outbox import BatchState
 from fieldapp.sync.sync_file import SUFFIX, Kind, Signer, open_, peek
@@ -258,6 +258,38 @@ def test_a_batch_that_cannot_be_written_leaves_nothing_behind(exchange):
     folder.mkdir()
     assert exchange.deliver(*exchange.send()).counts == Counts(new=1)
     assert exchange.hq.notes(record_id) == ""
+
+
+def test_files_of_many_batches_go_only_when_they_were_received_long_ago(exchange):
+    centre, folder = exchange.centre, exchange.centre.home.home.outbox
+    for n in range(3 * KEPT):
+        centre.start()
+        if n % 10 == 3:  # only now and then does a receipt come
+            exchange.round_trip()
+        else:
+            centre.outbox.make(centre.actor)
+    centre.outbox.lost(centre.actor, 2, "on the bus")
+    centre.outbox.tidy()
+    history = {one.number: one for one in centre.outbox.batches(centre.actor)}
+    assert len(history) == 3 * KEPT
+    received = {n for n, one in history.items() if one.state is BatchState.RECEIVED}
+    assert received == {*range(1, 25)}
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {part.path.name for n in range(21, 31) for part in history[n].parts}
+
+
+def test_many_batches_without_a_receipt_keep_all_their_files(exchange):
+    centre = exchange.centre
+    for _ in range(KEPT + 5):
+        centre.start()
+        centre.outbox.make(centre.actor)
+    centre.outbox.tidy()
+    assert all(part.path.is_file() for one in centre.outbox.batches(centre.actor) for part in one.parts)
+    exchange.deliver(*(one.parts[0].path for one in centre.outbox.batches(centre.actor)[3:]))
+    centre.receipts.apply(centre.actor, exchange.answer())
+    centre.outbox.tidy()
+    history = centre.outbox.batches(centre.actor)
+    assert [one.number for one in history if one.parts[0].path.is_file()] == [*range(KEPT + 5, 5, -1)]
 
 
 def test_a_stick_gets_the_file_and_a_note_in_both_languages(exchange):

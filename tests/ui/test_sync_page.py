@@ -210,7 +210,13 @@ def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(
     assert "Receipt 1 · taken 14-01-2017" in robot.read_page()
     assert "Nothing waits for head office." in robot.read_page()
     assert not page.batch.is_lost.isVisible()
+    assert page.batch.to_stick.isVisible()
     assert {home.services.activities.get(home.actor, one).state for one in sessions} == {"RECEIVED"}
+    page.batch.batch.parts[0].path.unlink()
+    page.batch.put(page.batch.batch)
+    assert "Its file is no longer kept here; head office has it." in robot.read_page()
+    assert not page.batch.to_stick.isVisible()
+    assert not page.batch.to_folder.isVisible()
 
 
 @pytest.mark.usefixtures("sessions")

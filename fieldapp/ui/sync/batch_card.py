@@ -79,7 +79,7 @@ class BatchCard(Card):
         """Offer the stick that is in the computer; with none or several, only a choice of folders."""
         found = sticks()
         self._stick = found[0] if len(found) == 1 else None
-        self.to_stick.setVisible(self._stick is not None)
+        self.to_stick.setVisible(self._stick is not None and self._has_files)
         if self._stick is not None:
             self._words.say(self.to_stick.setText, Text("Copy to {stick}", stick=self._stick.name or "USB"))
 
@@ -94,6 +94,14 @@ class BatchCard(Card):
         """While files are being copied nothing can be pressed."""
         for widget in (self.to_stick, self.to_folder, self.hand_over, self.whom, self.is_lost):
             widget.setEnabled(ready)
+
+    @property
+    def _has_files(self) -> bool:
+        """Whether it can be copied: a batch that was received long ago lies here no more."""
+        batch = self.batch
+        return batch is not None and (
+            batch.state != "RECEIVED" or all(part.path.is_file() for part in batch.parts)
+        )
 
     def say(self) -> None:
         """All of it in the language spoken now."""
@@ -115,7 +123,10 @@ class BatchCard(Card):
         if batch.note and batch.state == "HANDED_OVER":
             pieces.insert(1, Text("to {whom}", whom=batch.note))
         self.detail.setText(" · ".join(map(words.render, pieces)))
-        self.files.setText("\n".join(str(part.path) for part in batch.parts))
+        gone = words.render(Text("Its file is no longer kept here; head office has it."))
+        self.files.setText("\n".join(str(part.path) for part in batch.parts) if self._has_files else gone)
+        for widget in (self.to_folder, self.open_folder):
+            widget.setVisible(self._has_files)
         said = _why(batch)
         self.reason.setVisible(said is not None)
         if said is not None:

@@ -267,7 +267,7 @@ QListView, QTreeView, QTableView {
   background: $card; color: $text; border: 1px solid $line; border-radius: $px6;
   selection-background-color: $accent_soft; selection-color: $text; gridline-color: $line; }
 QTableView::item, QTreeView::item { padding: 0 $px4; }
-QTableView::item:focus { border: 2px solid $accent; }
+QTableView::item:focus { border: 2px solid $accent; padding: 0 $px2; }
 QHeaderView { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none; border-bottom: 1px solid $line;
   padding: 0 $px4; min-height: $px28; }

@@ -136,6 +136,29 @@ def test_the_filters_narrow_the_list_down(page):
     assert "Nothing here is to be looked at." in robot.read_page()
 
 
+def test_each_row_of_filters_counts_what_the_other_lets_through(page):
+    robot = page()
+    robot.press("F7")
+    assert robot.button("To be looked at 1")
+    assert robot.button("All kinds 1")
+    robot.press_button("Being looked at 1")
+    (shown,) = robot.window.page.table.rows
+    assert robot.button(f"{robot.window.words.render(shown[1][0].words)} 1")
+
+
+def test_the_sides_have_their_room_again_after_the_help(page):
+    robot = page()
+    robot.window.resize(1093, 580)
+    QApplication.processEvents()
+    beside = robot.window.page.beside
+    before = beside.width()
+    robot.press("F1")
+    QApplication.processEvents()
+    robot.press("Esc")
+    QApplication.processEvents()
+    assert abs(beside.width() - before) < 3
+
+
 def test_the_kinds_stand_there_whole_and_states_only_where_they_differ(page):
     robot = page()
     robot.window.resize(1093, 580)

@@ -102,9 +102,8 @@ class FindingsPage(Page):
 
     def reload(self) -> None:
         """Read the list again; the chosen one stays chosen, else the next comes in its place."""
-        kind, state = _KINDS[max(0, self._kinds.checkedId())], _STATES[max(0, self._states.checkedId())]
         try:
-            self._queue = self.desk.services.findings.queue(self.desk.actor, kind or "", state or "")
+            self._queue = self.desk.services.findings.queue(self.desk.actor, *self._asked)
         except FieldAppError as error:
             self.desk.messages.show(error)
             return
@@ -186,17 +185,24 @@ class FindingsPage(Page):
     def _finding(self) -> Finding | None:
         return next((one for one in self._queue.findings if one.id == self.table.key), None)
 
+    @property
+    def _asked(self) -> tuple[str, str]:
+        """The kind and the state that the chips let through, '' for all."""
+        kind, state = _KINDS[max(0, self._kinds.checkedId())], _STATES[max(0, self._states.checkedId())]
+        return kind or "", state or ""
+
     def _show(self) -> None:
+        of_kind, in_state = self._asked
         for n, (chip, state) in enumerate(zip(self._states.buttons(), _STATES, strict=True)):
             words = FindingState.words(state) if state else Text("All")
-            chip.setText(self._counted(words, self._queue.count(state=state or "")))
+            chip.setText(self._counted(words, self._queue.count(of_kind, state or "")))
             chip.setAccessibleDescription("" if n else self.desk.words.render(Text("Filter")))
         for chip, kind in zip(self._kinds.buttons(), _KINDS, strict=True):
             words = FindingKind.words(kind) if kind else Text("All kinds")
-            chip.setText(self._counted(words, self._queue.count(kind=kind or "")))
+            chip.setText(self._counted(words, self._queue.count(kind or "", in_state)))
         rows = [(one.id, self._cells(one)) for one in self._queue.findings]
         self._stack.setCurrentIndex(0 if rows else 1)
-        mixed = _STATES[max(0, self._states.checkedId())] is None
+        mixed = not in_state
         self.table.setColumnHidden(_STATE_COLUMN, not mixed)
         widest = _WIDEST_COLUMN if mixed else _WIDEST_ALONE
         self.table.horizontalHeader().setMaximumSectionSize(current().px(widest))
@@ -300,8 +306,7 @@ class FindingsPage(Page):
         column.addWidget(FlowRow(*states))
         column.addWidget(FlowRow(*kinds))
         column.addWidget(self.behind)
-        sides = SideBySide(self._stack, card)
-        sides.setSizes((_LIST, _SIDES))
+        sides = SideBySide(self._stack, card, shares=(_LIST, _SIDES))
         card.setMinimumHeight(current().px(_LEAST_HEIGHT))
         column.addWidget(sides, 1)
         whole = QVBoxLayout(self)

@@ -125,20 +125,28 @@ class SideBySide(QSplitter):
 
     _STACKED_BELOW = 640
     _LEAST_HEIGHT = 180
-    _SHARES = (3000, 2000)
 
-    def __init__(self, listing: QWidget, chosen: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        listing: QWidget,
+        chosen: QWidget,
+        parent: QWidget | None = None,
+        *,
+        shares: tuple[int, int] = (3000, 2000),
+    ) -> None:
+        """shares: how the two divide what there is, in thousands and more, until somebody moves the line."""
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._shares = shares
         self.setChildrenCollapsible(False)
         for one in (listing, chosen):
             one.setMinimumHeight(current().px(self._LEAST_HEIGHT))
             self.addWidget(one)
-        self.setSizes(self._SHARES)
+        self.setSizes(self._shares)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         narrow = self.width() < current().px(self._STACKED_BELOW)
         way = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if way != self.orientation():
             self.setOrientation(way)
-            self.setSizes(self._SHARES)
+            self.setSizes(self._shares)
         super().resizeEvent(event)

@@ -11,12 +11,11 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-import zstandard
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.upcasting import upcast
-from fieldapp.storage.readied import Readied
+from fieldapp.storage.readied import Readied, body_in, unpacked
 from fieldapp.storage.tables import record_directory, revisions, seals
 
 SCHEMA = 1
@@ -29,7 +28,6 @@ LINK_ZERO = bytes(16)
 Checkpoint = tuple[int, bytes]
 """A place on a home's chain of seals: log number and 16-byte link; (0, LINK_ZERO) is before the first."""
 
-_UNPACK = zstandard.ZstdDecompressor()
 _SLICE = 400
 
 
@@ -37,7 +35,8 @@ _SLICE = 400
 class Revision:
     """A sealed revision. Ids and revs are hex; body: canonical JSON of {t, op, id, owner, anc, f, x}.
 
-    ready: what was made of it on the way here. An activity with rows there holds nothing unknown here.
+    ready: what was made of it on the way here; then body may be empty (readied.body_in). An activity with
+    lots there holds nothing unknown here.
     dropped: its body was let go of when its record was erased, and says nothing any more.
     """
 
@@ -63,7 +62,7 @@ class Revision:
 
     def content(self) -> dict[str, Any]:
         """The body as plain values."""
-        found: dict[str, Any] = canonical.decode(self.body)
+        found: dict[str, Any] = canonical.decode(body_in(self.body, self.ready))
         return found
 
     def fields(self) -> dict[str, Any]:
@@ -132,7 +131,7 @@ def _dropped(row: Any) -> bytes:
 
 
 def _revision(row: Any, n: int = 0) -> Revision:
-    body = _UNPACK.decompress(bytes(row.body)) if row.body else _dropped(row)
+    body = unpacked(bytes(row.body)) if row.body else _dropped(row)
     return Revision(
         type=row.type,
         id=bytes(row.id).hex(),

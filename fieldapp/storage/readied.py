@@ -1,23 +1,20 @@
 """What can be made of an arriving revision before it meets the database: whoever reads the file does it."""
 
-from typing import Any
-
 import msgspec
 import zstandard
 
 from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.storage.figures import figures_of
-from fieldapp.storage.plain_rows import spread_plain
-from fieldapp.storage.rows import Row
+from fieldapp.storage.plain_rows import Lot, spread_plain
 
-_PACK = zstandard.ZstdCompressor(level=3)
+_PACK, _UNPACK = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
 
 
 class Readied(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """packed: the body as it is stored. rows, figures: of an activity that is plainly in order, by table."""
+    """packed: the body as it is stored. lots, figures: of an activity that is plainly in order, by table."""
 
     packed: bytes
-    rows: dict[str, list[Row]] = {}
+    lots: dict[str, Lot] = {}
     figures: tuple[int, ...] = ()
 
 
@@ -26,9 +23,18 @@ def packed(body: bytes) -> bytes:
     return _PACK.compress(body)
 
 
-def readied(body: bytes, plain: PlainActivity | None, centre: int, record_id: str) -> Readied:
-    """A body, and the activity that it brings if it is a plain one, for a record of that centre."""
+def unpacked(stored: bytes) -> bytes:
+    """The sealed body that is stored so."""
+    return _UNPACK.decompress(stored)
+
+
+def body_in(body: bytes, ready: Readied | None) -> bytes:
+    """A sealed body, which may have been left out because it lies packed in what was made of it."""
+    return unpacked(ready.packed) if ready is not None and not body else body
+
+
+def readied(body: bytes, plain: PlainActivity | None) -> Readied:
+    """A body, and the activity that it brings if it is a plain one."""
     if plain is None:
         return Readied(packed(body))
-    rows: Any = spread_plain(plain, centre, bytes.fromhex(record_id))
-    return Readied(packed(body), rows, figures_of(plain))
+    return Readied(packed(body), spread_plain(plain), figures_of(plain))

@@ -74,7 +74,7 @@ def _receive_one(
         chosen = journal.find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
-    if before is None and chosen is not None and chosen.ready is not None and chosen.ready.rows:
+    if before is None and chosen is not None and chosen.ready is not None and chosen.ready.lots:
         _add_ready(writer, chosen, chosen.ready, at)
     elif chosen is not None:
         show(tx, writer, chosen, before, figures, at)
@@ -83,7 +83,7 @@ def _receive_one(
 def _add_ready(writer: Writer, chosen: Revision, ready: Readied, at: str) -> None:
     """An activity that is new here, from what was made of it when it was looked at."""
     key = bytes.fromhex(chosen.id)
-    writer.insert_all(ready.rows)
+    writer.add_lots(chosen.type, chosen.centre, key, ready.lots)
     row = (chosen.centre, key, chosen.type, 1, 1, 0, bytes.fromhex(chosen.rev))
     writer.insert(record_heads.name, (*row, 0, "", chosen.login, chosen.at or at, ""))
     writer.insert(activity_figures.name, (chosen.centre, key, *ready.figures))

@@ -1,14 +1,16 @@
 """Row changes of many records, gathered and carried out with one statement a table."""
 
 from collections import defaultdict
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.records import Record
-from fieldapp.storage.rows import Key, Row, Shape, Spread, gathered, shape_of, spread, spread_into
+from fieldapp.storage.plain_rows import Lot
+from fieldapp.storage.rows import Key, Row, Shape, Spread, gathered, shape_of, shapes, spread, spread_into
 from fieldapp.storage.tables import metadata
 
 Change = tuple[str, Any, Any]
@@ -22,19 +24,26 @@ class _Saved(NamedTuple):
     what: list[Change]
 
 
+class _Target(NamedTuple):
+    """Where rows go: a table, and those of its columns that the rows have if these are not all."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+
+
 class Writer:
     """Collects; `flush` writes. Nothing is written before it."""
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
-        self._inserts: dict[str, list[Row]] = defaultdict(list)
+        self._inserts: dict[_Target, list[Row]] = defaultdict(list)
         self._upserts: dict[str, list[Row]] = defaultdict(list)
         self._updates: dict[str, list[Row]] = defaultdict(list)
         self._deletes: dict[str, list[Row]] = defaultdict(list)
 
     def add(self, centre: int, key: bytes, record: Record) -> list[Change]:
         """Note every row of a new record; gives its line for the journal."""
-        self._insert((centre, key), spread(record))
+        self._insert_all((centre, key), spread(record))
         return [("", None, "+")]
 
     def turn(
@@ -86,22 +95,29 @@ class Writer:
     def _came(self, saved: _Saved, one: Shape, key: Key, piece: msgspec.Struct) -> Any:
         rows: Spread = {}
         spread_into(rows, one, piece, key)
-        self._insert(saved.own, rows)
+        self._insert_all(saved.own, rows)
         saved.what.append((_path(one, key), None, "+"))
         return gathered(one, rows, {})
 
-    def insert_all(self, rows: Spread) -> None:
-        """New rows by table, with all columns in order."""
-        for table, found in rows.items():
-            self._inserts[table] += found
+    def add_lots(self, word: str, centre: int, key: bytes, lots: Mapping[str, Lot]) -> None:
+        """Note every row of a new record of that type; columns that a lot does not have are empty."""
+        for one in shapes(word):
+            if one.table in lots:
+                columns, rows = lots[one.table]
+                self._insert((centre, key), _Target(one.table, ("centre", "id", *columns)), rows)
 
-    def _insert(self, own: tuple[int, bytes], rows: Spread) -> None:
+    def _insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
         for table, found in rows.items():
-            self._inserts[table] += [own + row for row in found]
+            self._insert(own, _Target(table), found)
+
+    def _insert(self, own: tuple[int, bytes], target: _Target, rows: list[Row]) -> None:
+        # The driver takes a bytearray as it is, but looks for an adapter of every bytes object.
+        centre, key = own[0], bytearray(own[1])
+        self._inserts[target] += [(centre, key, *row) for row in rows]
 
     def insert(self, table: str, row: Row) -> None:
         """One new row with all columns of its table, in order."""
-        self._inserts[table].append(row)
+        self._inserts[_Target(table)].append(row)
 
     def replace(self, table: str, row: Row) -> None:
         """One row in the place of the one with the same key, which may not exist yet."""
@@ -110,13 +126,13 @@ class Writer:
     def flush(self) -> None:
         """Write everything: parts go before their parents, parents come before their parts."""
         dialect, cursor = self._tx.dialect.name, self._tx.connection.cursor()
-        for table, rows in reversed(_in_order(self._deletes)):
+        for table, rows in sorted(self._deletes.items(), key=lambda item: -_depth(item[0])):
             cursor.executemany(_delete_sql(table, len(rows[0]), dialect), rows)
-        for table, rows in _in_order(self._inserts):
+        for target, rows in sorted(self._inserts.items(), key=lambda item: _depth(item[0].table)):
             if dialect == "postgresql" and len(rows) >= _BULK:
-                _copy(cursor, table, rows)
+                _copy(cursor, target, rows)
             else:
-                cursor.executemany(_insert_sql(table, dialect), rows)
+                cursor.executemany(_insert_sql(target, dialect), rows)
         for table, rows in self._upserts.items():
             cursor.executemany(_upsert_sql(table, dialect), rows)
         for table, rows in self._updates.items():
@@ -130,16 +146,11 @@ _BULK = 100
 """From so many rows on PostgreSQL's COPY is worth its two more messages to the server."""
 
 
-def _copy(cursor: Any, table: str, rows: list[Row]) -> None:
+def _copy(cursor: Any, target: _Target, rows: list[Row]) -> None:
     """New rows by COPY: as with INSERT, a key that is taken is an error and nothing is kept."""
-    names = [column.name for column in metadata.tables[table].columns]
-    with cursor.copy(f'COPY "{table}" ({_quoted(names)}) FROM STDIN') as sink:
+    with cursor.copy(f'COPY "{target.table}" ({_quoted(_columns(target))}) FROM STDIN') as sink:
         for row in rows:
             sink.write_row(row)
-
-
-def _in_order(pending: dict[str, list[Row]]) -> list[tuple[str, list[Row]]]:
-    return sorted(pending.items(), key=lambda item: _depth(item[0]))
 
 
 @cache
@@ -160,18 +171,24 @@ def _mark(dialect: str) -> str:
     return "?" if dialect == "sqlite" else "%s"
 
 
-@cache
-def _insert_sql(table: str, dialect: str) -> str:
-    names = [column.name for column in metadata.tables[table].columns]
+@lru_cache(maxsize=256)
+def _insert_sql(target: _Target, dialect: str) -> str:
+    names = _columns(target)
     marks = ", ".join([_mark(dialect)] * len(names))
-    return f'INSERT INTO "{table}" ({_quoted(names)}) VALUES ({marks})'  # noqa: S608 - our own table names
+    return f'INSERT INTO "{target.table}" ({_quoted(names)}) VALUES ({marks})'  # noqa: S608 - our own names
+
+
+def _columns(target: _Target) -> list[str]:
+    """The columns a row has values for; KeyError for a name that is none of the table's."""
+    found = metadata.tables[target.table].columns
+    return [found[name].name for name in target.columns] or [column.name for column in found]
 
 
 @cache
 def _upsert_sql(table: str, dialect: str) -> str:
     keys, values = _keys_and_values(table)
     taken = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
-    return f"{_insert_sql(table, dialect)} ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {taken}"
+    return f"{_insert_sql(_Target(table), dialect)} ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {taken}"
 
 
 @cache

@@ -208,7 +208,7 @@ def revision_of(line: Record, sender: Sender) -> journal.Revision:
         schema=line.schema,
         login=line.by,
         at=line.at,
-        ready=line.ready or readied(line.body, line.plain, sender.centre, line.id),
+        ready=line.ready or readied(line.body, line.plain),
     )
 
 

@@ -45,8 +45,8 @@ def look(line: Record, setting: Setting) -> None:
             _check_rules(record, setting)
 
 
-def looked_at(line: Record, setting: Setting, centre: int) -> Record:
-    """A line that carries what a look at it found, and what is stored of it under that centre."""
+def looked_at(line: Record, setting: Setting) -> Record:
+    """A line that carries what a look at it found, and what is stored of it."""
     fault, path = "", ""
     if line.problem or line.t not in RECORD_TYPES:
         return line
@@ -54,8 +54,11 @@ def looked_at(line: Record, setting: Setting, centre: int) -> Record:
         look(line, setting)
     except Fault as found:
         fault, path = found.code, found.path
-    ready = None if fault else readied(line.body, line.plain, centre, line.id)
-    return msgspec.structs.replace(line, plain=None, looked=True, fault=fault, path=path, ready=ready)
+    ready = None if fault else readied(line.body, line.plain)
+    body = line.body if ready is None else b""
+    return msgspec.structs.replace(
+        line, plain=None, looked=True, fault=fault, path=path, ready=ready, body=body
+    )
 
 
 def _is_plainly_fine(line: Record, setting: Setting) -> bool:
@@ -179,7 +182,7 @@ def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:
     size = 0
     for line in lines:
         part.append(line)
-        size += len(line.body)
+        size += line.size
         if len(part) == _MOST_LINES or size > _MOST_BYTES:
             yield part
             part, size = [], 0

@@ -141,23 +141,21 @@ class Previews(FileShelf):
     ) -> Iterator[list[Judged]]:
         """only: id and revision of the lines that matter, if not all do."""
         sender = sender_of(tx, content)
-        lines = self._records(tx, content, sender.centre)
+        lines = self._records(tx, content)
         judge = Judge(tx, sender, setting_here(tx, self._home))
         wanted = lines if only is None else (line for line in lines if (line.id, line.rev) in only)
         for part in slices(wanted):
             yield judge.judge(part)
 
-    def _lines(
-        self, content: Content, setting: Setting | None = None, centre: int = 0
-    ) -> Iterable[Record | Blob | Section]:
+    def _lines(self, content: Content, setting: Setting | None = None) -> Iterable[Record | Blob | Section]:
         """Every line, read in the process that is to read it."""
         if self._reader.takes(content):
-            return self._reader.lines(content, setting or Setting(), centre)
+            return self._reader.lines(content, setting or Setting())
         return content.lines()
 
-    def _records(self, tx: Connection, content: Content, centre: int = 0) -> Iterator[Record]:
-        """The records of a batch, without its photographs. centre: under which they are to be stored."""
-        for line in self._lines(content, setting_here(tx, self._home), centre):
+    def _records(self, tx: Connection, content: Content) -> Iterator[Record]:
+        """The records of a batch, without its photographs."""
+        for line in self._lines(content, setting_here(tx, self._home)):
             if isinstance(line, Record):
                 yield line
             elif not isinstance(line, Blob):

@@ -55,7 +55,6 @@ class Errand(msgspec.Struct, frozen=True, array_like=True):
     manifest: bytes
     demo: bool
     centre_ids: tuple[str, ...]
-    centre: int
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True):
@@ -92,14 +91,12 @@ class Reader:
         """Whether a file is to be read there."""
         return self._stays or content.inflated >= LARGE
 
-    def lines(self, content: Content, setting: Setting, centre: int) -> Iterator[Record | Blob]:
-        """As `Content.lines` of a batch, each record looked at, and ready to be stored under that centre.
+    def lines(self, content: Content, setting: Setting) -> Iterator[Record | Blob]:
+        """As `Content.lines` of a batch, each record looked at, and ready to be stored.
 
         Raises SyncFileRefused too; 'too_hard' when the other process dies or takes too long.
         """
-        errand = Errand(
-            content.frame, content.manifest.encoded(), setting.demo, tuple(setting.centre_ids), centre
-        )
+        errand = Errand(content.frame, content.manifest.encoded(), setting.demo, tuple(setting.centre_ids))
         with self._reading:
             whole = False
             try:
@@ -176,7 +173,7 @@ def _answers(errand: Errand) -> Iterator[bytes]:
         for kind, some in groupby(lines, type):
             if kind is Record:
                 records = (one for one in some if isinstance(one, Record))
-                for part in slices(looked_at(one, setting, errand.centre) for one in records):
+                for part in slices(looked_at(one, setting) for one in records):
                     yield _RECORDS + _ENCODER.encode(part)
             else:
                 for blob in some:

@@ -17,7 +17,7 @@ from msgspec import Meta
 from fieldapp.domain import canonical
 from fieldapp.domain.plain_activity import PlainActivity, plain_activity
 from fieldapp.domain.upcasting import is_needed, upcast
-from fieldapp.storage.readied import Readied
+from fieldapp.storage.readied import Readied, body_in
 from fieldapp.sync.container import MAX_ANCESTORS, Count, FromOne, Hex64, HexId, Name
 
 _Instant = Annotated[str, Meta(pattern=r"^([0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z)?\Z")]
@@ -47,7 +47,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     in doubt; n: number in its home's log. plain: an activity that is plainly in order as such
     (domain.plain_activity), else None. problem: '' or the result code of a record that cannot be taken;
     then the other fields hold what could be made of it. looked: whether it was looked at already
-    (sync.looking), and then fault and path say why it may not be taken, and ready what is stored of it.
+    (sync.looking), and then fault and path say why it may not be taken, and ready what is stored of it: the
+    body too, which then is not there itself. size: of the body in bytes.
     """
 
     t: str
@@ -62,6 +63,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     q: bool = False
     n: int = 0
     body: bytes = b""
+    size: int = 0
     plain: PlainActivity | None = None
     problem: str = ""
     looked: bool = False
@@ -71,7 +73,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     def fields(self) -> dict[str, Any]:
         """`f` of the body, rows as objects; of a record, in today's words."""
-        found: dict[str, Any] = canonical.decode(self.body).get("f", {})
+        found: dict[str, Any] = canonical.decode(body_in(self.body, self.ready)).get("f", {})
         return found if self.op == "del" else upcast(self.t, found, self.schema)
 
 
@@ -281,6 +283,7 @@ def _record(line: dict[str, Any], columns: Columns, plain: PlainActivity | None 
         q=envelope.q,
         n=envelope.n,
         body=body,
+        size=len(body),
         plain=plain,
         problem=problem,
     )

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.rules import Setting
+from fieldapp.storage.readied import body_in
 from fieldapp.storage.tables import metadata
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.arriving import Sender, revision_of
@@ -71,14 +73,16 @@ def test_a_line_says_the_same_wherever_it_is_read(exchange, brought):
     setting, reader, sender = Setting(demo=True), Reader(), Sender(exchange.centre.home.keys.key_id, 7)
     for path in brought:
         content = opened(exchange, path)
-        there = list(reader.lines(content, setting, 7))
+        there = list(reader.lines(content, setting))
         here = [line for line in content.lines() if isinstance(line, Record)]
         assert len(there) == len(here) == content.manifest.count
         for mine, other in zip(here, there, strict=True):
             assert other.looked
+            assert body_in(other.body, other.ready) == mine.body
             if not other.fault:
-                assert revision_of(other, sender) == revision_of(mine, sender)
-            bare = {"plain": None, "looked": False, "fault": "", "path": "", "ready": None}
+                assert other.fields() == mine.fields()
+                assert revision_of(other, sender) == replace(revision_of(mine, sender), body=b"")
+            bare = {"plain": None, "looked": False, "fault": "", "path": "", "ready": None, "body": mine.body}
             assert msgspec.structs.replace(other, **bare) == msgspec.structs.replace(mine, **bare)
 
 
@@ -87,7 +91,7 @@ def test_a_fault_of_the_file_is_said_as_if_it_had_been_read_here(exchange, broug
     lines = [b'{"t":"activity","id":0.5}']
     content = opened(exchange, hand_made(exchange, lines, "bad.fieldsync"))
     said = []
-    for source in (content.lines(), Reader().lines(content, Setting(demo=True), 1)):
+    for source in (content.lines(), Reader().lines(content, Setting(demo=True))):
         with pytest.raises(SyncFileRefused) as refusal:
             list(source)
         said.append((refusal.value.code, refusal.value.title.args))
@@ -124,16 +128,16 @@ def test_when_the_process_is_killed_the_next_file_gets_another(exchange, brought
         killed, _ = reader._other
         os.kill(killed.pid, signal.SIGKILL)
         with pytest.raises(SyncFileRefused) as refusal:
-            list(reader.lines(content, Setting(demo=True), 1))
+            list(reader.lines(content, Setting(demo=True)))
         assert refusal.value.code == "too_hard"
-        assert len(list(reader.lines(content, Setting(demo=True), 1))) == content.manifest.count
+        assert len(list(reader.lines(content, Setting(demo=True)))) == content.manifest.count
     assert reader._other is None
 
 
 def test_whoever_stops_listening_stops_the_process(exchange, brought):
     reader = Reader()
     with reader.at_work(1 << 30):
-        lines = reader.lines(opened(exchange, brought[0]), Setting(demo=True), 1)
+        lines = reader.lines(opened(exchange, brought[0]), Setting(demo=True))
         next(lines)
         lines.close()
         assert reader._other is None

@@ -63,18 +63,18 @@ class Enrolment(Packs):
 
     # ------------------------------------------------------------ head office
 
-    def read_request(self, path: Path) -> Shown:
+    def read_request(self, request: Path | bytes) -> Shown:
         """Look into an enrolment request: who asks, and the fingerprint to compare by telephone."""
-        return pack.read_open(path, Kind.REQUEST)
+        return pack.read_open(request, Kind.REQUEST)
 
-    def enrol(self, actor: Actor, path: Path, fingerprint: str) -> Centre:
+    def enrol(self, actor: Actor, request: Path | bytes, fingerprint: str) -> Centre:
         """Trust the computer that made a request. fingerprint: as read out, at least its last four digits.
 
         A centre that is not registered yet is registered as the request says. Raises InvalidInput
         'fingerprint' when it is another, 'node_known' when the computer's id belongs to other keys.
         """
         self._must_be_head_office(actor)
-        shown = self.read_request(path)
+        shown = self.read_request(request)
         shown.outer.must_suit(practice=self._home.practice)
         _compare(fingerprint, shown.fingerprint)
         asked, key = shown.identity, bytes.fromhex(shown.outer.key)

@@ -167,18 +167,19 @@ def own_header(keys: PublicKeys, node: str, csc_id: str, made: str, own_id: str 
     )
 
 
-def read_open(path: Path, kind: Kind) -> Shown:
-    """Look into a request or pack, which a person chose. Raises SyncFileRefused."""
-    outer = peek(read_file(path), _nobody, kinds=(kind,))
-    content = open_(outer, [], practice=True, introduce=True)
-    sections = content.sections()
+def read_open(source: Path | bytes, kind: Kind) -> Shown:
+    """Look into a request or pack, which a person chose, or into its content. Raises SyncFileRefused."""
+    content = source if isinstance(source, bytes) else read_file(source)
+    outer = peek(content, _nobody, kinds=(kind,))
+    opened = open_(outer, [], practice=True, introduce=True)
+    sections = opened.sections()
     wanted = "pack" if kind is Kind.PACK else "request"
     said = next((members for _, members in sections if members["t"] == wanted), {})
     try:
         identity = msgspec.convert(said, Identity)
     except msgspec.ValidationError as error:
         raise refuse("bad_json", line=2) from error
-    return Shown(outer, identity, keys_of(outer).fingerprint, sections, content.manifest.continues)
+    return Shown(outer, identity, keys_of(outer).fingerprint, sections, opened.manifest.continues)
 
 
 def _nobody(_key_id: str) -> Signer | None:

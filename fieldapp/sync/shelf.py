@@ -161,6 +161,11 @@ class FileShelf:
         held: Held = {}
         return [one for part in parts for one in self._list(_of(part), held)]
 
+    def content(self, actor: Actor, sha256: str) -> bytes:
+        """The bytes of a file of the inbox, as they came; b'' of one that was refused."""
+        self._must_be_office(actor)
+        return self._content(sha256)
+
     def _state(self, sha256: str) -> str:
         """The state of a file, '' for one that was never read in."""
         with self._database.reading() as tx:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -586,6 +587,25 @@ def test_a_computer_is_enrolled_only_with_the_fingerprint_that_was_read_out(
     assert {row[5] for row in robot.read_table(robot.page.centres.table)} == {CSC_ID, NEWCOMER.csc_id}
     robot.press("Ctrl+Tab")
     assert robot.read_files() == {}
+
+
+def test_a_request_that_came_in_a_mail_is_enrolled_from_its_row(
+    robot: InboxRobot, exchange: Exchange, newcomer: Side
+):
+    request = newcomer.enrolment.make_request(newcomer.actor, exchange.stick)
+    mail = EmailMessage()
+    mail.set_content("our request")
+    content = request.path.read_bytes()
+    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=request.path.name)
+    (exchange.stick / "mail.eml").write_bytes(mail.as_bytes())
+    request.path.unlink()
+    robot.bring(exchange.stick / "mail.eml")
+    robot.press_button("Enrol this computer…")
+    robot.settle()
+    robot.type_into("Fingerprint as read out", request.fingerprint)
+    robot.press("Return")
+    robot.settle()
+    assert "New centre is enrolled." in robot.read_message()
 
 
 def test_a_request_does_not_push_the_words_of_a_pack_aside(

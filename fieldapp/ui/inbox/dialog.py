@@ -167,10 +167,14 @@ class NewCentrePanel(FieldsPanel):
         return CentreDraft(office_code(place.key) if office else csc_id, name, place.key)
 
 
+Request = Path | bytes
+"""Where a request lies, or what is in it."""
+
+
 class EnrolPanel(Panel):
     """Shows who made a request, and asks for the fingerprint that was read out.
 
-    asked: the path of the request, and the fingerprint as typed.
+    asked: the request, and the fingerprint as typed.
     """
 
     asked = Signal(object, str)
@@ -178,7 +182,7 @@ class EnrolPanel(Panel):
     def __init__(self, words: Words, places: Gazetteer | None) -> None:
         super().__init__(words, Text("Enrol a computer"), Text("Enrol"))
         self._places = places
-        self._path: Path | None = None
+        self._request: Request | None = None
         self._shown: Shown | None = None
         self.who, self.fingerprint = plain_label(), plain_label("figure")
         self.typed = LineEdit()
@@ -198,9 +202,9 @@ class EnrolPanel(Panel):
         )
         self.add(Text("Fingerprint as read out, at least the last four"), self.typed, self.typed)
 
-    def begin(self, path: Path, shown: Shown) -> None:
+    def begin(self, request: Request, shown: Shown) -> None:
         """Show a request."""
-        self._path, self._shown = path, shown
+        self._request, self._shown = request, shown
         self.typed.clear()
         self.fingerprint.setText(shown.fingerprint)
         self.refuse(None)
@@ -218,7 +222,7 @@ class EnrolPanel(Panel):
         self.who.setText(" · ".join(filter(None, pieces)))
 
     def _ask(self) -> None:
-        if self._path is None:
+        if self._request is None:
             return
         if not self.typed.text().strip():
             self.refuse(
@@ -231,7 +235,7 @@ class EnrolPanel(Panel):
             self.typed.setFocus()
             return
         self.refuse(None)
-        self.asked.emit(self._path, self.typed.text())
+        self.asked.emit(self._request, self.typed.text())
 
 
 class WordsPanel(Panel):

@@ -1,5 +1,6 @@
 """Registering centres, making packs and enrolling computers, with what the part 'Centres' asks for."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from fieldapp.domain.errors import FieldAppError
@@ -7,6 +8,7 @@ from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import PackMade
+from fieldapp.sync.pack import Shown
 from fieldapp.sync.registry import CentreDraft
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
@@ -14,6 +16,7 @@ from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.asking import Asking
 from fieldapp.ui.inbox.centre_words import called
 from fieldapp.ui.inbox.centres import CentresPart
+from fieldapp.ui.inbox.dialog import Request
 from fieldapp.ui.inbox.work import Work
 
 KINDS = "*.fieldsync"
@@ -58,15 +61,23 @@ class Enrolling(Asking):
 
     def look_at(self, request: Path) -> None:
         """Show who made a request, and ask for the fingerprint that was read out."""
-        self._work.begin(
-            lambda _progress: self._exchange.enrolment.read_request(request),
-            Text("Looking into the file…"),
-            lambda shown: self._open(
-                self._centres.enrol_panel, self._centres.enrol_panel.begin, request, shown
-            ),
-        )
+        self._look_at(lambda: request)
+
+    def look_at_kept(self, sha256: str) -> None:
+        """The same for a request that lies in the inbox, wherever it was taken out of."""
+        self._look_at(lambda: self._exchange.inbox.content(self._desk.actor, sha256))
 
     # ------------------------------------------------------------ the steps
+
+    def _look_at(self, find: Callable[[], Request]) -> None:
+        def look(_progress: object) -> tuple[Request, Shown]:
+            request = find()
+            return request, self._exchange.enrolment.read_request(request)
+
+        panel = self._centres.enrol_panel
+        self._work.begin(
+            look, Text("Looking into the file…"), lambda seen: self._open(panel, panel.begin, *seen)
+        )
 
     def _tell_codes(self, number: int) -> None:
         """Show what can be read out by telephone, the newest batch of each computer."""
@@ -104,7 +115,7 @@ class Enrolling(Asking):
         self._centres.show_words(made)
         self._work.changed()
 
-    def _enrol(self, request: Path, fingerprint: str) -> None:
+    def _enrol(self, request: Request, fingerprint: str) -> None:
         self._work.begin(
             lambda _progress: self._exchange.enrolment.enrol(self._desk.actor, request, fingerprint),
             Text("Enrolling…"),

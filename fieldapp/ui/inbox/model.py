@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from fieldapp.domain.fields import Kind, fields
 from fieldapp.domain.text import Text
@@ -64,20 +63,19 @@ FILTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A file in the table. path: where it was found, while that is known."""
+    """A file in the table, and what its line is known by."""
 
     key: str
     file: InboxFile
-    path: Path | None = None
 
 
 def lines_of(files: Sequence[InboxFile], brought: Brought | None) -> list[Line]:
     """What the inbox holds, and above it what was brought last and is not kept: repeats and other files."""
     found = brought.found if brought is not None else ()
-    paths = {file.sha256: path for file, path in found if file.sha256}
-    keyed = [(key_of(n, file), file, path) for n, (file, path) in enumerate(found)]
-    passing = [Line(key, file, path) for key, file, path in keyed if key != file.sha256]
-    return passing + [Line(file.sha256, file, paths.get(file.sha256)) for file in files]
+    passing = [Line(key_of(n, file), file) for n, (file, _path) in enumerate(found)]
+    return [line for line in passing if line.key != line.file.sha256] + [
+        Line(file.sha256, file) for file in files
+    ]
 
 
 def key_of(n: int, file: InboxFile) -> str:

@@ -273,10 +273,8 @@ class InboxPage(Page):
 
     def _enrol_chosen(self) -> None:
         line = self.files.line
-        if line is not None and line.path is not None:
-            self.enrolling.look_at(line.path)
-        else:
-            self.enrolling.ask_request()
+        if line is not None:
+            self.enrolling.look_at_kept(line.file.sha256)
 
     def _turn(self, at: int) -> None:
         self._parts.setCurrentIndex(at)

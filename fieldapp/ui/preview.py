@@ -207,8 +207,8 @@ class Preview(QWidget):
             ask_where(self, self.desk.words, title, self.paper.file_name, self._save)
 
     def _save(self, path: Path) -> None:
-        if save_file(self.desk, path, self._content) and self.paper is not None:
-            self.paper.note_taken()
+        if self.paper is not None:
+            save_file(self.desk, path, self._content, self.paper.note_taken)
 
     def _show(self, made: tuple[Paper, bytes]) -> None:
         paper, content = made
@@ -286,13 +286,16 @@ class Preview(QWidget):
             shortcut.activated.connect(do)
 
 
-def save_file(desk: Desk, path: Path, content: bytes) -> bool:
-    """Write a file under a name somebody has chosen; say where it is, or why it could not be written."""
+def save_file(desk: Desk, path: Path, content: bytes, written: Callable[[], object] = lambda: None) -> None:
+    """Write a file under a name somebody has chosen; say where it is, or why it could not be written.
+
+    written: what is to be noted before that is said, for a save takes away what was said before it.
+    """
     try:
         with speaking_of(path.parent):
             write_durably(path, content)
     except FieldAppError as error:
         desk.messages.show(error)
-        return False
+        return
+    written()
     desk.messages.tell(Text("Saved as {name}.", name=str(path)))
-    return True

@@ -1,5 +1,6 @@
 """The print preview in the real window: pages turned by keys, paper from a printer, files that are saved."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -176,6 +177,12 @@ def test_without_a_printer_the_pdf_is_offered(window, robot, qtbot, monkeypatch)
     assert "No printer was found" in robot.read_page()
     robot.press("Ctrl+P")
     assert "This computer has no printer." in robot.read_message()
+
+
+def test_where_a_sheet_was_saved_is_told_after_its_issue_was_noted(preview, robot, window, tmp_path):
+    preview.paper = replace(preview.paper, taken=window.desk.messages.clear)  # as every save does
+    preview._save(tmp_path / "sheet.pdf")
+    assert "sheet.pdf" in robot.read_message()
 
 
 def test_the_pdf_is_saved_under_the_name_that_is_typed(preview, robot, qtbot, window, tmp_path):

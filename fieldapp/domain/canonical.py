@@ -17,6 +17,7 @@ bytes that lets only plainly clean text pass and sends everything else through t
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -68,8 +69,12 @@ def _either(types: tuple[Any, ...]) -> Any:
 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_OBJECTS = msgspec.json.Decoder(_nested(()))
-_LINES = msgspec.json.Decoder(_nested((type(None),)))
+
+
+@cache
+def _decoder(*, rows: bool) -> "msgspec.json.Decoder[Any]":
+    """Made when it is first needed: it takes longer than anything else in this room that a start loads."""
+    return msgspec.json.Decoder(_nested((type(None),) if rows else ()))
 
 
 def encode(value: object) -> bytes:
@@ -87,19 +92,19 @@ def encode_line(value: object) -> bytes:
 
 def decode(data: bytes) -> Any:
     """The value whose canonical bytes `data` is; NotCanonical if it is not canonical to the last byte."""
-    return _decoded(_OBJECTS, data, rows=False)
+    return _decoded(data, rows=False)
 
 
 def decode_line(data: bytes) -> Any:
     """The value whose line form `data` is; NotCanonical if it is not exactly that."""
-    return _decoded(_LINES, data, rows=True)
+    return _decoded(data, rows=True)
 
 
 def decode_spelling(data: bytes) -> Any:
     """As `decode_line`, but it is still to be seen that nothing stands there that should have been left out,
     and that names and texts are clean: `examine_line`.
     """
-    return _spelt(_LINES, data)
+    return _spelt(data, rows=True)
 
 
 def examine_line(value: object, data: bytes) -> None:
@@ -172,15 +177,15 @@ def person_id(activity_id: str, row: int) -> str:
     return hashlib.sha256(seed).hexdigest()[:32]
 
 
-def _decoded(decoder: "msgspec.json.Decoder[Any]", data: bytes, *, rows: bool) -> Any:
-    value = _spelt(decoder, data)
+def _decoded(data: bytes, *, rows: bool) -> Any:
+    value = _spelt(data, rows=rows)
     _examine(value, data, rows=rows)
     return value
 
 
-def _spelt(decoder: "msgspec.json.Decoder[Any]", data: bytes) -> Any:
+def _spelt(data: bytes, *, rows: bool) -> Any:
     try:
-        value = decoder.decode(data)
+        value = _decoder(rows=rows).decode(data)
     except UnicodeDecodeError as error:
         raise NotCanonical("bad_text", "not UTF-8") from error
     except (msgspec.DecodeError, RecursionError) as error:

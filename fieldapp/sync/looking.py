@@ -19,7 +19,7 @@ from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.rules import Setting, refusal
 from fieldapp.storage.readied import readied
-from fieldapp.sync.sync_file import Record
+from fieldapp.sync.sync_file_lines import Record
 
 HEX_ID = re.compile(r"[0-9a-f]{32}\Z")
 

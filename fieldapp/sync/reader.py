@@ -5,14 +5,10 @@ line and makes it ready for the tables; it has no key and no database, and works
 it dies or takes too long, that is said of the one file it was reading, and the next gets a new process.
 """
 
-import gc
-import os
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from itertools import groupby
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -20,17 +16,11 @@ from typing import Any
 
 import msgspec
 
-from fieldapp.domain import canonical
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
-from fieldapp.sync.looking import looked_at, slices
-from fieldapp.sync.sync_file import Blob, Content, Manifest, Record, read_lines
-
-try:
-    import resource
-except ImportError:  # not on every system can a process be held to so much memory
-    resource = None  # type: ignore[assignment]
+from fieldapp.sync.reading import END, RECORDS, REFUSED, Errand, Refusal, serve
+from fieldapp.sync.sync_file import Blob, Content, Record
 
 MEMORY = 512 << 20
 """How much address space the other process may have, in bytes."""
@@ -45,23 +35,6 @@ LARGE = 8 << 20
 """Inflated, a file of so many bytes is read there in any case."""
 
 _MOST_SAID = 128 << 20
-_RECORDS, _BLOBS, _END, _REFUSED = b"r", b"b", b"e", b"x"
-
-
-class Errand(msgspec.Struct, frozen=True, array_like=True):
-    """A file to read: its zstd frame and manifest, and what a look at its records needs to know."""
-
-    frame: bytes
-    manifest: bytes
-    demo: bool
-    centre_ids: tuple[str, ...]
-
-
-class Refusal(msgspec.Struct, frozen=True, array_like=True):
-    """What is wrong with the file, as `results.refuse` takes it."""
-
-    code: str
-    values: dict[str, int | str]
 
 
 class Reader:
@@ -121,12 +94,12 @@ class Reader:
             said = pipe.recv_bytes(_MOST_SAID)
             left -= time.monotonic() - since
             kind, rest = said[:1], memoryview(said)[1:]
-            if kind == _END:
+            if kind == END:
                 return
-            if kind == _REFUSED:
+            if kind == REFUSED:
                 refusal = _REFUSALS.decode(rest)
                 raise refuse(refusal.code, **refusal.values)
-            yield from (_RECORD_LISTS if kind == _RECORDS else _BLOB_LISTS).decode(rest)
+            yield from (_RECORD_LISTS if kind == RECORDS else _BLOB_LISTS).decode(rest)
 
     def _start(self) -> Connection:
         """The process, which may have been there already; its end of the pipe."""
@@ -149,43 +122,7 @@ class Reader:
             process.close()
 
 
-def serve(pipe: Connection, memory: int) -> None:
-    """The life of the other process: errands are answered until nobody is there who sends any."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever is asked to stop by a person stops this one too
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    gc.disable()  # looking for cycles among a file's rows costs more than making them
-    with suppress(EOFError, ConnectionError):
-        while True:
-            try:
-                for answer in _answers(_ERRANDS.decode(pipe.recv_bytes())):
-                    pipe.send_bytes(answer)
-                gc.collect()
-            except MemoryError:
-                os._exit(1)
-
-
-def _answers(errand: Errand) -> Iterator[bytes]:
-    setting = Setting(demo=errand.demo, centre_ids=frozenset(errand.centre_ids))
-    try:
-        manifest = Manifest.converted(canonical.decode(errand.manifest))
-        lines = read_lines(errand.frame, manifest, records_only=True)
-        for kind, some in groupby(lines, type):
-            if kind is Record:
-                records = (one for one in some if isinstance(one, Record))
-                for part in slices(looked_at(one, setting) for one in records):
-                    yield _RECORDS + _ENCODER.encode(part)
-            else:
-                for blob in some:
-                    yield _BLOBS + _ENCODER.encode([blob])
-        yield _END
-    except SyncFileRefused as error:
-        values = {name: value for name, value in error.title.args.items() if isinstance(value, int | str)}
-        yield _REFUSED + _ENCODER.encode(Refusal(error.code, values))
-
-
 _ENCODER = msgspec.msgpack.Encoder()
-_ERRANDS = msgspec.msgpack.Decoder(Errand)
 _REFUSALS = msgspec.msgpack.Decoder(Refusal)
 _RECORD_LISTS: Any = msgspec.msgpack.Decoder(list[Record])
 _BLOB_LISTS: Any = msgspec.msgpack.Decoder(list[Blob])

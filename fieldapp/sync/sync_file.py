@@ -59,7 +59,6 @@ from fieldapp.sync.sync_file_read import (
     open_,
     peek,
     read_file,
-    read_lines,
 )
 from fieldapp.sync.sync_file_write import write
 
@@ -89,7 +88,6 @@ __all__ = [
     "open_",
     "peek",
     "read_file",
-    "read_lines",
     "record_line",
     "write",
 ]

@@ -30,8 +30,9 @@ from fieldapp.sync.container import (
     signed_message,
 )
 from fieldapp.sync.keys import NodeKeys, PublicKeys, is_recipient, recipient_id
+from fieldapp.sync.sync_file_frame import plain_chunks
 from fieldapp.sync.sync_file_place import Placed, keep, part_file, settle, speaking_of
-from fieldapp.sync.sync_file_read import Signer, peek, plain_chunks
+from fieldapp.sync.sync_file_read import Signer, peek
 
 LEVEL = 3
 _GATHERED = 256 * 1024

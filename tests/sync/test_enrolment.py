@@ -15,7 +15,7 @@ from fieldapp.sync.inbox import Counts, FileState
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list
 from fieldapp.sync.sync_file import peek
-from fieldapp.sync.sync_file_read import plain_chunks
+from fieldapp.sync.sync_file_frame import plain_chunks
 from fieldapp.sync.words import WORDS, choose, new_lock
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
 

@@ -36,7 +36,7 @@ from fieldapp.sync.sync_file import (
     Section,
     Trust,
 )
-from fieldapp.sync.sync_file_read import plain_chunks
+from fieldapp.sync.sync_file_frame import plain_chunks
 from tests.sync import samples
 from tests.sync.samples import (
     CENTRE,
@@ -103,6 +103,7 @@ def test_records_and_blobs_come_out_as_they_went_in(tmp_path):
         at="2026-11-20T10:00:00Z",
         n=1,
         body=body,
+        size=len(body),
     )
     assert one.fields() == {"number": 1, "roster": ROSTER}
     assert (two.anc, two.problem) == ((record_id(8), record_id(7)), "")

@@ -47,29 +47,37 @@ def among(tx: Connection, names: Sequence[str]) -> set[str]:
 
 def named_by(tx: Connection, owner: bytes) -> list[Named]:
     """The pictures named by records of that owner (a node id), by name."""
-    return _named(tx, owner, sa.true())
+    return _named(tx, owner, travelled=True)
 
 
 def not_travelled(tx: Connection, owner: bytes) -> list[Named]:
     """Those of them that travelled in no file yet."""
-    return _named(tx, owner, sa.false())
+    return _named(tx, owner, travelled=False)
 
 
-def _named(tx: Connection, owner: bytes, whether_travelled: sa.ColumnElement[bool]) -> list[Named]:
+def _named(tx: Connection, owner: bytes, *, travelled: bool) -> list[Named]:
+    """travelled: those too that are in a file."""
     found: dict[str, Named] = {}
-    for table in _tables():
-        rows = tx.execute(
-            sa.select(table.c.sha256, table.c.media_type, table.c.size)
-            .join(record_heads, head_of(table))
-            .join(record_directory, record_directory.c.id == table.c.id)
-            .where(
-                record_directory.c.owner == owner,
-                record_heads.c.deleted == 0,
-                whether_travelled | ~sa.exists().where(file_blobs.c.blob == table.c.sha256),
-            )
-        )
+    for statement in _statements(travelled):
+        rows = tx.execute(statement, {"owner": owner})
         found |= {row.sha256: Named(row.sha256, row.media_type, row.size) for row in rows}
     return [found[name] for name in sorted(found)]
+
+
+@cache
+def _statements(travelled: bool) -> tuple[sa.Select[tuple[str, str, int]], ...]:
+    """One a table; every batch and receipt asks, and building them takes longer than the answer."""
+    return tuple(
+        sa.select(table.c.sha256, table.c.media_type, table.c.size)
+        .join(record_heads, head_of(table))
+        .join(record_directory, record_directory.c.id == table.c.id)
+        .where(
+            record_directory.c.owner == sa.bindparam("owner"),
+            record_heads.c.deleted == 0,
+            sa.true() if travelled else ~sa.exists().where(file_blobs.c.blob == table.c.sha256),
+        )
+        for table in _tables()
+    )
 
 
 def travelled(tx: Connection, file: bytes, names: Iterable[str]) -> None:

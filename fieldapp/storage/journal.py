@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.upcasting import upcast
+from fieldapp.storage.database import execute
 from fieldapp.storage.readied import Readied, body_in, unpacked
 from fieldapp.storage.tables import record_directory, revisions, seals
 
@@ -89,10 +90,8 @@ def hides(type_word: str, op: str) -> bool:
 
 def checkpoint(tx: Connection, node: bytes) -> Checkpoint:
     """The newest link of a node's chain."""
-    row = tx.execute(
-        sa.select(seals.c.n, seals.c.chain).where(seals.c.node == node).order_by(seals.c.n.desc()).limit(1)
-    ).first()
-    return (row.n, bytes(row.chain)) if row else (0, LINK_ZERO)
+    row = execute(tx, "SELECT n, chain FROM seals WHERE node = ? ORDER BY n DESC LIMIT 1", node).fetchone()
+    return (row[0], bytes(row[1])) if row else (0, LINK_ZERO)
 
 
 def link(tx: Connection, node: bytes, n: int) -> bytes | None:

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.storage.database import execute
-from fieldapp.storage.tables import centres, home_state
+from fieldapp.storage.tables import centres
 
 HQ_CENTRE = 0
 """The centre number of a head office itself: 'this HQ' there, 'my HQ' at a centre."""
@@ -38,8 +38,13 @@ def read(tx: Connection, name: str, missing: str = "") -> str:
 
 def write(tx: Connection, name: str, value: str) -> None:
     """Keep a value under that name."""
-    tx.execute(home_state.delete().where(home_state.c.name == name))
-    tx.execute(home_state.insert().values(name=name, value=value))
+    execute(
+        tx,
+        "INSERT INTO home_state (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        name,
+        value,
+    )
 
 
 def node(tx: Connection) -> bytes:
@@ -77,8 +82,8 @@ def centre(tx: Connection, number: int) -> Centre:
 
 def all_centres(tx: Connection) -> tuple[Centre, ...]:
     """Every centre this home knows, by number."""
-    rows = tx.execute(sa.select(centres).order_by(centres.c.centre))
-    return tuple(Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key) for row in rows)
+    sql = "SELECT centre, csc_id, name_hi, name_en, place_key FROM centres ORDER BY centre"
+    return tuple(Centre(*row) for row in execute(tx, sql))
 
 
 def centre_ids(tx: Connection) -> frozenset[str]:

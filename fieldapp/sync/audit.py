@@ -14,7 +14,7 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import log
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.log import Line
-from fieldapp.storage.tables import centres, inbox_files, nodes, record_table
+from fieldapp.storage.tables import centres, inbox_files, nodes, record_directory, record_table
 
 DEEDS = {
     "import": Text("Imported a file"),
@@ -46,7 +46,9 @@ _SLICE = 400
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line as people read it. verb: of the log, or a decision's kind; about: a file, a centre, a reason."""
+    """A line as people read it. verb: of the log, or a decision's kind; about: a file, a centre, a reason,
+    or of a decision the centre, the number of the session, and the reason.
+    """
 
     at: datetime
     login: str
@@ -73,10 +75,12 @@ class AuditTrail:
 
 def _entry(line: Line, names: dict[str, str], decisions: dict[bytes, tuple[str, str]]) -> Entry:
     if line.type:
-        kind, reason = decisions.get(line.key or b"", ("", ""))
+        kind, about = decisions.get(line.key or b"", ("", ""))
         known = next((one for one in DecisionKind if one == kind), None)
         deed = DecisionKind.words(known) if known else Text("Decision")
-        return Entry(instant(line.at), line.login, kind or line.verb, deed, reason)
+        if line.verb == "delete":
+            deed = Text("Taken back: {what}", what=deed)
+        return Entry(instant(line.at), line.login, kind or line.verb, deed, about)
     return Entry(instant(line.at), line.login, line.verb, DEEDS[line.verb], names.get(line.note, line.note))
 
 
@@ -102,11 +106,25 @@ def _names(tx: Connection, notes: Sequence[str]) -> dict[str, str]:
 
 
 def _decisions(tx: Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[str, str]]:
-    """(kind, reason) of decisions by their ids."""
+    """(kind, what it is about) of decisions by their ids."""
     table, found = record_table("decision"), dict[bytes, tuple[str, str]]()
+    session = record_table("activity")
     for at in range(0, len(keys), _SLICE):
+        subject = sa.func.coalesce(table.c.about_in, table.c.about)
         rows = tx.execute(
-            sa.select(table.c.id, table.c.kind, table.c.reason).where(table.c.id.in_(keys[at : at + _SLICE]))
+            sa.select(
+                table.c.id, table.c.kind, table.c.reason, centres.c.csc_id, session.c.number, session.c.letter
+            )
+            .outerjoin(record_directory, record_directory.c.id == subject)
+            .outerjoin(centres, centres.c.centre == record_directory.c.centre)
+            .outerjoin(
+                session,
+                (session.c.centre == record_directory.c.centre) & (session.c.id == record_directory.c.id),
+            )
+            .where(table.c.id.in_(keys[at : at + _SLICE]))
         )
-        found |= {bytes(row.id): (row.kind, row.reason) for row in rows}
+        for row in rows:
+            number = f"{row.number:04}-{row.letter}" if row.number else ""
+            about = " · ".join(filter(None, (" ".join(filter(None, (row.csc_id, number))), row.reason)))
+            found[bytes(row.id)] = (row.kind, about)
     return found

@@ -14,9 +14,9 @@ from fieldapp.ui.desk import Office
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.theme import Theme
 from tests.robots.robot import Robot, cut_words, visible
-from tests.sync.exchange import make_template
+from tests.sync.exchange import CSC_ID, make_template
 from tests.sync.test_findings import forked
-from tests.sync.two_centres import MOBILE, TwoCentres, held, joined, paid, person
+from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +89,11 @@ def test_one_key_makes_one_person_of_them_and_another_takes_it_back(page, exchan
     assert "These are one person" not in robot.read_page()
     robot.press("Shift+F5")
     assert len(exchange.findings()) == 2
+    back, done = SyncExchange.of(exchange.hq.home).audit.lines(exchange.hq.actor, 2)
+    said = [robot.window.words.render(one.deed) for one in (back, done)]
+    assert said == ["Taken back: Same person", "Same person"]
+    assert done.about.endswith(" 0001-A · same card")
+    assert done.about[:12] in (CSC_ID, SECOND.csc_id)
 
 
 def test_it_is_taken_up_noted_and_settled_without_a_mouse(page, exchange):

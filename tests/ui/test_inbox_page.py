@@ -14,14 +14,17 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, Q
 from fieldapp.domain.fields import Name
 from fieldapp.homes import Exchange as SyncExchange
 from fieldapp.homes import new_centre, new_centre_from_pack
+from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import Centre
 from fieldapp.sync.inbox import FileState
 from fieldapp.ui.desk import Office
 from fieldapp.ui.inbox import actions
+from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.tasks import Cancelled
 from fieldapp.ui.theme import Theme
+from fieldapp.ui.words import Words
 from tests.robots.robot import Robot, cut_words, visible
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Exchange, Side, hand_made, make_template
 
@@ -149,6 +152,16 @@ def mixed(exchange: Exchange, sent: Path) -> Path:
 def test_an_empty_inbox_says_what_to_do(robot: InboxRobot):
     assert "Drop a folder on the window, or choose it." in robot.read_page()
     assert not robot.button("Import all ready").isEnabled()
+
+
+def test_an_inbox_is_not_called_empty_before_it_was_looked_into(qtbot):
+    files = FilesPart(Words(Language.named("en")))
+    qtbot.addWidget(files)
+    files.show()
+    assert not files.import_ready.isEnabled()
+    assert list(visible(files, QLabel)) == list(visible(files.preview, QLabel))
+    files.put([])
+    assert any("Drop a folder" in label.text() for label in visible(files, QLabel))
 
 
 def test_a_folder_that_falls_on_the_window_is_read_and_each_file_named(robot: InboxRobot, mixed: Path):

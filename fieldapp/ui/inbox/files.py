@@ -47,6 +47,7 @@ class FilesPart(QWidget):
         super().__init__(parent)
         self._words = words
         self._files: Sequence[InboxFile] = ()
+        self._looked = False
         self._brought: Brought | None = None
         self._wanted = ""
         self._lines: dict[str, Line] = {}
@@ -76,6 +77,7 @@ class FilesPart(QWidget):
         self._chosen = self._make_chips()
         self._lay_out()
         self._fill()
+        self.set_ready(ready=False)
 
     @property
     def line(self) -> Line | None:
@@ -89,7 +91,7 @@ class FilesPart(QWidget):
 
     def put(self, files: Sequence[InboxFile]) -> None:
         """Show what the inbox holds now; the chosen line stays chosen."""
-        self._files = files
+        self._files, self._looked = files, True
         self._fill(self._wanted)
         self._wanted = ""
 
@@ -138,7 +140,7 @@ class FilesPart(QWidget):
         first = next(iter(self._lines), "")
         chosen = next((key for key in (wanted, self.table.key) if key in self._lines), first)
         self.table.put(table_rows(passing, self._words), chosen)
-        self._stack.setCurrentIndex(1 if passing else 0)
+        self._stack.setCurrentIndex(1 if passing or not self._looked else 0)
         self._say_sums()
         self._tell_picked()
 

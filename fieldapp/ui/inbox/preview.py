@@ -165,7 +165,7 @@ class FilePreview(QScrollArea):
 
     def _say_preview(self, preview: Preview | None) -> None:
         words = self._words
-        self.notes.setVisible(preview is not None and bool(preview.notes))
+        self.notes.setVisible(preview is not None and bool(preview.notes or preview.kept_until))
         self.limit.setVisible(preview is not None and preview.counts.total > len(preview.rows))
         self.reason.hide()
         if preview is None:
@@ -173,7 +173,14 @@ class FilePreview(QScrollArea):
             return
         self.counts.put(preview.counts)
         said = [RESULTS[code].said() for code in preview.notes]
-        self.notes.setText("\n".join(" ".join(map(words.render, one)) for one in said))
+        lines = [" ".join(map(words.render, one)) for one in said]
+        if preview.kept_until is not None:
+            until = Text(
+                "Somebody in this file was erased. Its bytes, locked as they came, are destroyed on {date}.",
+                date=preview.kept_until,
+            )
+            lines.append(words.render(until))
+        self.notes.setText("\n".join(lines))
         shown, every = (words.language.number(n) for n in (len(preview.rows), preview.counts.total))
         self.limit.setText(words.render(Text("{n} of {every} records are listed.", n=shown, every=every)))
         self.rows.put(preview_rows(preview.rows, words))

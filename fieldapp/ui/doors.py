@@ -83,7 +83,7 @@ class Doors(QObject):
     def lay_down_work(self) -> None:
         """Keep what this person did before somebody else may come, and close what lies over the page."""
         window = self._window
-        window.keep_everything()
+        window.keep_everything(orderly=True)
         window.drafts.hold()
         self._behind_the_lock = window.page.spot() if window.page is not None else Spot()
         window.frame.go_to.put_away()

@@ -69,7 +69,7 @@ class Drafts(QObject):
         return found
 
     def flush(self, *, orderly: bool = False) -> None:
-        """Note at once what stands there now. orderly: somebody closes the program."""
+        """Note at once what stands there now. orderly: somebody closes the program or goes."""
         if self._desk is not None:
             self._changed_at = 0.0
             left = self._left() if self._look.isActive() or self._noted is None else self._noted
@@ -82,7 +82,8 @@ class Drafts(QObject):
             timer.stop()
 
     def go_on(self) -> None:
-        """The same person is back."""
+        """The same person is back, and from now on has not left in order."""
+        self._noted = None
         self._look.start()
 
     def end(self) -> None:

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
     def keep_everything(self, *, orderly: bool = False) -> None:
         """Save what stands in the open field, and note as a draft what cannot be saved yet.
 
-        orderly: the program is being closed. It comes also when the computer is shut down.
+        orderly: a person closes the program or goes. It comes also when the computer is shut down.
         """
         if self.frame.at_work:
             self.pages.leave()

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from fieldapp import homes
 from fieldapp.app import FrontDoor
 from fieldapp.domain.actor import Duty
+from fieldapp.domain.records import Person
 from fieldapp.ui.goals import goals
 from tests.robots.robot import Robot
 
@@ -26,6 +27,19 @@ def test_every_way_to_change_the_person_leads_to_the_other_login(door, qtbot):
         qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     said.args[0].offer.do()
     becomes(door, qtbot, "supervisor")
+
+
+def test_who_comes_back_is_told_of_no_recovery_for_nothing_was_lost(door, qtbot):
+    window, people = door.window, door.window.desk.services.people
+    window.open_page("people")
+    window.desk.saved(people.save(window.desk.actor, Person(id=people.new_id(), mobile="5000000021")), None)
+    told = []
+    window.messages.said.connect(told.append)
+    for login in ("supervisor", "operator"):
+        window.doors.change_person()
+        becomes(door, qtbot, login)
+    assert window.pages.name == "people"
+    assert told == []
 
 
 @pytest.fixture

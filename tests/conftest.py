@@ -35,7 +35,7 @@ def larger_than_the_guide() -> Iterator[str]:
 
 
 def pytest_collection_finish():
-    """What has been imported stays: to look through it at every collection takes a fifth of a window's time."""
+    """What has been imported stays: looking through it at every collection takes a fifth of the time."""
     gc.collect()
     gc.freeze()
 

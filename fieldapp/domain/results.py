@@ -298,6 +298,23 @@ RESULTS = {
             Text("Enrol the centre; the file is then imported by itself."),
         ),
         Result(
+            "not_named_yet",
+            Kind.HELD,
+            Text("Head office has not told this office about this computer yet."),
+            _KEPT,
+            Text(
+                "Carry it on to head office. With the receipt that names the computer this file is imported "
+                "here by itself."
+            ),
+        ),
+        Result(
+            "own_file",
+            Kind.REFUSED,
+            Text("This file was made here."),
+            _UNCHANGED,
+            Text("Give it to head office."),
+        ),
+        Result(
             "revoked_sender",
             Kind.HELD,
             Text("The key of the sender has been withdrawn."),
@@ -453,6 +470,13 @@ RESULTS = {
             Text("This file was already imported on {date}. Nothing has been changed."),
             _KEPT,
             Text("Nothing needs to be done; a receipt is due."),
+        ),
+        Result(
+            "bytes_destroyed",
+            Kind.NOTED,
+            Text("This file is not kept any more: somebody in it was erased more than a year ago."),
+            Text("What was taken of it, and that it came, is kept."),
+            Text("Nothing needs to be done."),
         ),
         Result(
             "same_file_twice",

@@ -110,7 +110,7 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
 
 def _file(row: Any, held: Held) -> InboxFile:
     based = row.base_n is not None and row.node is not None
-    gap = based and (row.base_n, bytes(row.base_chain)) not in held[bytes(row.node)]
+    gap = based and checkpoints.lies_behind_a_gap(checkpoints.stretch_of(row), held[bytes(row.node)])
     manifest = msgspec.json.decode(row.manifest)
     pictures = manifest.get("counts", {}).get("blob", 0)
     return InboxFile(

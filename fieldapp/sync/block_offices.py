@@ -19,13 +19,17 @@ import sqlalchemy as sa
 from msgspec import Meta
 from sqlalchemy.engine import Connection
 
+from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
+from fieldapp.domain.text import Text
 from fieldapp.storage import state
 from fieldapp.storage.gazetteer import gazetteer
+from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
-from fieldapp.sync.container import Count, Hex64, HexId
+from fieldapp.sync.container import Count, Hex64, HexId, Kind, Step
 from fieldapp.sync.keys import PublicKeys
+from fieldapp.sync.lineage import follow, steps_of
 from fieldapp.sync.receipt_lines import lines_of, section
 from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.sync_file import Sections, Signer
@@ -68,7 +72,8 @@ class BlockOffice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 class _Computer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A computer of a centre. state, n, chain: as in `nodes`; has: beginnings of the SHA-256 of files that
-    head office has, all from batch number `since` on."""
+    head office has, all from batch number `since` on; before: the homes it goes on from, as head office has
+    confirmed, the nearest first."""
 
     node: HexId
     sign: Hex64
@@ -79,6 +84,7 @@ class _Computer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chain: Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?\Z")] = ""
     has: Annotated[tuple[_Part, ...], Meta(max_length=MOST_TOLD)] = ()
     since: Count = 0
+    before: Annotated[tuple[Step, ...], Meta(max_length=100)] = ()
 
 
 class _CentreLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,6 +116,16 @@ def office_code(scope: str) -> str:
 def is_block_office(centre: Centre) -> bool:
     """Whether what stands in the registry is an office for a place, and no centre."""
     return centre.csc_id.startswith(_PREFIX)
+
+
+def refuse_block_office(home: Home) -> None:
+    """Raise InvalidInput 'block_office' at one: what only head office may say of centres and keys."""
+    if home.scope:
+        raise InvalidInput(
+            Text("Only head office does this, and this is a block office."),
+            Text("Nothing was changed. It hears what head office decides with the next receipt."),
+            "block_office",
+        )
 
 
 # ---------------------------------------------------------------- head office
@@ -187,6 +203,7 @@ def _computer(tx: Connection, row: Any) -> _Computer:
         chain=bytes(row.good_chain or b"").hex(),
         has=tuple(bytes(one.sha256).hex()[:16] for one in files),
         since=files[-1].batch if len(files) == MOST_TOLD else 0,
+        before=steps_of(tx, bytes(row.node).hex()),
     )
 
 
@@ -242,6 +259,8 @@ def take_centres(tx: Connection, sections: Sections, now: str) -> None:
         state.put_centre(tx, Centre(own, line.csc_id, line.hi, line.en, line.place))
         for computer in line.computers:
             _trust(tx, own, computer, now)
+        for computer in line.computers:
+            follow(tx, computer.node, computer.before, now)
 
 
 def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
@@ -262,5 +281,7 @@ def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
                 key=key, node=bytes.fromhex(said.node), known_at=now, receipt_due=1, **fixed, **values
             )
         )
+        asks = (inbox_files.c.kind == int(Kind.REQUEST)) & (inbox_files.c.key == key)
+        tx.execute(inbox_files.delete().where(asks))
     has = Told(frozenset(said.has), said.since)
     state.write(tx, f"{_TOLD}.{said.node}", msgspec.json.encode(has).decode())

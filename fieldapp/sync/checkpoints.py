@@ -45,9 +45,7 @@ def highest(tx: Connection, node: bytes) -> Checkpoint:
     return max(valid(tx, [node])[node])
 
 
-def _imported(
-    tx: Connection, owners: list[bytes], *, ready: bool = False
-) -> Iterable[tuple[bytes, Stretch]]:
+def _imported(tx: Connection, owners: list[bytes], *, ready: bool = False) -> Iterable[tuple[bytes, Stretch]]:
     states = (IMPORTED, READY) if ready else (IMPORTED,)
     rows = tx.execute(
         sa.select(
@@ -73,6 +71,16 @@ def _given(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch
 def stretch_of(row: Any) -> Stretch:
     """Where a file, or what was given back, begins and ends in a log. row: with the four columns of that."""
     return (row.base_n, bytes(row.base_chain)), (row.to_n, bytes(row.to_chain))
+
+
+def lies_behind_a_gap(stretch: Stretch, held: set[Checkpoint]) -> bool:
+    """Whether files before one are missing. held: the valid checkpoints of its home.
+
+    Not where one of them stands as high: a later file brought all of it. Nor does anything come any more of a
+    line that was given up.
+    """
+    base, to = stretch
+    return base not in held and to[0] > max(held)[0]
 
 
 def closure(stretches: Iterable[Stretch], start: Checkpoint = START) -> set[Checkpoint]:

@@ -17,6 +17,7 @@ from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import continuations, nodes, refused
 from fieldapp.sync import checkpoints
+from fieldapp.sync.block_offices import refuse_block_office
 from fieldapp.sync.container import Step
 from fieldapp.sync.lineage import claim, is_confirmed, line_of
 from fieldapp.sync.packs import next_letter
@@ -92,6 +93,7 @@ class Continuing:
                 Text("Nothing was changed."),
                 "not_an_office",
             )
+        refuse_block_office(self._home)
 
     def _tell(self, tx: Connection, node: bytes) -> None:
         """A receipt is due. A computer that came without a pack gets a letter, since nobody knows the numbers

@@ -79,9 +79,10 @@ class Enrolment(Packs):
         _compare(fingerprint, shown.fingerprint)
         asked, key = shown.identity, bytes.fromhex(shown.outer.key)
         with self._database.transaction() as tx:
-            known = {centre.csc_id: centre for centre in state.all_centres(tx)}
+            known = {centre.csc_id: centre for centre in state.all_centres(tx) if centre.csc_id}
             draft = CentreDraft(asked.csc_id, asked.name, asked.place_key)
-            centre = known.get(plain_csc_id(asked.csc_id)) or self._register(tx, actor, draft, known)
+            named = known.get(asked.csc_id) or known.get(plain_csc_id(asked.csc_id))
+            centre = named or self._register(tx, actor, draft, known)
             if tx.execute(sa.select(nodes.c.key).where(nodes.c.key == key)).first() is None:
                 if node_is_taken(tx, shown.outer.header.node):
                     raise InvalidInput(
@@ -176,17 +177,23 @@ class Enrolment(Packs):
         return centre
 
     def make_request(self, actor: Actor, folder: Path) -> RequestMade:
-        """Ask head office to be enrolled, for a centre that has no pack yet."""
+        """Ask head office to be enrolled, for a centre or block office that has no pack yet.
+
+        Raises InvalidInput 'not_a_centre' at a head office.
+        """
         actor.must_be_known()
         with self._database.reading() as tx:
-            own, node = state.centre(tx, OWN_CENTRE), state.read(tx, "node")
-            continues = continued(tx)
+            node, number = state.identity(tx)
+            own, continues = state.centre(tx, number), continued(tx)
+        code = own.csc_id or (office_code(self._home.scope) if self._home.scope else "")
+        if self._home.is_hq and not code:
+            raise InvalidInput(
+                Text("A head office asks nobody to be enrolled."), Text("Nothing was made."), "not_a_centre"
+            )
         made = stamp(self._database.clock())
-        identity = Identity(
-            csc_id=own.csc_id, name_hi=own.name_hi, name_en=own.name_en, place_key=own.place_key
-        )
-        header = pack.own_header(self._keys.public, node, own.csc_id, made, own.csc_id)
-        name = file_name(f"{own.csc_id}-request", 0, 1, 1, made[:10])
+        identity = Identity(csc_id=code, name_hi=own.name_hi, name_en=own.name_en, place_key=own.place_key)
+        header = pack.own_header(self._keys.public, node, code, made, code)
+        name = file_name(f"{code}-request", 0, 1, 1, made[:10])
         content = [pack.identity_line("request", identity)]
         placed = self._write(folder / name, Kind.REQUEST, header, content, continues)
         return RequestMade(placed.path, self._keys.public.fingerprint)

@@ -115,8 +115,12 @@ class Examiner:
             self._check_trusted(opened)
             return replace(found, state=FileState.READY)
         except SyncFileRefused as error:
-            said = plain_values(error)
-            return replace(found, state=state_for(error.code), code=error.code, said=said)
+            said, code = plain_values(error), self._as_said_here(error.code)
+            return replace(found, state=state_for(code), code=code, said=said)
+
+    def _as_said_here(self, code: str) -> str:
+        """A block office enrols and confirms nobody: it waits until head office has told it."""
+        return "not_named_yet" if self._home.scope and code in _NOT_TOLD else code
 
     def open(self, content: bytes, *, imported: bool = False) -> Content:
         """A batch, opened. Raises SyncFileRefused as it is, 'revoked_sender' beyond where trust ended.
@@ -137,7 +141,7 @@ class Examiner:
         sender = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == TRUSTED)
         wanted: list[sa.ColumnElement[bool]] = [
             (inbox_files.c.state == FileState.QUARANTINE)
-            & inbox_files.c.code.in_(("unknown_sender", *_BEYOND))
+            & inbox_files.c.code.in_(("unknown_sender", "not_named_yet", *_BEYOND))
             & sender,
             (inbox_files.c.state == FileState.QUARANTINE)
             & (inbox_files.c.code == "continues_unconfirmed")
@@ -165,6 +169,8 @@ class Examiner:
 
     def _peek(self, content: bytes) -> Outer:
         outer = peek(content, self.signer, kinds=_WELCOME)
+        if outer.key == self._keys.key_id:
+            raise refuse("own_file")
         if outer.kind is Kind.BATCH and outer.header.enrol and outer.header.enrol.proof:
             outer.must_suit(practice=self._home.practice)
             if self._shows_pack(outer):
@@ -238,6 +244,7 @@ class Examiner:
         return True
 
 
+_NOT_TOLD = ("unknown_sender", "continues_unconfirmed")
 _BEYOND = ("revoked_sender", "not_in_log", "replaced_sender")
 """Codes of what waits because its sender was revoked."""
 

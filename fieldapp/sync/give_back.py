@@ -34,6 +34,7 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.state import Centre
 from fieldapp.storage.tables import given_back, nodes, record_directory, record_heads, revisions
 from fieldapp.sync import checkpoints, sync_file
+from fieldapp.sync.block_offices import refuse_block_office
 from fieldapp.sync.container import PICTURES, READER, HexId, Step
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import steps_of
@@ -107,9 +108,11 @@ class GivingBack:
         """Write all records of a computer's centre, and the photographs that are here, for that computer.
 
         node: 32 hex. limit: bytes a file may have at most. Raises InvalidInput 'no_node' for a computer that
-        is not trusted, 'nothing_held' where nothing of the centre has come, and EnvironmentProblem.
+        is not trusted, 'nothing_held' where nothing of the centre has come, 'block_office' at one, and
+        EnvironmentProblem.
         """
         actor.must_be(Duty.OFFICER)
+        refuse_block_office(self._home)
         with self._database.reading() as tx:
             plan = self._plan(tx, node)
         if not plan.own and not plan.others:

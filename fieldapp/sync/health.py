@@ -162,8 +162,8 @@ def _missing_of(tx: Connection, key: bytes) -> set[int]:
     reached = checkpoints.closure((base, to) for base, to, _ in ends)
     seen = {row.batch for row in files}
     found = set[int]()
-    for base, _, batch in ends:
-        if base not in reached:
+    for base, to, batch in ends:
+        if checkpoints.lies_behind_a_gap((base, to), reached):
             before = max((one for _, to, one in ends if to in reached and to[0] <= base[0]), default=0)
             found |= set(range(before + 1, batch)) - seen or {batch}
     return found

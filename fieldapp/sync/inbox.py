@@ -144,6 +144,14 @@ class Inbox(Previews):
             brought = [*self.read(actor, paths, progress, cancel), *self.recheck(actor)]
             return self._import(actor, brought, progress, cancel)
 
+    def import_what_waited(self, actor: Actor) -> list[InboxFile]:
+        """Take the files that had to wait and are ready now; those that came in."""
+        ready = [one.sha256 for one in self.recheck(actor) if one.state is FileState.READY]
+        for sha256 in ready:
+            with suppress(SyncFileRefused):
+                self._apply(actor, sha256)
+        return [one for one in self.named(ready) if one.state is FileState.IMPORTED]
+
     def _import(
         self, actor: Actor, brought: Sequence[InboxFile], progress: Progress, cancel: Cancelled
     ) -> Imported:

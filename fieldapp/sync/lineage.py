@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.results import refuse
-from fieldapp.storage import state
+from fieldapp.storage import state, taking_over
 from fieldapp.storage.journal import Checkpoint
-from fieldapp.storage.tables import continuations, inbox_files, nodes
+from fieldapp.storage.tables import continuations, inbox_files, nodes, refused
 from fieldapp.storage.taking_over import CONTINUES
 from fieldapp.sync.container import Continues, Manifest, Step
 
@@ -90,6 +90,23 @@ def learn(tx: Connection, steps: tuple[Step, ...]) -> None:
     """Say from now on what head office has confirmed of this home, if that is more than it knew itself."""
     if len(steps) > len(_own_steps(tx)):
         state.write(tx, CONTINUES, msgspec.json.encode(steps).decode())
+
+
+def follow(tx: Connection, node: str, steps: tuple[Step, ...], at: str) -> None:
+    """At a block office: go by what head office has confirmed of a computer. at: a stamp."""
+    if steps_of(tx, node) == steps:
+        return
+    behind = node
+    for step in steps:
+        own = continuations.c.node == bytes.fromhex(behind)
+        said = {"before": bytes.fromhex(step.node), "n": step.n, "chain": bytes.fromhex(step.chain)}
+        tx.execute(continuations.delete().where(own))
+        tx.execute(continuations.insert().values(node=bytes.fromhex(behind), confirmed_at=at, **said))
+        behind = step.node
+    line = line_of(tx, node)
+    before = [bytes.fromhex(one) for one in line.before]
+    taking_over.hand_over(tx, before, bytes.fromhex(line.heir))
+    tx.execute(refused.update().where(refused.c.node.in_(before)).values(node=bytes.fromhex(line.heir)))
 
 
 def _own_steps(tx: Connection) -> tuple[Step, ...]:

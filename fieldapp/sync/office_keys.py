@@ -24,6 +24,7 @@ from fieldapp.storage import log, state
 from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home, write_durably
 from fieldapp.storage.tables import nodes, office_keys
+from fieldapp.sync.block_offices import refuse_block_office
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.office import KeyList, OfficeKey, key_list, list_shown_by, take_key_list
 from fieldapp.sync.revocation import TRUSTED
@@ -231,6 +232,7 @@ class OfficeKeys:
             raise InvalidInput(
                 Text("Only a head office changes keys."), Text("Nothing was changed."), "not_an_office"
             )
+        refuse_block_office(self._home)
 
     def _root(self, held: KeyList, given: NodeKeys | None) -> NodeKeys:
         """The reserve pair that signs the next list: as it was given, or as it lies here."""

@@ -32,6 +32,7 @@ from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.container import CHOSEN, PICTURES
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import continued
+from fieldapp.sync.next_base import next_base
 from fieldapp.sync.office import KeyList, key_list, shared_settings
 from fieldapp.sync.packing import (
     APP,
@@ -152,7 +153,7 @@ class Outbox(Waiting):
                 )
             node = state.node(tx)
             to, _ = sealing.seal(tx, self._origin(tx))
-            base = 0 if full else state.base(tx)
+            base = 0 if full else next_base(tx)
             if only is None:
                 found = portions(sealed_between(tx, node, base, to), base, limit)
                 found += picture_portions(pictures, to, limit)

@@ -274,7 +274,7 @@ def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
     ).fetchall()
     known = checkpoints.valid(tx, [node])[node]
     imported = [row for row in rows if row.state == FileState.IMPORTED]
-    gap = any((row.base_n, bytes(row.base_chain)) not in known for row in imported)
+    gap = any(checkpoints.lies_behind_a_gap(checkpoints.stretch_of(row), known) for row in imported)
     found = [
         FileLine(
             sha256=bytes(row.sha256).hex(),

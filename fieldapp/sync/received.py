@@ -20,7 +20,9 @@ class Taken:
     computer did not make; full_asked: it asks for a full file; again: this receipt was taken before;
     pictures_asked: photographs it lacks, which go again with the next sync file; older_keys: its list of
     keys is older than the one held here, and was left alone; erased: people of whom all that
-    names them was taken out of this home, as was decided.
+    names them was taken out of this home, as was decided; of_block: a block office wrote it, and it moves
+    nothing; gap: that office lacks files, which the next sync file carries again; waited: at a block office,
+    how many files that had waited for it are imported now.
     """
 
     number: int
@@ -35,6 +37,9 @@ class Taken:
     pictures_asked: int = 0
     older_keys: bool = False
     erased: int = 0
+    of_block: bool = False
+    gap: bool = False
+    waited: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.actor import Actor
+from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import refuse
@@ -31,6 +31,7 @@ from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.carrying import Carried
 from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.given_back import TakenBack, TakingBack
+from fieldapp.sync.inbox import Inbox
 from fieldapp.sync.keys import NodeKeys, recipient_id
 from fieldapp.sync.office import is_retired, key_list
 from fieldapp.sync.receipt_code import WRONG_CODES
@@ -191,9 +192,16 @@ class Receiving:
                 pictures_asked=heard.pictures,
                 older_keys=heard.older_keys,
                 erased=emptied.new,
+                of_block=not counts,
+                gap=said.receipt.gap and not counts,
             )
         self._erasures.settle(emptied)
-        return taken
+        return replace(taken, waited=self._import_what_waited(actor)) if self._home.scope else taken
+
+    def _import_what_waited(self, actor: Actor) -> int:
+        """At a block office: files of computers that head office has told of now; how many came in."""
+        inbox = Inbox(self._database, self._home, self._keys, self._blobs)
+        return len(inbox.import_what_waited(actor)) if actor.duty == Duty.OFFICER else 0
 
     def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
         """What only head office can tell: what it holds and lacks, its keys, and the offices around."""

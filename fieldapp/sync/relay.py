@@ -28,6 +28,8 @@ from fieldapp.sync.sync_file import Kind, Placed, file_name
 from fieldapp.sync.sync_file_place import put_verified
 
 _CARRIED = (int(Kind.BATCH), int(Kind.REQUEST))
+_OF_NO_USE = ("practice_file", "real_file")
+"""Codes of what head office would refuse for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Relay:
                 sa.select(*WITHOUT_CONTENT, nodes.c.node, nodes.c.letter)
                 .join(nodes, nodes.c.key == inbox_files.c.key, isouter=True)
                 .where(inbox_files.c.kind.in_(_CARRIED), inbox_files.c.key.is_not(None))
+                .where(inbox_files.c.code.not_in(_OF_NO_USE))
                 .order_by(inbox_files.c.centre_code, inbox_files.c.batch, inbox_files.c.part)
             ).all()
             has = {node: told(tx, node) for node in {bytes(row.node) for row in rows if row.node}}

@@ -98,11 +98,10 @@ class FileShelf:
         return _repeat(known, "already_imported")
 
     def _keep(self, sha256: str, name: str, content: bytes, found: Examined) -> None:
-        """Note a file and what it is. The bytes of one that is refused are of no more use."""
-        values = found.values() | {
-            "size": len(content),
-            "content": b"" if found.state is FileState.REFUSED else content,
-        }
+        """Note a file and what it is. The bytes of one that is refused are of no more use here."""
+        carried = bool(self._home.scope) and found.outer is not None
+        useless = found.state is FileState.REFUSED and not carried
+        values = found.values() | {"size": len(content), "content": b"" if useless else content}
         own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.transaction() as tx:
             open_ones = inbox_files.c.state != FileState.IMPORTED

@@ -15,6 +15,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.tables import batches, record_directory, record_heads, record_table
 from fieldapp.sync.batches import Batch, BatchHistory, BatchState
 from fieldapp.sync.block_offices import block_offices, head_office
+from fieldapp.sync.next_base import next_base
 from fieldapp.sync.office import KeyList, key_list
 from fieldapp.sync.pictures_sent import waiting
 
@@ -53,7 +54,7 @@ class Waiting(BatchHistory):
         actor.must_be_known()
         changed = record_heads.c.version != record_heads.c.sealed_version
         with self._database.reading() as tx:
-            base = 0 if full else state.base(tx)
+            base = 0 if full else next_base(tx)
             rows = tx.execute(
                 sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(changed))
                 .join(record_heads, _same_record())
@@ -95,7 +96,7 @@ class Waiting(BatchHistory):
                     record_heads.c.version != record_heads.c.sealed_version,
                 )
             ).scalar()
-            whole = bool(rows) and min(row.base_n for row in rows) <= state.base(tx)
+            whole = bool(rows) and min(row.base_n for row in rows) <= next_base(tx)
             ends = journal.checkpoint(tx, state.node(tx))[0]
             if changed or not whole or max(row.to_n for row in rows) != ends or waiting(tx, self._blobs):
                 return None

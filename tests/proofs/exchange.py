@@ -5,16 +5,17 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.sync.exchange_machine import ExchangeMachine, make_template
+from tests.proofs.templates import template
+from tests.sync.exchange_machine import ExchangeMachine
 
 LIVES = 10
 SAMPLE = 50
 WHOLE = 10_000
 
 
-def prove(number: int, folder: Path) -> None:
+def prove(number: int, _folder: Path) -> None:
     """The lives of one seed, each of up to fifty steps; a failing one is told step by step."""
-    machine = type("Lives", (ExchangeMachine,), {"template": make_template(folder)})
+    machine = type("Lives", (ExchangeMachine,), {"template": template(block=True)})
     chosen = settings(
         max_examples=LIVES,
         stateful_step_count=50,

@@ -35,6 +35,7 @@ from fieldapp.storage.tables import (
     revisions,
 )
 from tests.sync.exchange import KASMAR, Side
+from tests.sync.exchange_machine_block import ByABlock, make_block
 from tests.sync.orders import OtherOffices, files_in, leaves, shuffled
 from tests.sync.replacing import Replacing, node_of
 
@@ -55,9 +56,14 @@ class Ticking:
         return self.now
 
 
-def make_template(root: Path, names: str = "ab") -> Path:
-    """A practice head office and centres that have taken their packs, closed; a letter for each centre."""
+def make_template(root: Path, names: str = "ab", *, block: bool = False) -> Path:
+    """A practice head office and centres that have taken their packs, closed; a letter for each centre.
+
+    block: with a block office that the centres write to as well.
+    """
     hq = Side(new_hq(root / "hq", practice=True))
+    if block:
+        make_block(hq, root)
     for n, name in enumerate(names, start=1):
         csc_id = demo_csc_id(n)
         named = Centre(0, csc_id, f"केंद्र {n}", f"Centre {n}", KASMAR.key)
@@ -69,12 +75,12 @@ def make_template(root: Path, names: str = "ab") -> Path:
         pack.path.unlink()
         centre.home.close()
     hq.home.close()
-    for name in ("hq", *names):
+    for name in ("hq", *names, *(["block"] if block else [])):
         (root / name / "ballast").unlink()  # only makes copies slow here
     return root
 
 
-class ExchangeMachine(Replacing, RuleBasedStateMachine):
+class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
     """One life. A class attribute `template` names the homes every life begins with."""
 
     template: Path
@@ -91,11 +97,21 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
         self.forked = self.office_forgot = False
         self.begin_replacing()
 
-    @initialize()
-    def begin(self):
-        shutil.copytree(self.template, self.root, dirs_exist_ok=True)
+    @initialize(
+        by_a_block=st.sampled_from((False, False, True)), records=st.lists(NUMBERS, min_size=1, max_size=3)
+    )
+    def begin(self, by_a_block=False, records=()):
+        """by_a_block: the block office of the template is at work; else its keys lie idle.
+
+        records: who records one at once. Of lives that begin with nothing most never come to hold anything.
+        """
+        idle = shutil.ignore_patterns(*([] if by_a_block else ["block"]))
+        shutil.copytree(self.template, self.root, dirs_exist_ok=True, ignore=idle)
         self.hq = Side.opened(self.root / "hq", Ticking())
         self.computers = [Side.opened(self.root / name, Ticking()) for name in self.names]
+        self.begin_block(Side.opened(self.root / "block", Ticking()) if by_a_block else None)
+        for which in records:
+            self.record(which)
 
     # ------------------------------------------------------------ recording
 
@@ -251,7 +267,7 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
         shutil.rmtree(kept / "keys")
         shutil.copytree(self.hq.folder / "keys", kept / "keys")
         self.hq = self.put_back(self.hq, kept)
-        self.office_forgot = True
+        self.office_forgot = self.office_put_back = True
 
     # ------------------------------------------------------------ the oracle
 
@@ -264,7 +280,7 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
             assert forks == [], "a fork nobody made"
         self.check_late_files()
         if not self.office_forgot:
-            for one in self.computers:
+            for one in self.senders():
                 received = [(key, rev) for key, rev, is_received in self.sealed(one) if is_received]
                 self.must_hold(received, "called received and not there")
 
@@ -279,7 +295,11 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
 
     def close(self):
         """Let go of every home, and of everything on the disk."""
-        for side in [*getattr(self, "computers", ()), getattr(self, "hq", None)]:
+        for side in [
+            *getattr(self, "computers", ()),
+            getattr(self, "hq", None),
+            getattr(self, "block", None),
+        ]:
             if side is not None:
                 side.home.close()
         shutil.rmtree(self.root)
@@ -293,18 +313,25 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
             self.answer()
             for one in self.computers:
                 self.take_newest_of(one)
-            for one in self.computers:
+            replaced = [one for one in self.computers if self.is_replaced(node_of(one))]
+            for one in replaced if self.block else self.computers:
                 # One that was replaced hears no more from head office, so it sends everything there is.
-                for path in self.send(one, full=self.is_replaced(node_of(one))):
+                for path in self.send(one, full=one in replaced):
                     self.bring(path)
+            if self.block:
+                self.go_by_the_block([one for one in self.computers if one not in replaced])
             for late in self.late_files():
                 self.let_in(late)
             self.answer()
             for one in self.computers:
                 self.take_newest_of(one)
+            if self.block:
+                self.hear_of_the_block()
 
     def check_at_the_end(self):
-        for one in self.computers:
+        if self.block:
+            self.check_block_at_the_end()
+        for one in self.senders():
             self.must_hold([(key, rev) for key, rev, _ in self.sealed(one)], "lost")
             if not self.is_replaced(node_of(one)):
                 assert all(is_received for _, _, is_received in self.sealed(one)), "never received"
@@ -362,6 +389,10 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
 
     # ------------------------------------------------------------ within
 
+    def senders(self) -> list[Side]:
+        """All that make files for head office."""
+        return [*self.computers, *([self.block] if self.block else [])]
+
     def computer(self, which):
         return self.computers[which % len(self.computers)]
 
@@ -406,6 +437,7 @@ class ExchangeMachine(Replacing, RuleBasedStateMachine):
             made = one.outbox.make(one.actor, target=self.stick(), **given)
             paths = [part.path for part in made.copies]
             self.files += paths
+            self.note_made(one, paths)
             return paths
         return []
 

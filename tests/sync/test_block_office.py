@@ -1,19 +1,22 @@
 """A block office between its centres and head office: real homes, and the files that pass."""
 
 import shutil
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
-from fieldapp.homes import new_centre_from_pack, new_hq
+from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, restore_home
 from fieldapp.storage import state
 from fieldapp.storage.tables import batches, inbox_files, nodes
 from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.relay import Relay
-from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+from fieldapp.sync.sync_file import Checkpoint
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
 
 OTHER = "100000000023"
 CHAS = "block:322/3066"
@@ -67,10 +70,31 @@ class Block:
         passed = self.relay.forward(self.block.actor, self.stick)
         return made, passed
 
+    def imported_by_itself(self) -> int:
+        """The block office hears of head office; how many files had waited for that."""
+        (received,) = self.down(self.block)
+        return sum(one.taken.waited for one in received if one.taken)
+
+    def answer_of_the_block(self):
+        """The block office answers, and the centre takes that."""
+        folder = self.root / "from-the-block"
+        folder.mkdir(exist_ok=True)
+        (made,) = self.block.receipts.make(self.block.actor, folder)
+        return self.centre.receipts.apply(self.centre.actor, made.path)
+
+    def gaps(self, side: Side) -> list[int]:
+        """The batches before which some are missing there."""
+        return [one.batch for one in side.inbox.files(side.actor) if one.gap]
+
     def states(self, side: Side) -> list[tuple[str, str]]:
         with side.home.database.reading() as tx:
             rows = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.code))
             return sorted((row.state, row.code) for row in rows)
+
+
+def sent_by(played: Block) -> SimpleNamespace:
+    """As `hand_made` wants it."""
+    return SimpleNamespace(centre=played.centre, hq=played.hq, stick=played.root)
 
 
 @pytest.fixture
@@ -135,13 +159,113 @@ def test_a_new_centre_waits_at_the_block_office_until_head_office_says_who_it_is
     new.start()
     made = new.outbox.make(new.actor)
     played.block.inbox.import_all(played.block.actor, [one.path for one in made.parts])
-    assert played.states(played.block) == [(FileState.QUARANTINE, "unknown_sender")]
+    assert played.states(played.block) == [(FileState.QUARANTINE, "not_named_yet")]
     (passed,) = played.relay.forward(played.block.actor, played.stick).files
     played.hq.inbox.import_all(officer, [passed.path])
-    played.down(played.block)
+    assert played.imported_by_itself() == 1
     (known_now,) = played.block.inbox.files(played.block.actor)
-    assert (known_now.state, known_now.code) == (FileState.READY, "")
+    assert (known_now.state, known_now.code) == (FileState.IMPORTED, "")
     new.home.close()
+
+
+def test_a_computer_that_takes_anothers_place_waits_at_the_block_office_until_head_office_confirms_it(
+    played,
+):
+    session = played.centre.start()
+    played.by_the_block()
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    played.down(played.block, played.centre)
+    old = played.centre
+    played.centre = Side(restore_home(old.folder, played.root / "moved"))
+    old.home.close()
+    played.centre.edit(session, notes="on the new computer")
+    played.by_the_block()
+    assert (FileState.QUARANTINE, "not_named_yet") in played.states(played.block)
+    asked = played.centre.enrolment.make_request(played.centre.actor, played.root)
+    enrolment, officer = played.hq.enrolment, played.hq.actor
+    enrolment.enrol(officer, asked.path, asked.fingerprint)
+    played.down(played.block)
+    assert (FileState.QUARANTINE, "not_named_yet") in played.states(played.block)
+    with pytest.raises(InvalidInput) as refusal:
+        played.block.continuing.confirm(played.block.actor, played.centre.home.keys.key_id)
+    assert refusal.value.code == "block_office"
+    played.hq.inbox.import_all(officer, [played.stick])
+    played.hq.continuing.confirm(officer, played.centre.home.keys.key_id)
+    assert played.imported_by_itself() == 1
+    assert played.block.notes(session) == "on the new computer"
+    played.centre.edit(session, notes="and once more")
+    played.by_the_block()
+    assert played.block.notes(session) == "and once more"
+
+
+def test_a_request_is_carried_on_until_its_computer_is_known(played):
+    known = played.hq.enrolment.register_centre(played.hq.actor, OTHER, Name("", "Khairachatar"), KASMAR.key)
+    new = Side(new_centre(played.root / "new", replace(known, number=0), practice=True))
+    asked = new.enrolment.make_request(new.actor, played.root)
+    new.home.close()
+    played.block.inbox.read(played.block.actor, [asked.path])
+    (passed,) = played.relay.forward(played.block.actor, played.stick).files
+    assert passed.path.read_bytes() == asked.path.read_bytes()
+    played.hq.enrolment.enrol(played.hq.actor, passed.path, asked.fingerprint)
+    played.down(played.block)
+    assert played.relay.waiting(played.block.actor) == ()
+    assert played.block.inbox.files(played.block.actor) == []
+
+
+def test_a_file_that_is_refused_here_is_carried_as_it_came(played):
+    both = (played.hq.home.keys.public.age, played.block.home.keys.public.age)
+    path = hand_made(sent_by(played), [], recipients=both, base=Checkpoint(n=5, chain="cd" * 16))
+    (read,) = played.block.inbox.read(played.block.actor, [path])
+    assert (read.state, read.code) == (FileState.REFUSED, "bad_json")
+    (passed,) = played.relay.forward(played.block.actor, played.stick).files
+    assert passed.path.read_bytes() == path.read_bytes()
+
+
+def test_what_is_of_no_use_at_head_office_is_not_carried(played):
+    played.block.start()
+    own = played.block.outbox.make(played.block.actor).parts[0].path
+    real = hand_made(sent_by(played), [], practice=False)
+    found = played.block.inbox.read(played.block.actor, [own, real])
+    assert [(one.state, one.code) for one in found] == [
+        (FileState.REFUSED, "own_file"),
+        (FileState.REFUSED, "real_file"),
+    ]
+    assert played.relay.waiting(played.block.actor) == ()
+
+
+def test_a_gap_at_the_block_office_is_closed_by_the_next_file_after_its_receipt(played):
+    played.centre.start()
+    played.by_the_block()
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    missed = played.centre.start()
+    played.up(played.centre)
+    played.down(played.block, played.centre)
+    assert played.centre.outbox.preview(played.centre.actor).records == 0
+    played.centre.start()
+    played.by_the_block()
+    assert played.gaps(played.block) == [2, 4]
+    taken = played.answer_of_the_block()
+    assert (taken.of_block, taken.gap) == (True, True)
+    played.by_the_block()
+    assert played.gaps(played.block) == []
+    assert played.block.services.activities.get(played.block.actor, missed)
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    assert played.gaps(played.hq) == []
+    assert not played.answer_of_the_block().gap
+
+
+def test_a_block_office_that_comes_later_is_told_everything_once(played):
+    with played.centre.home.database.transaction() as tx:
+        state.write(tx, "block_offices", "")  # as before there was one
+    early = played.centre.start()
+    played.up(played.centre)
+    played.down(played.block, played.centre)  # head office names it
+    played.centre.start()
+    played.by_the_block()
+    assert played.answer_of_the_block().gap
+    made, _ = played.by_the_block()
+    assert (made.full, made.records) == (False, 3)
+    assert played.block.services.activities.get(played.block.actor, early)
 
 
 def test_a_receipt_of_the_block_office_brings_its_decisions_and_moves_no_base(played, tmp_path):
@@ -173,6 +297,8 @@ def test_a_block_office_registers_nobody_and_trusts_whom_head_office_trusts(play
         lambda: enrolment.register_centre(officer, OTHER, Name("", "X"), KASMAR.key),
         lambda: enrolment.make_pack(officer, 1, played.root),
         lambda: enrolment.revoke(officer, "0" * 32),
+        lambda: played.block.office_keys.rotate(officer),
+        lambda: played.block.giving_back.make(officer, "0" * 32, played.root),
     ):
         with pytest.raises(InvalidInput) as refusal:
             refused()

@@ -267,7 +267,7 @@ CAUGHT_BY: dict[str, Story] = {
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
-    made = make_template(tmp_path_factory.mktemp("machine"))
+    made = make_template(tmp_path_factory.mktemp("machine"), block=True)
     return type("Life", (ExchangeMachine,), {"template": made})
 
 

@@ -17,7 +17,7 @@ LIVES = settings(
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
-    made = make_template(tmp_path_factory.mktemp("machine"))
+    made = make_template(tmp_path_factory.mktemp("machine"), block=True)
     return type("Lives", (ExchangeMachine,), {"template": made})
 
 

@@ -374,6 +374,23 @@ def test_two_lines_of_one_home_are_a_fork_and_both_are_kept(exchange):
     assert exchange.hq.count(leaves) == 2
 
 
+def test_the_notice_of_a_gap_goes_when_one_file_brings_all_from_before_it(exchange):
+    hq = exchange.hq
+    exchange.centre.start()
+    exchange.round_trip()
+    (first,) = hq.inbox.files(hq.actor)
+    hq.inbox.undo(hq.actor, first.sha256, "a trial")
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    (_, second) = hq.inbox.files(hq.actor)
+    assert second.gap
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    assert not hq.inbox.file(second.sha256).gap
+    assert hq.enrolment.centres(hq.actor)[0].health.missing == ()
+
+
 def test_a_file_after_a_gap_is_taken_and_the_notice_goes_by_itself(exchange):
     exchange.hq.home.close()
     shutil.copytree(exchange.root / "hq", exchange.root / "hq before")

@@ -1,0 +1,21 @@
+"""The homes that lives begin with: made once in a process, whatever it proves."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.sync.exchange_machine import make_template
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Gone when the process ends."""
+    return TemporaryDirectory(prefix="templates")
+
+
+@cache
+def template(names: str = "ab", **given: bool) -> Path:
+    """What `make_template` makes of the same; to be copied, never opened."""
+    root = Path(_folder().name) / " ".join([names, *given])
+    root.mkdir()
+    return make_template(root, names, **given)

@@ -4,6 +4,7 @@ The command line, the window and the tour all come through here. Nothing of Qt i
 """
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,6 +207,8 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
         keys = _node_keys(home, data_key)
         if home.is_hq:
             keys = office_pairs(database, home, keys, data_key)
+        with suppress(EnvironmentProblem):  # a full disk, another officer at work: then at the next start
+            Erasures(database, home, blobs_of(home, data_key)).catch_up(actor)
         return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
     except BaseException:
         database.close()

@@ -143,10 +143,11 @@ class OverviewService:
 
 _APPROVING = (Duty.SUPERVISOR, Duty.OFFICER)
 _MOST_APPROVALS = 20
+_ERASE = DecisionKind.ERASE_PERSON
 
 
 def _asked(tx: Connection) -> Iterator[Asked]:
-    kinds = (DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED, DecisionKind.VERSION_STANDS)
+    kinds = (DecisionKind.RETURNED, DecisionKind.CORRECTION_ASKED, DecisionKind.VERSION_STANDS, _ERASE)
     said = decisions.about_own(tx, *kinds)
     for record_id, about in said.items():
         held = records.get(tx, record_id)
@@ -157,6 +158,8 @@ def _asked(tx: Connection) -> Iterator[Asked]:
             yield Asked(held, standing.said)
         if standing.stands is not None:
             yield Asked(held, standing.stands)
+        # Who was erased is deleted; one who is not was asked about by a centre to which they do not belong.
+        yield from [Asked(held, one) for one in about if one.record.kind == _ERASE][:1]
         yield from (Asked(held, one) for one in standing.asked)
 
 

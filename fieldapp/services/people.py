@@ -1,6 +1,7 @@
 """People, and two of them that turn out to be one: a decision, which can be taken back."""
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import DecisionKind, Role
@@ -12,7 +13,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.records import RecordService, Saved
-from fieldapp.storage import aliases, queries, records
+from fieldapp.storage import aliases, erasing, queries, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.tables import head_of, record_heads, record_table
 
@@ -44,6 +45,23 @@ class PeopleService(RecordService[Person]):
     def different(self, actor: Actor, one: str, two: str) -> Saved[Decision]:
         """Say that two people are not one; it takes a merge of the two back, and hints stop."""
         return self._say(actor, DecisionKind.DIFFERENT_PEOPLE, one, two)
+
+    def _put(
+        self,
+        tx: Connection,
+        actor: Actor,
+        record: Person,
+        base_version: int | None,
+        deleted: str | None = None,
+    ) -> Saved[Person]:
+        """Nobody who was erased is written again."""
+        if base_version is not None and record.id in erasing.asked(tx):
+            raise InvalidInput(
+                Text("This person was erased."),
+                Text("Nothing was saved. Keep a new record if they come again."),
+                "erased",
+            )
+        return super()._put(tx, actor, record, base_version, deleted)
 
     def alias_of(self, actor: Actor, person_id: str) -> str:
         """The id of the person who stands for this one."""

@@ -217,17 +217,16 @@ def empty_copies(tx: Connection, at: Typed, people: Mapping[str, str]) -> LetGo:
     For homes that nobody gets a record back from. What was sealed is let go of; the state that its owner
     seals, emptied, takes its place when it comes.
     """
+    named = dict.fromkeys((*people, *sessions_of(tx, people))) if people else {}
+    held = [one for record_id in named if (one := records.find(tx, record_id)) is not None]
+    words = {word for one in held for word in _words_in(one.record, people)}
     found = letting_go.NOTHING
-    for record_id in dict.fromkeys((*people, *sessions_of(tx, people))) if people else ():
-        held = records.find(tx, record_id)
-        if held is None or held.owner == at.node:
-            continue
-        record = held.record
-        emptied = Person(id=record_id) if isinstance(record, Person) else record
-        if isinstance(record, Activity):
-            emptied = _Without(record, people, ()).activity
-        if emptied != record:
-            found |= _empty_copy(tx, at, held, emptied)
+    for one in held:
+        emptied: Record = Person(id=one.record.id) if isinstance(one.record, Person) else one.record
+        if isinstance(one.record, Activity):
+            emptied = _Without(one.record, people, words).activity
+        if one.owner != at.node and emptied != one.record:
+            found |= _empty_copy(tx, at, one, emptied)
     if found.records:
         letting_go.around(tx, found)
     return found

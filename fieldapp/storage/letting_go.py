@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Name, build
 from fieldapp.domain.records import RECORD_TYPES, Activity, Person, Record, RosterRow
-from fieldapp.storage import journal, log, login_state, search_index, search_words, tables
+from fieldapp.storage import journal, log, login_state, search_index, search_words, state, tables
 from fieldapp.storage.blob_names import among
 from fieldapp.storage.database import RECENT, slices
 from fieldapp.storage.journal import Revision
@@ -24,6 +24,9 @@ from fieldapp.storage.tables import changes, findings, record_directory, revisio
 
 _LEFT_OFF = "left_off"
 """The name under which services.left_off keeps what somebody was typing."""
+
+REWRITE = "rewrite_due"
+"""Set while the file of the database is still to be written anew, since something was erased."""
 
 SHORTEST_WORDS = 4
 """Shorter names would be found within other words."""
@@ -150,6 +153,7 @@ def around(tx: Connection, gone: LetGo) -> None:
     """Let go of all that is kept of these records and words beside the records themselves."""
     forget_typing(tx, gone.records, gone.words)
     _forget_notes(tx, gone.words)
+    state.write(tx, REWRITE, "1")
     tx.info.get(RECENT, {}).clear()
     search_words.forget()
     search_index.mark(tx, sorted(map(bytes.fromhex, gone.records)))

@@ -7,7 +7,7 @@ decided it too, for that may be put back to an old copy.
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
-from fieldapp.storage import emptying, erasing, state
+from fieldapp.storage import emptying, erasing, letting_go, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database
 from fieldapp.storage.emptying import Emptied
@@ -15,7 +15,11 @@ from fieldapp.storage.erasing import People
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.records import Typed
+from fieldapp.sync.kept_files import destroy_old
 from fieldapp.sync.sealed_copies import SealedCopies
+
+_MOST_REWRITTEN = 256 << 20
+"""A larger database is not written anew: it may take minutes. What was erased is overwritten in time."""
 
 
 class Erasures:
@@ -48,12 +52,32 @@ class Erasures:
         for picture in done.gone.pictures:
             self._blobs.remove(picture)
 
-    def catch_up(self, actor: Actor) -> Emptied:
-        """At a start: what an open amendment held up, and what a database that was put back says again."""
-        with self._database.transaction() as tx:
-            done = self.heed(tx, actor, also=self._sealed.people())
-        self.settle(done)
-        return done
+    def catch_up(self, actor: Actor) -> None:
+        """At a start: what an open amendment held up, and what a database that was put back says again; and
+        the bytes of files whose year is over.
+
+        Raises EnvironmentProblem; it is tried again at the next start.
+        """
+        noted = self._sealed.people()
+        with self._database.reading() as tx:
+            is_due = bool(noted or erasing.asked(tx))
+        if is_due:
+            with self._database.transaction() as tx:
+                done = self.heed(tx, actor, also=noted)
+                if self._home.is_hq:
+                    destroy_old(tx, self._database.today())
+            self.settle(done)
+        self._rewrite()
+
+    def _rewrite(self) -> None:
+        """Write a database of usual size anew where something was erased: nothing stays between its pages."""
+        with self._database.reading() as tx:
+            is_due = bool(state.read(tx, letting_go.REWRITE))
+        path = self._home.database_path
+        if is_due and path.is_file() and path.stat().st_size <= _MOST_REWRITTEN:
+            self._database.rewrite()
+            with self._database.transaction() as tx:
+                state.write(tx, letting_go.REWRITE, "")
 
     def pass_on(self, tx: Connection, actor: Actor) -> None:
         """Decide at head office what a centre has decided about its people, for all their ids known here.

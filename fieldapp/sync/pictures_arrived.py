@@ -96,7 +96,7 @@ class ArrivedPictures:
             rows = tx.execute(
                 sa.select(inbox_files.c.content)
                 .join(file_blobs, file_blobs.c.file == inbox_files.c.sha256)
-                .where(file_blobs.c.blob == name)
+                .where(file_blobs.c.blob == name, sa.func.length(inbox_files.c.content) > 0)
             ).fetchall()
         if any(self._taken_out(bytes(row.content), name) for row in rows):
             return True

@@ -7,7 +7,8 @@ Preview and import judge alike, so they count alike while nothing changes in bet
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import msgspec
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
 from fieldapp.sync.arrived import FileState, InboxFile, plain_values, state_for, totals_differ
 from fieldapp.sync.arriving import Counts, Judge, Judged, Outcome, Sender, head_of, setting_here
+from fieldapp.sync.kept_files import erased_among, kept_until
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import line_of, was_let_in
 from fieldapp.sync.looking import slices
@@ -58,13 +60,15 @@ class PreviewRow:
 class Preview:
     """What importing a file would do, or has done. notes: result codes about the file as a whole.
 
-    rows: the first 2,000 records, those that need attention first; counts is of all.
+    rows: the first 2,000 records, those that need attention first; counts is of all. kept_until: somebody in
+    it was erased since; on that day its bytes are destroyed.
     """
 
     file: InboxFile
     counts: Counts
     rows: tuple[PreviewRow, ...]
     notes: tuple[str, ...]
+    kept_until: date | None = None
 
 
 class Previews(FileShelf):
@@ -80,7 +84,10 @@ class Previews(FileShelf):
         Raises SyncFileRefused when its content turns out not to be in order; the file is noted as such.
         """
         self._must_be_office(actor)
-        file, content = self.file(sha256), self._opened(sha256)
+        file = self.file(sha256)
+        if file.state is FileState.IMPORTED and not self._content(sha256):
+            return self._without_bytes(file)
+        content = self._opened(sha256)
         counts, rows, other = Counts(), list[PreviewRow](), list[PreviewRow]()
         with self._damage_noted(sha256), self._database.reading() as tx:
             done = outcomes_of(tx, sha256) if file.state is FileState.IMPORTED else None
@@ -91,8 +98,16 @@ class Previews(FileShelf):
                     if len(kept) < MOST_ROWS:
                         kept.append(_row(judged))
             bad = pictures_in(content, None, self._lines).bad
+            shown = (rows + other)[:MOST_ROWS]
+            erased, until = erased_among(tx, {one.id for one in shown}), kept_until(tx, sha256)
         notes = self._notes(file, bad, differ=file.state is FileState.IMPORTED)
-        return Preview(file, counts, tuple((rows + other)[:MOST_ROWS]), notes)
+        return Preview(file, counts, tuple(_unnamed(one, erased) for one in shown), notes, until)
+
+    def _without_bytes(self, file: InboxFile) -> Preview:
+        own = inbox_files.c.sha256 == bytes.fromhex(file.sha256)
+        with self._database.reading() as tx:
+            counts = tx.execute(sa.select(inbox_files.c.counts).where(own)).scalar_one()
+        return Preview(file, msgspec.json.decode(counts, type=Counts), (), ("bytes_destroyed",))
 
     def _opened(self, sha256: str, *, waiting: bool = False) -> Content:
         """A file that can be opened here. waiting: it must not be imported yet."""
@@ -194,6 +209,11 @@ def outcomes_of(tx: Connection, sha256: str) -> Outcomes:
 def _as_done(line: Record, done: Outcomes) -> Judged:
     outcome, code, path = done.get((line.id, line.rev), (Outcome.REFUSED, line.problem or "bad_record", ""))
     return Judged(line, Outcome(outcome), code, path)
+
+
+def _unnamed(row: PreviewRow, erased: Collection[str]) -> PreviewRow:
+    """Of a record of which something was erased nothing is shown that a file from before may say."""
+    return replace(row, head=None) if row.id in erased else row
 
 
 def _row(judged: Judged) -> PreviewRow:

@@ -19,6 +19,7 @@ from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.fields import Ref
 from fieldapp.domain.records import Decision
+from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import refusal
 from fieldapp.domain.text import Text
 from fieldapp.storage import blob_names, findings, log, records, state
@@ -78,11 +79,16 @@ class OfficeInbox(Inbox):
         return Undone(self.file(sha256), sum(map(len, gone.values())), left)
 
     def offer_again(self, actor: Actor, sha256: str) -> InboxFile:
-        """Look at a withdrawn file anew: if all is well it is ready to be imported again."""
+        """Look at a withdrawn file anew: if all is well it is ready to be imported again.
+
+        Raises SyncFileRefused 'bytes_destroyed' for one that is not kept any more.
+        """
         self._must_be_office(actor)
         file = self.file(sha256)
         if file.state is FileState.WITHDRAWN:
             content = self._content(sha256)
+            if not content:
+                raise refuse("bytes_destroyed")
             self._keep(sha256, file.name, content, self._examiner.examine(content))
         return self.file(sha256)
 

@@ -78,7 +78,6 @@ def with_places(home: "OpenHome") -> Opened:
     exchange = Exchange.of(home)
     if not home.home.is_hq:
         exchange.outbox.tidy()
-    exchange.erasures.catch_up(home.actor)
     exchange.sealed.tidy()
     home.services.attachments.clear_unnamed()
     return Opened(home, exchange, places_of(home))

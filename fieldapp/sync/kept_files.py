@@ -1,0 +1,63 @@
+"""Files that came before somebody in them was erased: until when their bytes are kept, and destroying them.
+
+The bytes are locked as they came, and the law wants what was recorded kept for a year (sync.sealed_copies).
+That a file came, and what became of its records, is kept for good.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from fieldapp.storage.database import INDIA, instant
+from fieldapp.storage.tables import activity_log, file_revisions, inbox_files, revisions
+from fieldapp.sync.sealed_copies import KEPT_DAYS
+
+
+def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
+    """Those of the records of which something was erased here."""
+    said = activity_log.c.id.in_([bytes.fromhex(one) for one in ids]) & (activity_log.c.verb == "erase")
+    return {bytes(one).hex() for one in tx.execute(sa.select(activity_log.c.id).where(said)).scalars()}
+
+
+def kept_until(tx: Connection, sha256: str) -> date | None:
+    """The day on which the bytes of a file are destroyed, None for one in which nobody was erased since."""
+    first = tx.execute(_erased_in().where(file_revisions.c.sha256 == bytes.fromhex(sha256))).first()
+    return _day_after(first.at) if first else None
+
+
+def destroy_old(tx: Connection, today: date) -> int:
+    """Destroy the bytes whose year is over; of how many files."""
+    rows = tx.execute(
+        _erased_in()
+        .join(inbox_files, inbox_files.c.sha256 == file_revisions.c.sha256)
+        .where(sa.func.length(inbox_files.c.content) > 0)
+    ).fetchall()
+    old = [row.sha256 for row in rows if _day_after(row.at) <= today]
+    for one in old:
+        tx.execute(inbox_files.update().where(inbox_files.c.sha256 == one).values(content=b""))
+    return len(old)
+
+
+def _erased_in() -> sa.Select[tuple[bytes, str]]:
+    """The files that carry a state of a record which was let go of here, each with when that was first."""
+    held = (
+        (revisions.c.centre == file_revisions.c.centre)
+        & (revisions.c.id == file_revisions.c.id)
+        & (revisions.c.rev == file_revisions.c.rev)
+        & (sa.func.length(revisions.c.body) > 0)
+    )
+    return (
+        sa.select(file_revisions.c.sha256, sa.func.min(activity_log.c.at).label("at"))
+        .join(
+            activity_log,
+            (activity_log.c.id == file_revisions.c.id) & (activity_log.c.verb == "erase"),
+        )
+        .where(~sa.exists().where(held))
+        .group_by(file_revisions.c.sha256)
+    )
+
+
+def _day_after(erased_at: str) -> date:
+    return instant(erased_at).astimezone(INDIA).date() + timedelta(days=KEPT_DAYS + 1)

@@ -17,6 +17,7 @@ from fieldapp.storage import log, state, taking_over
 from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Clock, Database, open_postgresql, open_sqlite, stamp, upgrade, utc_now
 from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
+from fieldapp.storage.home_place import refuse_unsafe_place
 from fieldapp.storage.migrations import NEWEST
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.sync import pack
@@ -148,7 +149,7 @@ def new_centre_from_pack(
         Exchange.of(home).enrolment.take_pack(home.actor, file, words)
     except BaseException:
         home.close()
-        shutil.rmtree(folder)  # it was made a moment ago, and nobody could enter it without its pack
+        homes.unmake(folder)  # it was made a moment ago, and nobody could enter it without its pack
         raise
     return home
 
@@ -177,6 +178,17 @@ def new_hq(
 
 
 def _new(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, clock: Clock) -> OpenHome:
+    """Fill a home that was begun; it is one when all is there, and nothing is left where that fails."""
+    try:
+        with homes.speaking_of_home(home.folder):
+            made = _filled(home, centre, duty, login, passphrase, clock)
+    except BaseException:
+        homes.unmake(home.folder)
+        raise
+    return made
+
+
+def _filled(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, clock: Clock) -> OpenHome:
     login = login or default_login(home.kind)
     passphrase = PRACTICE_PASSPHRASE if home.practice else passphrase
     data_key, keys = homes.new_data_key(), NodeKeys.generate()
@@ -185,14 +197,19 @@ def _new(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, cl
     if home.practice and duty is Duty.OPERATOR:
         homes.add_login(home, "supervisor", Duty.SUPERVISOR, passphrase, data_key)
     database = _database(home, data_key, clock, create=True)
-    upgrade(database, NEWEST)
-    with database.transaction() as tx:
-        state.write(tx, "node", keys.key_id)
-        state.write(tx, "centre", str(centre.number))
-        state.write(tx, "made_at", stamp(clock()))
-        state.put_centre(tx, centre)
-        log.note(tx, clock(), login, "new_home", what=home.kind)
-    return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
+    try:
+        upgrade(database, NEWEST)
+        with database.transaction() as tx:
+            state.write(tx, "node", keys.key_id)
+            state.write(tx, "centre", str(centre.number))
+            state.write(tx, "made_at", stamp(clock()))
+            state.put_centre(tx, centre)
+            log.note(tx, clock(), login, "new_home", what=home.kind)
+        homes.finish(home)
+        return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
+    except BaseException:
+        database.close()
+        raise
 
 
 def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clock = utc_now) -> OpenHome:
@@ -228,12 +245,14 @@ def restore_home(
     login = login or default_login(old.kind)
     _, data_key = homes.open_login(old, login, PRACTICE_PASSPHRASE if old.practice else passphrase)
     _refuse_restoring(old, folder)
+    refuse_unsafe_place(folder)
     part = folder.with_name(folder.name + ".restoring")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        shutil.copytree(source, part, ignore=shutil.ignore_patterns("node.key", "ballast", "*.part"))
-        for name in homes.FOLDERS:
-            (part / name).mkdir(exist_ok=True)
+        with homes.speaking_of_home(folder):
+            shutil.copytree(source, part, ignore=shutil.ignore_patterns("node.key", "ballast", "*.part"))
+            for name in homes.FOLDERS:
+                (part / name).mkdir(exist_ok=True)
         keys = NodeKeys.generate()
         homes.write_durably(part / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
         database = _database(homes.read(part), data_key, clock)
@@ -277,6 +296,8 @@ def _database(home: Home, data_key: bytes, clock: Clock, *, create: bool = False
 def _node_keys(home: Home, data_key: bytes) -> NodeKeys:
     try:
         wrapped = (home.folder / "keys" / _NODE_KEYS).read_bytes()
+    except PermissionError as error:
+        raise homes.no_right(home.folder) from error
     except OSError as error:
         raise EnvironmentProblem(
             Text("The keys of this home are missing."),

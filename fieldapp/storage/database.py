@@ -238,7 +238,7 @@ def _refuse_unless_writable(path: Path) -> None:
             "database_missing",
         )
     its_log = path.with_name(f"{path.name}-wal")
-    if not all(os.access(one, os.W_OK) for one in (path, path.parent, its_log) if one.exists()):
+    if not all(_may_be_used(one) for one in (path, path.parent, its_log) if one.exists()):
         raise EnvironmentProblem(
             Text("The folder of this home is read-only."),
             Text(
@@ -248,6 +248,11 @@ def _refuse_unless_writable(path: Path) -> None:
             ),
             "read_only",
         )
+
+
+def _may_be_used(path: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return os.access(path, os.R_OK | os.W_OK, effective_ids=effective)
 
 
 def open_postgresql(url: str, clock: Clock = utc_now) -> Database:

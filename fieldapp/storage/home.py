@@ -7,11 +7,13 @@ fieldapp.db     the database (absent when a head office keeps it on a PostgreSQL
 blobs/ outbox/ inbox/ backups/ ballast
 """
 
+import errno
 import json
 import os
 import shutil
 import tomllib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +26,9 @@ import nacl.utils
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.identifiers import refuse_forbidden_number
+from fieldapp.domain.results import surroundings
 from fieldapp.domain.text import Text
+from fieldapp.storage.home_place import refuse_unsafe_place
 
 PRACTICE_PASSPHRASE = "practice"  # noqa: S105 - no secret, see below
 """Practice homes open by themselves: they hold invented people only."""
@@ -33,6 +37,10 @@ BALLAST_BYTES = 8 * 1024 * 1024
 _LITTLE_ROOM = 32 * 1024 * 1024
 FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
 _KEY_BYTES = 32
+_MAKING = "home.making"
+"""Stands there while a home is made: what a power cut left of it may then be taken away."""
+
+_WRITTEN = ("home.toml", "logins.json", "fieldapp.db", "fieldapp.db-wal", "fieldapp.db-shm", "ballast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +70,106 @@ class Home:
 
 
 def create(folder: Path, kind: str, *, practice: bool, database_url: str = "", scope: str = "") -> Home:
-    """Make the folder of a new home. Raises InvalidInput when the folder already holds one."""
-    if (folder / "home.toml").exists():
-        raise InvalidInput(
-            Text("There is already a home in this folder."),
-            Text("Nothing was changed. Choose an empty folder."),
-            "home_exists",
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FOLDERS:
-        (folder / name).mkdir(exist_ok=True)
-    (folder / "ballast").write_bytes(bytes(BALLAST_BYTES))
-    words = (
-        f'format = 1\nkind = "{kind}"\npractice = {str(practice).lower()}\n'
-        f"database_url = {json.dumps(database_url)}\nscope = {json.dumps(scope)}\n"
-    )
-    write_durably(folder / "home.toml", words.encode())
+    """Begin the folder of a new home, which is one once it was finished (`finish`).
+
+    Raises InvalidInput when the folder already holds one, or something of one, and 'unsafe_place'; and
+    EnvironmentProblem when nothing can be written there.
+    """
+    refuse_unsafe_place(folder)
+    with speaking_of_home(folder):
+        begun = (folder / _MAKING).exists() and not (folder / "home.toml").exists()
+        if not begun and any((folder / name).exists() for name in (*_WRITTEN, "keys")):
+            raise InvalidInput(
+                Text("There is already a home in this folder."),
+                Text("Nothing was changed. Choose an empty folder."),
+                "home_exists",
+            )
+        if begun:
+            unmake(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_durably(folder / _MAKING, b"")
+            for name in FOLDERS:
+                (folder / name).mkdir(exist_ok=True)
+            (folder / "ballast").write_bytes(bytes(BALLAST_BYTES))
+        except BaseException:
+            unmake(folder)
+            raise
     return Home(folder, kind, practice, database_url, scope)
 
 
+def finish(home: Home) -> None:
+    """Make the folder a home: everything else is there."""
+    words = (
+        f'format = 1\nkind = "{home.kind}"\npractice = {str(home.practice).lower()}\n'
+        f"database_url = {json.dumps(home.database_url)}\nscope = {json.dumps(home.scope)}\n"
+    )
+    with speaking_of_home(home.folder):
+        write_durably(home.folder / "home.toml", words.encode())
+        (home.folder / _MAKING).unlink()
+
+
+def unmake(folder: Path) -> None:
+    """Take away what making a home has written into a folder, and nothing else."""
+    for path in (*(folder / name for name in _WRITTEN), *(folder / "keys").glob("*.key")):
+        path.unlink(missing_ok=True)
+    for name in FOLDERS:
+        with suppress(OSError):  # it is not there, or somebody else's files are in it
+            (folder / name).rmdir()
+    (folder / _MAKING).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+@contextmanager
+def speaking_of_home(folder: Path) -> Iterator[None]:
+    """Turns an OSError of writing into a folder into an EnvironmentProblem that names it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise surroundings("read_only", place=str(folder)) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise surroundings("disk_full", place=str(folder)) from error
+        raise
+
+
+def is_home(folder: Path) -> bool:
+    """Whether there is a home in that folder. Raises EnvironmentProblem when that cannot be seen."""
+    try:
+        return (folder / "home.toml").exists()
+    except PermissionError as error:
+        raise no_right(folder) from error
+
+
 def read(folder: Path) -> Home:
-    """The home in that folder. Raises EnvironmentProblem when there is none."""
+    """The home in that folder. Raises EnvironmentProblem: 'no_home', or 'no_right' to read it."""
     try:
         found = tomllib.loads((folder / "home.toml").read_text(encoding="utf-8"))
         return Home(
             folder, found["kind"], found["practice"], found.get("database_url", ""), found.get("scope", "")
         )
+    except PermissionError as error:
+        raise no_right(folder) from error
     except (OSError, ValueError, KeyError) as error:
         raise EnvironmentProblem(
             Text("There is no home in the folder {name}.", name=folder.name),
             Text("Make one with 'fieldapp centre new' or 'fieldapp hq new', or name another folder."),
             "no_home",
         ) from error
+
+
+def no_right(folder: Path) -> EnvironmentProblem:
+    """What is said to whoever may not read a home."""
+    return EnvironmentProblem(
+        Text("The folder of this home belongs to another user of this computer."),
+        Text(
+            "Nothing was changed, and its records are safe. Log in to the computer as the person who made the"
+            " home, or ask for the right to read and write {folder}.",
+            folder=str(folder),
+        ),
+        "no_right",
+    )
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -211,6 +287,8 @@ def _logins(home: Home) -> dict[str, _Login]:
         return msgspec.json.decode((home.folder / "logins.json").read_bytes(), type=dict[str, _Login])
     except FileNotFoundError:
         return {}
+    except PermissionError as error:
+        raise no_right(home.folder) from error
 
 
 def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:

@@ -52,7 +52,7 @@ def look(folder: Path) -> Found | None:
     """What lies in a folder; None where there is no home."""
     from fieldapp.storage import home
 
-    if not (folder / "home.toml").exists():
+    if not home.is_home(folder):
         return None
     return Found(home.read(folder).practice)
 

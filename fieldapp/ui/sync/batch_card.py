@@ -125,8 +125,8 @@ class BatchCard(Card):
         self.detail.setText(" · ".join(map(words.render, pieces)))
         gone = words.render(Text("Its file is no longer kept here; head office has it."))
         self.files.setText("\n".join(str(part.path) for part in batch.parts) if self._has_files else gone)
-        for widget in (self.to_folder, self.open_folder):
-            widget.setVisible(self._has_files)
+        self.to_folder.setVisible(self._has_files)
+        self.open_folder.setVisible(self._has_files)
         said = _why(batch)
         self.reason.setVisible(said is not None)
         if said is not None:

@@ -32,7 +32,7 @@ class FileState(Code):
     PARKED = "PARKED", "Waits for a newer program"
     REQUEST = "REQUEST", "Asks to be enrolled"
     REFUSED = "REFUSED", "Refused"
-    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+    WITHDRAWN = checkpoints.WITHDRAWN, "Withdrawn"
 
 
 _PARKING = frozenset({"newer_format", "needs_newer_program"})

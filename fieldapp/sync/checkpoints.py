@@ -21,6 +21,9 @@ IMPORTED = "IMPORTED"
 READY = "READY"
 """The state of a file whose records may be taken."""
 
+WITHDRAWN = "WITHDRAWN"
+"""The state of a file whose records were taken out again."""
+
 MOST_IN_A_RECEIPT = 32
 START: Checkpoint = (0, LINK_ZERO)
 """Where every log begins."""

@@ -161,11 +161,13 @@ def _missing_of(tx: Connection, key: bytes) -> set[int]:
     ends = [(*checkpoints.stretch_of(row), row.batch) for row in files if row.state == checkpoints.IMPORTED]
     reached = checkpoints.closure((base, to) for base, to, _ in ends)
     seen = {row.batch for row in files}
+    withdrawn = {row.batch for row in files if row.state == checkpoints.WITHDRAWN}
     found = set[int]()
     for base, to, batch in ends:
         if checkpoints.lies_behind_a_gap((base, to), reached):
             before = max((one for _, to, one in ends if to in reached and to[0] <= base[0]), default=0)
-            found |= set(range(before + 1, batch)) - seen or {batch}
+            between = set(range(before + 1, batch))
+            found |= (between - seen) or (between & withdrawn) or {batch}
     return found
 
 

@@ -1,6 +1,7 @@
 """The registry of a head office: centres in numbers, whom to call, and how each stands."""
 
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -171,6 +172,15 @@ def test_batches_that_did_not_come_are_named_by_number_until_they_do(known):
     known.hq.inbox.offer_again(known.hq.actor, base.sha256)
     known.deliver()
     assert health(known).missing == ()
+
+
+def test_behind_a_batch_that_was_taken_out_no_other_number_is_missing(known):
+    ends = [START, *(point(n) for n in (5, 6, 7, 8))]
+    for batch, (base, to) in enumerate(pairwise(ends), start=11):
+        known.deliver(stretch(known, base, to, batch=batch))
+    (second,) = (one for one in known.hq.inbox.files(known.hq.actor) if one.batch == 12)
+    known.hq.inbox.undo(known.hq.actor, second.sha256, "wrong centre")
+    assert health(known).missing == (12,)
 
 
 def test_what_is_to_be_corrected_is_counted_until_it_is(known):

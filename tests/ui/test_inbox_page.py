@@ -334,7 +334,7 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
     robot.type("wrong centre")
     robot.press("Return")
     robot.settle()
-    assert "2 records and 2 versions are gone." in robot.read_message()
+    assert "Gone with it: records 2, versions 2." in robot.read_message()
     assert robot.read_files() == {
         "a good.fieldsync": "Withdrawn · Head office has withdrawn the import of this file: wrong centre"
     }
@@ -346,6 +346,25 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
     robot.press("Ctrl+Tab")
     deeds = [row[2] for row in robot.read_table(robot.page.trail.table)]
     assert deeds[:3] == ["Took an import out again", "Import withdrawn", "Imported a file"]
+
+
+def test_when_a_file_leaves_the_list_the_one_in_its_place_is_chosen(robot: InboxRobot, exchange: Exchange):
+    robot.bring(*(path for _ in range(3) for path in _another(exchange)))
+    robot.press("Ctrl+I")
+    robot.settle()
+    robot.press_button("Imported 3")
+    robot.choose_file(robot.page.files.table.rows[1][1][0].words)
+    following = robot.page.files.table.rows[2][0]
+    robot.press_button("Take out again…")
+    robot.type("twice")
+    robot.press("Return")
+    robot.settle()
+    assert robot.page.files.table.key == following
+
+
+def _another(exchange: Exchange) -> list[Path]:
+    exchange.centre.start()
+    return exchange.send()
 
 
 def test_many_files_are_told_in_numbers_that_add_up_and_the_bad_ones_by_name(robot: InboxRobot, mixed: Path):

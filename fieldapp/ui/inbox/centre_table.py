@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from fieldapp.domain.places import Gazetteer, shown
 from fieldapp.domain.text import Text
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.ui.inbox.centre_words import FILTERS, HEADINGS, is_named, row_of
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import empty_state
 from fieldapp.ui.widgets.plain import LineEdit
@@ -37,7 +38,9 @@ class CentreTable(QWidget):
         words.say(self.line.setAccessibleName, Text("Find a centre"))
         self.chips = QButtonGroup(self)
         for n in range(len(FILTERS)):
-            self.chips.addButton(_chip(chosen=n == 0), n)
+            chip = ChipButton()
+            chip.setChecked(n == 0)
+            self.chips.addButton(chip, n)
         self.table = PlainTable(words, Text("Centres"), HEADINGS, stretch=0)
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
         self._none = empty_state(words, Text("No centre is registered yet. Make one and its pack."))
@@ -100,11 +103,3 @@ class CentreTable(QWidget):
     def _lets_through(self, one: CentreShown) -> bool:
         takes = FILTERS[self.chips.checkedId()][1]
         return takes(one) and is_named(one, self.line.text(), self.place_of(one.centre.place_key))
-
-
-def _chip(*, chosen: bool) -> QPushButton:
-    chip = QPushButton()
-    chip.setProperty("look", "chip")
-    chip.setCheckable(True)
-    chip.setChecked(chosen)
-    return chip

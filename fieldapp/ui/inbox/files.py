@@ -19,6 +19,7 @@ from fieldapp.ui.inbox.actions import Brought
 from fieldapp.ui.inbox.model import FILTERS, Line, bad_words, key_of, lines_of, sums, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
 from fieldapp.ui.widgets.plain_table import Index, PlainTable
@@ -137,12 +138,17 @@ class FilesPart(QWidget):
         n = self._count(FileState.READY)
         text = Text("Import all ready ({n})", n=n) if n else Text("Import all ready")
         self._words.say(self.import_ready.setText, text)
-        first = next(iter(self._lines), "")
-        chosen = next((key for key in (wanted, self.table.key) if key in self._lines), first)
+        chosen = next((key for key in (wanted, self.table.key) if key in self._lines), self._in_its_place())
         self.table.put(table_rows(passing, self._words), chosen)
         self._stack.setCurrentIndex(1 if passing or not self._looked else 0)
         self._say_sums()
         self._tell_picked()
+
+    def _in_its_place(self) -> str:
+        """The line that comes where the chosen one stood, which is let through no longer."""
+        keys = list(self._lines)
+        at = max(0, self.table.currentIndex().row())
+        return keys[min(at, len(keys) - 1)] if keys else ""
 
     def _say_sums(self) -> None:
         """What was brought last, in numbers that add up, and whom to call about what is bad."""
@@ -161,9 +167,7 @@ class FilesPart(QWidget):
     def _make_chips(self) -> QButtonGroup:
         group = QButtonGroup(self)
         for n, _one in enumerate(FILTERS):
-            chip = QPushButton()
-            chip.setProperty("look", "chip")
-            chip.setCheckable(True)
+            chip = ChipButton()
             chip.setChecked(n == 0)
             group.addButton(chip, n)
             self._chips.append(chip)

@@ -203,7 +203,7 @@ class InboxPage(Page):
         self.setFocus()
         self.desk.messages.tell(
             Text(
-                "{name} is taken out again: {records} records and {revisions} versions are gone.",
+                "{name} is taken out again. Gone with it: records {records}, versions {revisions}.",
                 name=undone.file.name,
                 records=undone.records,
                 revisions=undone.revisions,

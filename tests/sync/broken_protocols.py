@@ -1,4 +1,4 @@
-"""The exchange with one fault planted in it, a dozen ways: what the state machine has to find.
+"""The exchange with one fault planted in it, two dozen ways: what the state machine has to find.
 
 Each fault is a plausible shortcut; `planted` puts it in for as long as a `with` block lasts.
 """
@@ -12,9 +12,22 @@ import sqlalchemy as sa
 
 from fieldapp.domain import canonical
 from fieldapp.storage import journal, sealing, state, taking_in, taking_over
-from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
-from fieldapp.sync import arriving, checkpoints, examiner, inbox, outbox, previews, receiving, undoing
+from fieldapp.storage.tables import inbox_files, record_directory, record_heads, revisions, seals
+from fieldapp.sync import (
+    arriving,
+    block_offices,
+    checkpoints,
+    examiner,
+    inbox,
+    outbox,
+    previews,
+    receiving,
+    relay,
+    undoing,
+)
 from fieldapp.sync.arriving import Judged, Outcome
+from fieldapp.sync.container import PREFIX_LENGTH, SIGNED_LENGTH, Prefix, signed_message
+from fieldapp.sync.keys import NodeKeys
 
 Change = tuple[Any, str, Callable[[Any], Any]]
 """Where a fault stands: an owner, the name of one of its functions, and what makes the faulty one of it."""
@@ -228,6 +241,64 @@ def _take_the_old_receipts_along() -> Iterator[Change]:
     yield taking_over, "begin_anew", make
 
 
+def _let_a_block_office_move_the_base() -> Iterator[Change]:
+    yield receiving, "_is_head_office", lambda _is: lambda _tx, _key: True
+
+
+def _carry_only_what_could_be_read() -> Iterator[Change]:
+    def make(waiting):
+        def readable(self, actor):
+            with self._database.reading() as tx:
+                taken = sa.select(inbox_files.c.sha256).where(inbox_files.c.state == "IMPORTED")
+                read = {bytes(one).hex() for one in tx.execute(taken).scalars()}
+            return tuple(one for one in waiting(self, actor) if one.sha256 in read)
+
+        return readable
+
+    yield relay.Relay, "waiting", make
+
+
+def _sign_anew_what_is_carried() -> Iterator[Change]:
+    def make(content_of):
+        def signed_anew(self, sha256):
+            content, keys = content_of(self, sha256), NodeKeys.generate()
+            prefix = Prefix.unpack(content)
+            end = PREFIX_LENGTH + prefix.header_length
+            own = prefix._replace(key=keys.key_id)
+            message = signed_message(prefix.kind, own.pack()[:SIGNED_LENGTH], content[PREFIX_LENGTH:end])
+            return own._replace(signature=keys.sign(message)).pack() + content[PREFIX_LENGTH:]
+
+        return signed_anew
+
+    yield relay.Relay, "_content", make
+
+
+def _let_go_of_what_lies_on_a_stick() -> Iterator[Change]:
+    gone: set[str] = set()
+
+    def make(forward):
+        def forward_once(self, *given):
+            done = forward(self, *given)
+            gone.update(one.sha256 for one in done.files)
+            return done
+
+        return forward_once
+
+    def shorter(waiting):
+        return lambda self, actor: tuple(one for one in waiting(self, actor) if one.sha256 not in gone)
+
+    yield relay.Relay, "forward", make
+    yield relay.Relay, "waiting", shorter
+
+
+def _leave_a_block_office_its_gap() -> Iterator[Change]:
+    yield outbox, "next_base", lambda _next: state.base
+
+
+def _tell_a_block_office_of_no_successor() -> Iterator[Change]:
+    yield block_offices, "follow", lambda _follow: lambda *_: None
+
+
 PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
     make.__name__.strip("_").replace("_", " "): make
     for make in (
@@ -249,6 +320,12 @@ PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
         _number_on_under_the_old_letter,
         _count_what_was_given_back_for_ever,
         _take_the_old_receipts_along,
+        _let_a_block_office_move_the_base,
+        _carry_only_what_could_be_read,
+        _sign_anew_what_is_carried,
+        _let_go_of_what_lies_on_a_stick,
+        _leave_a_block_office_its_gap,
+        _tell_a_block_office_of_no_successor,
     )
 }
 

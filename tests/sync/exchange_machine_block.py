@@ -14,15 +14,17 @@ from hypothesis.stateful import precondition, rule
 
 from fieldapp.domain.fields import Name
 from fieldapp.homes import new_hq
-from fieldapp.storage import state
+from fieldapp.storage import journal, state
 from fieldapp.storage.tables import (
     inbox_files,
+    nodes,
     record_directory,
     record_heads,
     record_table,
     revisions,
     seals,
 )
+from fieldapp.sync import checkpoints
 from fieldapp.sync.relay import Relay
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.replacing import node_of
@@ -75,6 +77,13 @@ class ByABlock:
     @rule(back=st.integers(0, 6))
     def deliver_to_the_block(self, back):
         self.bring_to_the_block(self.files[-1 - min(back, len(self.files) - 1)])
+
+    @precondition(lambda self: self.block)
+    @rule(which=NUMBERS)
+    def not_know_of_the_block(self, which):
+        """As a centre whose pack is older than the block office, until a receipt names that."""
+        with self.computer(which).home.database.transaction() as tx:
+            state.write(tx, "block_offices", "")
 
     @precondition(lambda self: self.block)
     @rule()
@@ -196,8 +205,12 @@ class ByABlock:
         assert self.forked or len(leaves) == len(set(leaves)), "a fork nobody made"
 
     def check_block_at_the_end(self):
-        """What it decided is known to all, and what came to it reached head office."""
+        """What it decided is known to all, what came to it reached head office, and it can read on."""
         self.check_block()
+        for one in self.computers:
+            if not self.is_replaced(node_of(one)):
+                self.check_no_gap(one)
+        assert self.waiting_for_a_name(self.block) <= self.waiting_for_a_name(self.hq), "it was not told"
         decided = self.decided_about(self.block)
         for side in (self.hq, *self.computers):
             if not self.is_replaced(node_of(side)):
@@ -206,6 +219,29 @@ class ByABlock:
         with self.hq.home.database.reading() as tx:
             arrived = {bytes(one).hex() for one in tx.execute(sa.select(inbox_files.c.sha256)).scalars()}
         assert self.office_put_back or self.brought <= arrived, "a file was not carried on"
+
+    def check_no_gap(self, one: Side):
+        """Of what that computer has in its log now, nothing is missing before what the block office has."""
+        node = node_of(one)
+        with self.block.home.database.reading() as tx:
+            held = checkpoints.valid(tx, [node])[node]
+            rows = tx.execute(
+                sa.select(inbox_files)
+                .join(nodes, nodes.c.key == inbox_files.c.key)
+                .where(nodes.c.node == node, inbox_files.c.state == "IMPORTED")
+            )
+            files = [checkpoints.stretch_of(row) for row in rows]
+        with one.home.database.reading() as tx:
+            own = [file for file in files if journal.link(tx, node, file[1][0]) == file[1][1]]
+        assert not any(checkpoints.lies_behind_a_gap(file, held) for file in own), "a gap at the block office"
+
+    @staticmethod
+    def waiting_for_a_name(side: Side) -> set[bytes]:
+        """The files there whose sender is not known, or said to go on from another one."""
+        unknown = ("unknown_sender", "continues_unconfirmed", "not_named_yet")
+        with side.home.database.reading() as tx:
+            rows = tx.execute(sa.select(inbox_files.c.sha256).where(inbox_files.c.code.in_(unknown)))
+            return {bytes(row.sha256) for row in rows}
 
     def decided_about(self, side: Side) -> set[Pair]:
         """The decisions of the block office that somebody holds, each with what it is about."""

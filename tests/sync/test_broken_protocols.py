@@ -236,6 +236,77 @@ def a_replaced_computer_holds_what_the_office_forgot(life):
     life.go_on_from_a_copy_elsewhere(which=0)
 
 
+def only_the_block_has_a_file(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+    life.the_block_answers()
+    life.take_of_the_block(which=0)
+
+
+def a_file_that_the_block_cannot_read(life):
+    life.record(which=0)
+    life.not_know_of_the_block(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+
+
+def the_stick_of_the_block_is_lost(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+    life.the_block_carries_on()
+
+
+def a_file_goes_past_the_block(life):
+    life.record(which=0)
+    round_trip(life)
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+
+
+def a_computer_of_the_blocks_centre_moves(life):
+    life.record(which=0)
+    round_trip(life)
+    life.move_to_another_computer(which=0)
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+
+
+def the_block_decides_and_is_put_back(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+    life.keep_the_block()
+    life.the_block_decides(record=0)
+    life.the_block_sends()
+    life.the_block_goes_on_from_a_copy(which=0)
+    life.the_block_decides(record=0)
+    life.edit(which=0, record=0, note=1)
+
+
+def receipts_come_by_the_block_alone(life):
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.answer()
+    for receipt in range(len(life.receipts)):
+        life.a_receipt_comes_by_the_block(which=0, receipt=receipt)
+    assert life.base_of(life.computers[0]) > 0
+
+
+BY_A_BLOCK: tuple[Story, ...] = (
+    only_the_block_has_a_file,
+    a_file_that_the_block_cannot_read,
+    the_stick_of_the_block_is_lost,
+    a_file_goes_past_the_block,
+    a_computer_of_the_blocks_centre_moves,
+    the_block_decides_and_is_put_back,
+    receipts_come_by_the_block_alone,
+)
+
 FOUND: tuple[Story, ...] = (
     a_computer_moves_again_and_again_before_it_sends,
     the_office_forgets_whom_a_computer_replaced,
@@ -262,6 +333,12 @@ CAUGHT_BY: dict[str, Story] = {
     "number on under the old letter": both_computers_give_numbers,
     "count what was given back for ever": what_was_given_back_is_taken_out,
     "take the old receipts along": a_computer_moves_with_something_not_yet_sent,
+    "let a block office move the base": only_the_block_has_a_file,
+    "carry only what could be read": a_file_that_the_block_cannot_read,
+    "sign anew what is carried": the_stick_of_the_block_is_lost,
+    "let go of what lies on a stick": the_stick_of_the_block_is_lost,
+    "leave a block office its gap": a_file_goes_past_the_block,
+    "tell a block office of no successor": a_computer_of_the_blocks_centre_moves,
 }
 
 
@@ -274,7 +351,7 @@ def machine(tmp_path_factory):
 def live(machine, story: Story) -> None:
     life = machine()
     try:
-        life.begin()
+        life.begin(by_a_block=story in BY_A_BLOCK)
         story(life)
     finally:
         life.teardown()
@@ -285,7 +362,7 @@ def test_every_fault_has_its_story():
 
 
 @pytest.mark.parametrize(
-    "story", dict.fromkeys((*CAUGHT_BY.values(), *FOUND)), ids=lambda story: story.__name__
+    "story", dict.fromkeys((*CAUGHT_BY.values(), *BY_A_BLOCK, *FOUND)), ids=lambda story: story.__name__
 )
 def test_the_exchange_lives_through(machine, story):
     live(machine, story)

@@ -5,6 +5,7 @@ People compare the *fingerprint* of both public halves; the program knows a sign
 """
 
 import hashlib
+import os
 from typing import Self, final
 
 import msgspec
@@ -14,10 +15,30 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 from nacl.signing import SigningKey, VerifyKey
 
+from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.domain.results import refuse, surroundings
+from fieldapp.domain.text import Text
 
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _AGE_KEY_LENGTH = 62
+_RANDOM_LENGTH = 32
+
+
+def must_have_random_numbers() -> None:
+    """Raise EnvironmentProblem 'no_random_numbers' where the system gives none.
+
+    Asked before a library is: age's does not come back with an error that could be told.
+    """
+    try:
+        os.urandom(_RANDOM_LENGTH)
+    except (OSError, NotImplementedError) as error:
+        raise EnvironmentProblem(
+            Text("This computer gives no random numbers."),
+            Text(
+                "Nothing was made: without them others could read it. Start the computer anew and try again."
+            ),
+            "no_random_numbers",
+        ) from error
 
 
 class PublicKeys(msgspec.Struct, frozen=True):
@@ -70,7 +91,8 @@ class NodeKeys:
 
     @classmethod
     def generate(cls) -> Self:
-        """New keys from the system's random source."""
+        """New keys from the system's random source. Raises EnvironmentProblem 'no_random_numbers'."""
+        must_have_random_numbers()
         return cls(SigningKey.generate().encode(), str(pyrage.x25519.Identity.generate()))
 
     @classmethod

@@ -29,7 +29,7 @@ from fieldapp.sync.container import (
     Prefix,
     signed_message,
 )
-from fieldapp.sync.keys import NodeKeys, PublicKeys, is_recipient, recipient_id
+from fieldapp.sync.keys import NodeKeys, PublicKeys, is_recipient, must_have_random_numbers, recipient_id
 from fieldapp.sync.sync_file_frame import plain_chunks
 from fieldapp.sync.sync_file_place import Placed, keep, part_file, settle, speaking_of
 from fieldapp.sync.sync_file_read import Signer, peek
@@ -59,8 +59,9 @@ def write(
 
     Raises SyncFileRefused: 'too_big' when it would pass a limit of the format (make more parts), 'bad_key'
     for a recipient nobody can safely write to; and EnvironmentProblem: disk_full, read_only, stick_gone,
-    not_kept, busy. On any error nothing is left behind.
+    not_kept, busy, no_random_numbers. On any error nothing is left behind.
     """
+    must_have_random_numbers()
     readers = [_reader(recipient) for recipient in recipients]
     if bool(readers) != kind.encrypted:
         raise ValueError("a batch, receipt or give-back has recipients, a request or pack has none")

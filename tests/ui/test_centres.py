@@ -230,6 +230,9 @@ def test_a_list_is_registered_and_its_packs_made_with_their_words_to_print(
     assert len(list((exchange.root / "packs").iterdir())) == 1
     assert "Packs made: 1." in at_centres.read_message()
     assert shown[0].make_pdf().startswith(b"%PDF")
+    at_centres.press_button("Show the list again")
+    assert len(shown) == 2
+    assert "Packs made: 1." in at_centres.read_message()
 
 
 def test_a_list_shows_how_far_it_is_and_a_cancelled_one_registers_nobody_and_says_so(

@@ -15,6 +15,7 @@ from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.asking import Asking
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.work import Work
+from fieldapp.ui.messages import Offer
 from fieldapp.ui.preview import save_file, show_preview
 
 _LISTS = "*.csv *.xlsx"
@@ -69,11 +70,15 @@ class Lists(Asking):
 
     def _show_words(self, made: tuple[PackMade, ...]) -> None:
         self._put_away()
-        if not made:
-            return
+        if made:
+            self._show_list(made)
+
+    def _show_list(self, made: tuple[PackMade, ...]) -> None:
+        """The words, which can be looked at again while the line about them stands there."""
         self._desk.messages.tell(
             Text("Packs made: {n}.", n=len(made)),
             Text("Print this list: the words are kept nowhere. Never send it with the files."),
+            offer=Offer(Text("Show the list again"), lambda: self._show_list(made)),
         )
         show_preview(self._desk, Text("Words of the packs"), lambda: self._words_pdf(made), "words.pdf")
 

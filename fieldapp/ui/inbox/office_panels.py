@@ -23,7 +23,7 @@ from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
-_MOST_WRONG = 12
+_MOST_WRONG = 200
 
 
 class _Said(msgspec.Struct):
@@ -114,8 +114,8 @@ class ListPanel(Panel):
         self._fates: Sequence[LineFate] = ()
         self._numbers: tuple[int, ...] = ()
         self.counts, self.wrong = plain_label("figure"), plain_label()
-        for label in (self.counts, self.wrong):
-            self.rows.addWidget(label)
+        self.rows.addWidget(self.counts)
+        self.body.insertWidget(self.body.count() - 1, self.wrong)  # below the buttons: it may be long
         self.go.clicked.connect(lambda: self.packs_asked.emit(self._numbers))
 
     def begin(self, fates: Sequence[LineFate], without: Sequence[int]) -> None:

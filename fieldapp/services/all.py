@@ -73,7 +73,7 @@ class Services:
             attachments=AttachmentService(database, blobs_of(where, data_key)),
             left_off=LeftOffService(database),
             findings=FindingService(database, decisions),
-            erasing=ErasingService(database, where, blobs_of(where, data_key)),
+            erasing=ErasingService(database, where),
         )
 
     def know_centres(self) -> None:

@@ -18,23 +18,21 @@ from fieldapp.domain.records import Activity, Person, person_of_row
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.records import origin
-from fieldapp.storage import emptying, erasing, records
-from fieldapp.storage.blobs import BlobStore
+from fieldapp.storage import emptying, erasing, records, state
 from fieldapp.storage.database import Database
-from fieldapp.storage.emptying import Emptying
-from fieldapp.storage.erasing import People
+from fieldapp.storage.emptying import Emptied, Emptying
 from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 
 
 class Keeping(Protocol):
-    """Where what is erased is locked away, and who was erased is noted beside the database."""
+    """What an erasure touches beside the database (sync.erasures)."""
 
     def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
         """Lock bytes so that only head office's reserve key opens them."""
 
-    def note(self, people: People) -> None:
-        """Note whose data are erased, so that a database that is put back is emptied again."""
+    def settle(self, done: Emptied) -> None:
+        """Note whose data are erased, and let go of files that hold something of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +52,40 @@ class Erased:
 class Standing:
     """What is known here of somebody who may be erased.
 
-    sessions: in how many they stand; pictures: of those how many photographs there are, which may show them.
-    asked: it is decided already, or asked for.
+    here: they are written here. sessions: in how many they stand; pictures: how many photographs hang on
+    those, which may show them.
     """
 
+    here: bool
     sessions: int
     pictures: int
-    asked: bool
 
 
 class ErasingService:
     """The one verb that takes away for good."""
 
-    def __init__(self, database: Database, home: Home, blobs: BlobStore) -> None:
+    def __init__(self, database: Database, home: Home) -> None:
         self._database = database
         self._home = home
-        self._blobs = blobs
 
     def look(self, actor: Actor, person_id: str, session: str = "") -> Standing:
-        """What is known here of somebody. session: where they stand, if they have no record of their own."""
+        """What is known here of somebody. session: where they stand, if they have no record of their own.
+
+        Raises InvalidInput 'not_found'.
+        """
         actor.must_be_known()
         with self._database.reading() as tx:
+            here = _is_here(tx, origin(tx, self._database), person_id, session)
             people = erasing.everybody(tx, {person_id: session})
             held = [records.get(tx, one).record for one in erasing.sessions_of(tx, people)]
             pictures = sum(len(one.attachments) for one in held if isinstance(one, Activity))
-            return Standing(len(held), pictures, erasing.is_asked(tx, person_id))
+            return Standing(here, len(held), pictures)
+
+    def is_decided(self, actor: Actor, person_id: str) -> bool:
+        """Whether this home has decided already that somebody be erased, or asked for it."""
+        actor.must_be_known()
+        with self._database.reading() as tx:
+            return person_id in erasing.decided_by(tx, state.node(tx))
 
     def erase(self, actor: Actor, person_id: str, keeping: Keeping, session: str = "") -> Erased:
         """Erase a person and whoever was merged with them, in one durable transaction.
@@ -104,9 +111,7 @@ class ErasingService:
                 touched |= Touched.one("decision", one)
             copies = not self._home.is_hq or bool(self._home.scope)
             done = emptying.heed(tx, actor, at, keeping.keep, copies=copies)
-        keeping.note(done.people)
-        for picture in done.gone.pictures:
-            self._blobs.remove(picture)
+        keeping.settle(done)
         return Erased(here, done.sessions, touched | done.touched, len(done.gone.pictures))
 
 

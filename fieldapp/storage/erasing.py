@@ -85,14 +85,6 @@ def decide(
     return found
 
 
-def is_asked(tx: Connection, person_id: str) -> bool:
-    """Whether anybody has decided that this person be erased."""
-    decision = record_table("decision")
-    said = (decision.c.about == bytes.fromhex(person_id)) & (decision.c.kind == _ERASE)
-    live = sa.select(decision.c.id).join(record_heads, head_of(decision))
-    return tx.execute(live.where(said, record_heads.c.deleted == 0).limit(1)).first() is not None
-
-
 def _stands_in(tx: Connection, session: str, person: str, centre: int) -> bool:
     """Whether somebody without a record has, or had, a row of their own in a session of that centre."""
     held = records.find(tx, session) if session else None

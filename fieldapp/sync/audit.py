@@ -37,6 +37,7 @@ DEEDS = {
     "let_in": Text("Let a late file in"),
     "add_login": Text("Added a login"),
     "new_home": Text("Made this home"),
+    "erase": Text("Let go of what was erased"),
 }
 """What each verb of the log that concerns the exchange is called."""
 
@@ -74,7 +75,7 @@ class AuditTrail:
 
 
 def _entry(line: Line, names: dict[str, str], decisions: dict[bytes, tuple[str, str]]) -> Entry:
-    if line.type:
+    if line.type and line.verb not in DEEDS:
         kind, about = decisions.get(line.key or b"", ("", ""))
         known = next((one for one in DecisionKind if one == kind), None)
         deed = DecisionKind.words(known) if known else Text("Decision")

@@ -17,6 +17,7 @@ from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.records import Typed
 from fieldapp.sync.kept_files import destroy_old
 from fieldapp.sync.sealed_copies import SealedCopies
+from fieldapp.sync.sync_file_place import SUFFIX
 
 _MOST_REWRITTEN = 256 << 20
 """A larger database is not written anew: it may take minutes. What was erased is overwritten in time."""
@@ -42,15 +43,24 @@ class Erasures:
         # Head office keeps what it was sent until the owner seals it emptied: it alone can give it back.
         copies = not self._home.is_hq or bool(self._home.scope)
         done = emptying.heed(
-            tx, actor, self._origin(tx), self._sealed.keep, copies=copies, words=gone.words, also=also
+            tx, actor, self._origin(tx), self.keep, copies=copies, words=gone.words, also=also
         )
         return Emptied(done.people, done.touched, done.sessions, done.left, done.gone | gone, done.new)
 
+    def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
+        """Lock bytes as `SealedCopies.keep`."""
+        self._sealed.keep(tx, record_id, content)
+
     def settle(self, done: Emptied) -> None:
-        """Note beside the database who is erased, and take their photographs away."""
+        """Note beside the database who is erased. Their photographs go, and the files made here before: what
+        no receipt covers goes again with the next one, without them.
+        """
         self._sealed.note(done.people)
         for picture in done.gone.pictures:
             self._blobs.remove(picture)
+        if done.touched.records:
+            for file in self._home.outbox.glob(f"*{SUFFIX}"):
+                file.unlink(missing_ok=True)
 
     def catch_up(self, actor: Actor) -> None:
         """At a start: what an open amendment held up, and what a database that was put back says again; and

@@ -57,7 +57,7 @@ def known(exchange):
 
 
 def erase(side, person_id, actor=LEAD):
-    return side.services.erasing.erase(actor, person_id, Exchanging.of(side.home).sealed)
+    return side.services.erasing.erase(actor, person_id, Exchanging.of(side.home).erasures)
 
 
 def names_in(words):

@@ -36,7 +36,7 @@ OTHER = Name("बुधनी सोरेन", "Budhni Soren")
 
 
 def erase(side, person, actor=LEAD, session=""):
-    return side.services.erasing.erase(actor, person, Exchanging.of(side.home).sealed, session)
+    return side.services.erasing.erase(actor, person, Exchanging.of(side.home).erasures, session)
 
 
 def left_in(side):
@@ -220,6 +220,9 @@ def test_files_from_before_bring_nothing_back_whenever_they_come(exchange, known
     exchange.centre.edit(known[0], "person", notes=f"{NAME.en} came twice")
     late = exchange.send(full=True)
     erase(exchange.centre, known[0])
+    assert not list(exchange.centre.home.home.outbox.glob("*.fieldsync")), (
+        "no file from before is copied again"
+    )
     trips(exchange)
     exchange.deliver(*late)
     exchange.deliver(*late)

@@ -4,12 +4,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from fieldapp.domain.fields import field
-from fieldapp.domain.records import RosterRow
+from fieldapp.domain.records import RosterRow, person_of_row
 from fieldapp.domain.text import Text
 from fieldapp.services.records import Query
 from fieldapp.ui.activities.actions import OpenActivity, person_words
 from fieldapp.ui.activities.dialog import RowDialog
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.people.erasing import ERASE, ask_erasing
 from fieldapp.ui.records.pick import Choice, PickDialog
 
 
@@ -36,12 +37,26 @@ class RowPerson(QObject):
             make.setEnabled(bool(row.name) and not row.person)
             dialog.add_verb(make)
             dialog.add_verb(pick)
+        if self._desk.actor.decides and row.name and self._desk.exchange is not None:
+            erase = QPushButton()
+            words.say(erase.setText, ERASE)
+            erase.clicked.connect(lambda: self._ask_erasing(dialog))
+            dialog.add_verb(erase)
         dialog.form.setEnabled(self._opened.editable)
         dialog.open()
         dialog.form.focus_path(path)
 
     def _keep_row(self, row: RosterRow) -> None:
         self._opened.keep_row(row, field(RosterRow, "remarks"))
+
+    def _ask_erasing(self, dialog: RowDialog) -> None:
+        """Whoever stands on the row, with a record of their own or without."""
+        dialog.accept()
+        activity = self._opened.activity
+        row = activity.row(dialog.row.row)
+        if row is not None:
+            who, where = person_of_row(activity.id, row), "" if row.person else activity.id
+            ask_erasing(self._desk, who, row.name, self._over, lambda _done: None, where)
 
     def _pick_person(self, dialog: RowDialog) -> None:
         number = dialog.row.row

@@ -1,15 +1,20 @@
 """Erasing a person on their request: who may do it types the name once more, and there is no undo."""
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
 
-from fieldapp.domain.errors import InvalidInput
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from fieldapp.domain.errors import FieldAppError, InvalidInput
+from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person
 from fieldapp.domain.text import Text
+from fieldapp.services.erasing import Erased, Standing
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.records.panel import RecordPanel
 
-ERASE = Text("Erase this person…")
+ERASE, DECIDED = Text("Erase this person…"), Text("To be erased")
 
 
 class Erasing(QObject):
@@ -28,42 +33,98 @@ class Erasing(QObject):
         """Say what goes and what stays, and ask for the name."""
         self._panel.leave()
         person = self._panel.record
-        if not isinstance(person, Person):
-            return
-        told = Text(
-            "Name, mobile and everything that describes {name} leaves this computer and, with the next sync"
-            " file, head office. Sessions keep their counts. A locked copy that only head office can open is"
-            " kept for one year. This cannot be undone.",
-            name=person.name.shown(self._desk.words.hindi),
-        )
-        asked = Asked(
-            ERASE,
-            Text("Erase for good"),
-            [AskedLine("name", Text("Type the name to confirm"), longest=120)],
-            told,
-        )
-        AskDialog.ask(self._desk.words, asked, lambda answers: self._erase(person, answers), self._panel)
+        if isinstance(person, Person):
+            ask_erasing(self._desk, person.id, person.name, self._panel, self._end)
 
-    def _erase(self, person: Person, answers: Answers) -> None:
-        desk = self._desk
-        if desk.exchange is None:
-            raise RuntimeError("a desk without an exchange")
-        if answers["name"].strip() not in {person.name.hi, person.name.en} - {""}:
+    def _end(self, done: Erased) -> None:
+        if done.here:
+            self.erased.emit()
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        person, desk = self._panel.record, self._desk
+        may = desk.actor.decides and self._panel.is_kept and isinstance(person, Person)
+        decided = person is not None and may and desk.services.erasing.is_decided(desk.actor, person.id)
+        desk.words.say(self.button.setText, DECIDED if decided else ERASE)
+        self.button.setEnabled(not decided)
+        self.button.setVisible(may)
+
+
+def ask_erasing(
+    desk: Desk, person: str, name: Name, over: QWidget, end: Callable[[Erased], None], session: str = ""
+) -> None:
+    """Say what goes and what stays, ask for the name once more, and erase.
+
+    person: their id; session: the one in which they stand, if they have no record. end: hears what was done.
+    """
+    if desk.exchange is None:
+        raise RuntimeError("a desk without an exchange")
+    try:
+        standing = desk.services.erasing.look(desk.actor, person, session)
+    except FieldAppError as error:
+        desk.messages.show(error)
+        return
+    told = _told(desk, name.shown(desk.words.hindi), standing)
+    line = AskedLine("name", Text("Type the name to confirm"), longest=120)
+    asked = Asked(ERASE, Text("Erase for good"), [line], told)
+
+    def take(answers: Answers) -> None:
+        if answers["name"].strip() not in {name.hi, name.en} - {""}:
             raise InvalidInput(
                 Text("This is not the name."), Text("Type it just as it stands in the record."), "other_name"
             )
-        done = desk.services.erasing.erase(desk.actor, person.id, desk.exchange.sealed)
-        desk.undo.clear()  # it holds what was just erased
-        desk.hub.saved.emit(desk.clock())
-        desk.hub.changed.emit(done.touched)
-        if not done.here:
-            desk.messages.tell(
-                Text("It is decided. The centre that wrote this record erases it when it hears of it.")
-            )
-            return
-        self.erased.emit()
-        desk.messages.tell(Text("Erased. {n} sessions keep their counts without the name.", n=done.sessions))
+        end(_erase(desk, person, session))
 
-    def _show(self) -> None:
-        may = self._desk.actor.decides
-        self.button.setVisible(may and self._panel.is_kept)
+    AskDialog.ask(desk.words, asked, take, over)
+
+
+def _erase(desk: Desk, person: str, session: str) -> Erased:
+    if desk.exchange is None:
+        raise RuntimeError("a desk without an exchange")
+    done = desk.services.erasing.erase(desk.actor, person, desk.exchange.erasures, session)
+    desk.undo.clear()  # it holds what was just erased
+    desk.hub.saved.emit(desk.clock())
+    desk.hub.changed.emit(done.touched)
+    if done.here:
+        desk.messages.tell(Text("Erased. {n} sessions keep their counts without the name.", n=done.sessions))
+    elif desk.office.is_hq:
+        desk.messages.tell(
+            Text("It is decided. The centre that wrote this record erases it when it hears of it.")
+        )
+    else:
+        desk.messages.tell(
+            Text("Head office wrote this record. It is asked with the next sync file, and decides.")
+        )
+    return done
+
+
+def _told(desk: Desk, name: str, standing: Standing) -> Text:
+    """What goes, where, when, and what stays until which day."""
+    if desk.exchange is None:
+        raise RuntimeError("a desk without an exchange")
+    day = desk.exchange.sealed.until()
+    if standing.here:
+        told = Text(
+            "Name, mobile and everything that describes {name} leaves this computer now, and every other home"
+            " with the next sync file and receipt. Sessions keep their counts. A locked copy that only head"
+            " office can open, and files that came before, are destroyed on {date}. This cannot be undone.",
+            name=name,
+            date=day,
+        )
+    else:
+        told = Text(
+            "The home that wrote about {name} erases them by itself when it hears of it, and this one lets go"
+            " of its copy when the answer comes. Sessions keep their counts. Files that came before stay,"
+            " locked, until {date}. This cannot be undone.",
+            name=name,
+            date=day,
+        )
+    if not standing.pictures:
+        return told
+    pictures = Text(
+        "Photographs in these sessions: {n}. Those whose captions name the person go too; take the others out"
+        " first where the person is seen.",
+        n=standing.pictures,
+    )
+    return Text("{first} {second}", first=told, second=pictures)

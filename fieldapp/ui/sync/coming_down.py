@@ -127,7 +127,13 @@ class ComingDown(QObject):
 
     def _tell_taken(self, taken: "Taken") -> None:
         tell, n = self._desk.messages.tell, taken.number
-        if taken.refused:
+        if taken.erased:
+            tell(
+                Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
+                Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
+                Tone.HINT,
+            )
+        elif taken.refused:
             tell(
                 Text(
                     "Receipt {n}: records that head office did not take: {count}",

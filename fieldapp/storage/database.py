@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -216,17 +217,27 @@ def open_sqlite(
             raise
         return raw
 
-    engine = sa.create_engine(
-        "sqlite://",
-        module=sqlcipher3.dbapi2,
-        creator=connect,
-        poolclass=StaticPool if exclusive else QueuePool,
-        insertmanyvalues_page_size=400,
-    )
+    common = _common()
+    pool = (StaticPool if exclusive else QueuePool)(connect, dialect=common.dialect)
+    engine = Engine(pool, common.dialect, common.url, execution_options={"compiled_cache": _COMPILED})
     event.listen(engine, "begin", _begin)
     with _plain_words(engine.dialect.loaded_dbapi), engine.connect():
         pass
     return Database(engine, clock, one_connection=exclusive)
+
+
+_COMPILED: sa.util.LRUCache[Any, Any] = sa.util.LRUCache(2000)
+"""Statements as SQL: every SQLCipher database of this program takes them in the same words."""
+
+
+@cache
+def _common() -> Engine:
+    """What all of them have in common, from one in memory that nothing is ever kept in."""
+    engine = sa.create_engine("sqlite://", module=sqlcipher3.dbapi2, insertmanyvalues_page_size=400)
+    with engine.connect():
+        pass
+    engine.dispose()
+    return engine
 
 
 def _refuse_unless_writable(path: Path) -> None:

@@ -295,7 +295,7 @@ RESULTS = {
             Kind.HELD,
             Text("This file is from an unknown centre."),
             _KEPT,
-            Text("Enrol the centre; the file is then imported by itself."),
+            Text("Enrol the centre; the file is then ready by itself."),
         ),
         Result(
             "not_named_yet",
@@ -340,7 +340,7 @@ RESULTS = {
             Kind.HELD,
             Text("This computer says that it goes on with the work of another one."),
             _KEPT,
-            Text("Ask the centre, and confirm it under 'Centres'; the file is then imported by itself."),
+            Text("Ask the centre, and confirm it under 'Centres'; the file is then ready by itself."),
         ),
         Result(
             "other_office",
@@ -404,7 +404,7 @@ RESULTS = {
             Kind.HELD,
             Text("Only a newer version of the program can read this file."),
             _KEPT,
-            Text("Update the program; the file is then imported by itself."),
+            Text("Update the program; the file is then ready by itself."),
         ),
         Result(
             "unknown_type",

@@ -9,6 +9,7 @@ from fieldapp.services.records import Query, SyncState
 from fieldapp.ui.records.list_model import columns_of
 from fieldapp.ui.records.values import shown
 from tests.robots.robot import Robot, cut_words
+from tests.robots.roster import person, start
 
 
 @pytest.fixture
@@ -98,6 +99,33 @@ def test_a_deleted_person_leaves_the_list_and_undo_brings_them_back(people: Robo
     people.press("Ctrl+Z")
     assert people.window.page.tab.listing.model.total == 1
     assert service.get(home.actor, known.id).deleted is False
+
+
+def test_delete_in_the_list_takes_one_person_and_the_list_of_the_deleted_gives_them_back(people: Robot, home):
+    service = home.services.people
+    known = service.save(home.actor, Person(id=service.new_id(), name=Name("मीना", "Meena"))).held.record
+    people.window.page.reload()
+    people.window.page.tab.listing.list.choose(known.id)
+    people.window.page.tab.listing.list.setFocus()
+    people.press("Del")
+    assert service.get(home.actor, known.id).deleted
+    assert people.read_message().startswith("Person deleted: 1")
+    for words in ("show what was", "bring back"):
+        people.window.page.tab.listing.list.choose(known.id)
+        people.press("Ctrl+K")
+        people.type(words)
+        people.press("Enter")
+    assert not service.get(home.actor, known.id).deleted
+
+
+def test_who_stands_on_a_sheet_is_not_deleted_from_the_list(people: Robot, home):
+    start(home, "CHAI_SAMOSA", person(1))
+    people.window.page.reload()
+    listing = people.window.page.tab.listing
+    listing.list.selectRow(0)
+    listing.list.setFocus()
+    people.press("Del")
+    assert people.read_message().startswith("Who stands on a sheet is taken out there, with F4.")
 
 
 def test_a_wrong_number_is_said_at_its_field_and_not_kept(people: Robot, home):

@@ -127,7 +127,7 @@ class RowDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.form, 1)
         layout.addLayout(self.buttons)
-        self.resize(current().px(600), current().px(330))
+        self.resize(current().px(600), current().px(390))  # with room for what is wrong with the last field
 
     def add_verb(self, button: QPushButton) -> None:
         """Put a further button before the others."""

@@ -93,6 +93,7 @@ class ActivitiesPage(Page):
                 ("/", Text("Search")),
                 ("Ctrl+A", Text("Choose all that match")),
                 ("Ctrl+P", Text("Print the sheets of all that are chosen")),
+                ("Del", Text("Delete")),
                 *([] if self.desk.office.is_hq else [(SEND_KEY, SEND)]),
             ]
         steps = [

@@ -38,6 +38,9 @@ class PeopleTab(RecordTab):
         else:
             self.stands_in.emit(standing.activity)
 
+    def is_record(self, record_id: str) -> bool:
+        return record_id not in self._standing
+
     def columns(self) -> tuple[ListColumn, ...]:
         """Sorted by name alone: those with a record and the trainees come together by their day or name."""
         return tuple(

@@ -333,6 +333,15 @@ class RecordListPanel(QWidget):
         asked = self.restore_asked if self.query.deleted else self.delete_asked
         asked.emit(self.list.chosen_all())
 
+    def _delete(self) -> None:
+        """The key, which means the single one that is chosen too; it never brings anything back."""
+        if not self.query.deleted:
+            self._ask_many()
+
+    def _bring_back(self) -> None:
+        if self.query.deleted:
+            self._ask_many()
+
     def _state(self) -> dict[str, str]:
         """The filter as it stands: what is typed and the state of each chip."""
         self.search.settle()
@@ -382,5 +391,8 @@ class RecordListPanel(QWidget):
             (Text("Take in a list…"), "Ctrl+I", self.list_asked.emit),
             (Text("Search"), "/", self.search.setFocus),
             (Text("Choose all that match"), "Ctrl+A", self.list.choose_all),
+            (Text("Delete"), "Del", self._delete),
+            (Text("Bring back"), "", self._bring_back),
+            (Text("Show what was deleted"), "", self.chips["deleted"].click),
         )
         return [verb(self._words, self, *one) for one in do]

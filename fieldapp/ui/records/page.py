@@ -13,7 +13,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.records import Cursor, Query, Saved, SyncState
 from fieldapp.services.records import Page as Found
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.messages import Tone
+from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.page import Page, Spot
 from fieldapp.ui.records.chips import Chip, CodeChip, DeletedChip, Narrowing, PeriodChip, PlaceChip
 from fieldapp.ui.records.list_model import Fetch, ListColumn, columns_of
@@ -41,11 +41,18 @@ def chips_of(desk: Desk, type_word: str) -> dict[str, Chip]:
 
 
 def list_of(
-    desk: Desk, type_word: str, columns: tuple[ListColumn, ...], fetch: Fetch, begin: Text, deleted: Text
+    desk: Desk,
+    type_word: str,
+    columns: tuple[ListColumn, ...],
+    fetch: Fetch,
+    begin: Text,
+    deleted: Text,
+    is_record: Callable[[str], bool] = lambda _id: True,
 ) -> RecordListPanel:
     """The list of a record type with its chips, what is remembered of it, and what many can be done to.
 
-    deleted: what one deletion is called for undo.
+    deleted: what one deletion is called for undo. is_record: whether what is listed by that id is a record,
+    and not a line on the sheet of a session.
     """
     panel = RecordListPanel(desk.words, columns, fetch, chips_of(desk, type_word), begin)
     panel.search.allowed = desk.services.settings.centre_ids
@@ -63,12 +70,19 @@ def list_of(
 
     panel.kept.connect(remember)
 
-    def change(ids: list[str], label: Text, do: Callable[[str, int], Saved[Any]]) -> None:
+    def change(chosen: list[str], label: Text, do: Callable[[str, int], Saved[Any]]) -> None:
+        ids = [one for one in chosen if is_record(one)]
+        if not ids:
+            desk.messages.tell(Text("Who stands on a sheet is taken out there, with F4."), tone=Tone.HINT)
+            return
         try:
             for record_id in ids:
                 desk.saved(do(record_id, service.get(desk.actor, record_id).version), label)
         except FieldAppError as error:
             desk.messages.show(error)
+        else:
+            undo = Offer(Text("Undo"), desk.undo_last) if len(ids) == 1 else None
+            desk.messages.tell(Text("{what}: {n}", what=label, n=len(ids)), offer=undo)
         panel.reload()
 
     reason = Text("Deleted")
@@ -95,7 +109,9 @@ class RecordTab(QStackedWidget):
         self.view = view
         self._desk = desk
         self._service = desk.services.for_type(view.word)
-        self.listing = list_of(desk, view.word, self.columns(), self.fetch, view.begin, view.deleted)
+        self.listing = list_of(
+            desk, view.word, self.columns(), self.fetch, view.begin, view.deleted, self.is_record
+        )
         self.panel = RecordPanel(desk, view)
         self.addWidget(self.listing)
         self.addWidget(self.panel)
@@ -183,6 +199,10 @@ class RecordTab(QStackedWidget):
         """The columns of the list."""
         return columns_of(self.view.word)
 
+    def is_record(self, record_id: str) -> bool:  # noqa: ARG002 (people know others)
+        """Whether what is listed by this id is a record."""
+        return True
+
     def fetch(self, query: Query, after: Cursor | None) -> Found[Any]:
         """A page of the list."""
         return self._service.page(self._desk.actor, query, after)
@@ -237,6 +257,7 @@ class RecordsPage(Page):
             ("Ctrl+I", Text("Take in a list…")),
             ("/", Text("Search")),
             ("Ctrl+A", Text("Choose all that match")),
+            ("Del", Text("Delete")),
             ("F10", Text("Next problem")),
             *([(ASK_KEY, ASK)] if self.desk.office.is_hq else []),
             ("Esc", Text("Back to the list")),

@@ -25,6 +25,8 @@ from fieldapp.sync.inbox import FileState
 from tests.guard import laid_open
 from tests.pages import pages
 from tests.sync.exchange import Side, row
+from tests.sync.replacing import node_of
+from tests.sync.test_block_office import Block
 from tests.sync.two_centres import joined
 
 LEAD = Actor("supervisor", "SUPERVISOR")
@@ -291,16 +293,12 @@ def test_a_head_office_put_back_hears_of_it_again_also_after_later_edits(exchang
 @pytest.mark.parametrize("made_before", [True, False])
 def test_records_given_back_to_a_new_computer_do_not_bring_it_back(exchange, known, made_before):
     hq, officer = exchange.hq, exchange.hq.actor
-    centre = 1
-    pack = hq.enrolment.make_pack(officer, centre, exchange.root)
+    pack = hq.enrolment.make_pack(officer, 1, exchange.root)
     new = Side(new_centre_from_pack(exchange.root / "new", pack.path, pack.words, practice=True))
     new.start()
     made = new.outbox.make(new.actor, target=exchange.stick)
     exchange.deliver(*(one.path for one in made.copies))
-    with new.home.database.reading() as tx:
-        node = tx.exec_driver_sql("SELECT value FROM home_state WHERE name = 'node'").scalar()
-    with exchange.centre.home.database.reading() as tx:
-        old = tx.exec_driver_sql("SELECT value FROM home_state WHERE name = 'node'").scalar()
+    node, old = node_of(new).hex(), node_of(exchange.centre).hex()
     if made_before:
         gift = hq.giving_back.make(officer, node, exchange.root)
     erase(exchange.centre, known[0])
@@ -460,6 +458,89 @@ def test_who_was_erased_cannot_be_brought_back_by_hand(exchange, known):
     assert refused.value.code == "erased"
     with pytest.raises(InvalidInput):
         people.save(LEAD, replace(held_now.record, name=NAME), held_now.version)
+
+
+# ------------------------------------------------------------ copies of what others wrote
+
+
+def test_a_block_office_lets_go_of_its_copy_though_nothing_newer_passes_by_it(tmp_path):
+    played = Block(tmp_path)
+    try:
+        one = person(played.centre)
+        session = held(played.centre, one)
+        played.by_the_block()
+        played.hq.inbox.import_all(played.hq.actor, [played.stick])
+        index(played.block)
+        assert set(left_in(played.block)) >= {*WORDS, *TOKENS}
+        erase(played.centre, one)
+        played.up(played.centre)
+        played.down(played.block, played.centre)
+        assert left_in(played.block) == []
+        assert is_sound(played.block)
+        assert [one.present for one in played.block.services.activities.get(LEAD, session).record.rows] == [
+            1,
+            1,
+        ]
+        played.centre.edit(session, expected=5)
+        played.by_the_block()
+        assert played.block.services.activities.get(LEAD, session).record.expected == 5
+        assert left_in(played.block) == []
+        assert is_sound(played.block)
+        assert in_pages(played.block) == []
+        played.block = Side.opened(played.block.folder)
+    finally:
+        played.close()
+
+
+def test_what_a_block_office_decided_is_done_by_the_centre_too(tmp_path):
+    played = Block(tmp_path)
+    try:
+        one = person(played.centre)
+        held(played.centre, one)
+        played.by_the_block()
+        erase(played.block, one, played.block.actor)
+        folder = tmp_path / "from the block"
+        folder.mkdir()
+        played.block.receipts.make(played.block.actor, folder)
+        played.centre.receipts.receive(played.centre.actor, [folder])
+        assert left_in(played.centre) == []
+        played.by_the_block()
+        played.hq.inbox.import_all(played.hq.actor, [played.stick])
+        index(played.hq)
+        assert [left_in(played.hq), left_in(played.block)] == [[], []]
+    finally:
+        played.close()
+
+
+def test_the_second_computer_of_a_centre_lets_go_of_what_it_only_reads_and_of_what_it_wrote(exchange, known):
+    """It writes a session of its own in which they stand, and reads those of the first one."""
+    hq, officer = exchange.hq, exchange.hq.actor
+    pack = hq.enrolment.make_pack(officer, 1, exchange.root)
+    second = Side(new_centre_from_pack(exchange.root / "second", pack.path, pack.words, practice=True))
+    try:
+        second.start()
+        exchange.deliver(*(file.path for file in second.outbox.make(second.actor).parts))
+        gift = hq.giving_back.make(officer, node_of(second).hex(), exchange.root)
+        for file in gift.files:
+            second.receipts.take_back(second.actor, file.path)
+        own = held(second, known[0])
+        index(second)
+        assert set(left_in(second)) >= {*WORDS, *TOKENS}
+        erase(exchange.centre, known[0])
+        for _ in range(2):
+            exchange.centre.start()
+            exchange.deliver(*exchange.send())
+            second.start()
+            exchange.deliver(*(file.path for file in second.outbox.make(second.actor).parts))
+            for made in hq.receipts.make(officer, exchange.stick):
+                for side in (exchange.centre, second):
+                    side.receipts.receive(side.actor, [made.path])
+        index(hq)
+        assert [left_in(side) for side in (hq, exchange.centre, second)] == [[], [], []]
+        assert is_sound(second)
+        assert second.services.activities.get(LEAD, own).record.rows[0].present == 1
+    finally:
+        second.home.close()
 
 
 # ------------------------------------------------------------ what is kept, locked, and until when

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import SyncFileRefused
-from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import refuse
 from fieldapp.storage import blob_names, journal, log, state
 from fieldapp.storage.blobs import BlobStore
@@ -41,7 +40,7 @@ from fieldapp.sync.refused_records import RefusedRecord, count_received, mark_re
 from fieldapp.sync.shelf import bytes_of, contents_of, files_in
 from fieldapp.sync.sync_file import Content, Kind, Outer, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records, take_sections
-from fieldapp.sync.unpacking import Piece
+from fieldapp.sync.unpacking import Piece, shown_name
 
 Trusting = Callable[[str], Signer | None]
 
@@ -117,7 +116,7 @@ class Receiving:
                 raise piece.content
             outer = self._peek(piece.content, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
             if outer.kind is Kind.PACK:
-                if piece.name != mask_forbidden_numbers(path.name):
+                if piece.name != shown_name(path.name):
                     raise refuse("pack_inside")
                 return replace(met, state=ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
             if recipient_id(self._keys.public.age) not in outer.header.recipients:

@@ -14,7 +14,6 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
-from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database, execute, stamp
@@ -26,7 +25,7 @@ from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
 from fieldapp.sync.sync_file import read_file
-from fieldapp.sync.unpacking import Piece, pieces_of
+from fieldapp.sync.unpacking import Piece, pieces_of, shown_name
 
 HOME_FILE = "home.toml"
 _MAY_HOLD_OTHERS = ("not_a_sync_file", "in_a_mail")
@@ -211,9 +210,9 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
 def contents_of(path: Path) -> Iterator[Piece]:
     """A file that may be a sync file, or each of those inside a ZIP or a mail, taken out in memory.
 
-    Names are said without forbidden numbers; that of a piece begins with the name of what it lay in.
+    Names are said as they may be shown; that of a piece begins with the name of what it lay in.
     """
-    outer = mask_forbidden_numbers(path.name)
+    outer = shown_name(path.name)
     try:
         yield Piece(outer, bytes_of(path))
     except SyncFileRefused as error:
@@ -222,7 +221,7 @@ def contents_of(path: Path) -> Iterator[Piece]:
             yield Piece(outer, error)
             return
         for piece in pieces:
-            name = f"{outer}: {mask_forbidden_numbers(piece.name)}" if piece.name else outer
+            name = f"{outer}: {shown_name(piece.name)}" if piece.name else outer
             yield Piece(name, piece.content)
 
 

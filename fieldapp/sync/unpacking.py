@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PureWindowsPath
 from typing import IO, NamedTuple
 
+from fieldapp.domain.canonical import FORBIDDEN_TEXT
 from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.identifiers import mask_forbidden_numbers
 from fieldapp.domain.results import refuse
 from fieldapp.sync.container import MAX_BODY, MAX_HEADER, MAX_RATIO, MIB, PREFIX_LENGTH, Prefix
 from fieldapp.sync.strange_files import office_document
@@ -214,3 +216,16 @@ def _check_start(start: bytes) -> None:
 def _plain_name(name: str) -> str:
     """The last part of a name, whichever way its path is written, without what cannot be shown."""
     return "".join(filter(str.isprintable, PureWindowsPath(name).name))[:200] or "?"
+
+
+_UNSEEN = re.compile(f"{FORBIDDEN_TEXT.pattern}|[\t\n\u061c\u200e\u200f\u2028\u2029\ufeff]")
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as it may be shown and kept: numbers that must not be kept are masked, and what
+    cannot be seen is spelt out.
+
+    Breaks and marks that turn the reading round make a name look like another one, and on some systems a name
+    may hold bytes that are no text at all.
+    """
+    return _UNSEEN.sub(lambda met: f"\\u{ord(met[0]):04x}", mask_forbidden_numbers(name))

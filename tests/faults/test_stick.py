@@ -161,6 +161,37 @@ def test_folders_and_files_may_have_any_name(exchange, name):
     assert (done.counts, done.files[0].code) == (Counts(new=1), "")
 
 
+SHOWN = {
+    "\u202egpj.exe": "\\u202egpj.exe",
+    "two\nlines\tof it": "two\\u000alines\\u0009of it",
+    "\u2066a\u2069\u200f": "\\u2066a\\u2069\\u200f",
+    os.fsdecode(b"caf\xe9"): "caf\\udce9",
+    "<img src=x>": "<img src=x>",
+    "क्\u200dष": "क्\u200dष",
+    "x" * 255: "x" * 255,
+}
+"""Names, and how they are shown: nothing in them looks like what it is not, and Hindi stays Hindi."""
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_name_is_shown_for_what_it_is_whether_its_file_is_taken_or_not(exchange, name):
+    exchange.centre.start()
+    (path,) = exchange.send()
+    path.rename(path.with_name(name))
+    path.with_name("folder").mkdir()
+    (path.parent / "folder" / name).write_bytes(b"no sync file")
+    done = exchange.deliver(exchange.stick)
+    assert {one.name for one in done.files} == {SHOWN[name]}
+    assert {one.state for one in done.files} == {FileState.IMPORTED, FileState.REFUSED}
+    assert [one.name for one in exchange.hq.inbox.files(exchange.hq.actor)] == [SHOWN[name]]
+    (answer,) = exchange.hq.receipts.make(exchange.hq.actor, exchange.root)
+    shutil.rmtree(exchange.stick)
+    exchange.stick.mkdir()
+    answer.path.rename(exchange.stick / name)
+    (taken,) = exchange.centre.receipts.receive(exchange.centre.actor, [exchange.stick])
+    assert (taken.name, taken.code) == (SHOWN[name], "")
+
+
 def test_days_on_a_stick_count_for_nothing(exchange):
     for seconds in (157_766_400, 4_102_444_800):  # 1975 and 2100, as FAT and its clocks have them
         exchange.centre.start()

@@ -41,7 +41,7 @@ class Review(Code):
     OPEN = "OPEN", "Not finished"
     FINISHED = "FINISHED", "Finished"
     APPROVED = "APPROVED", "Approved (frozen)"
-    RETURNED = "RETURNED", "Returned for correction"
+    RETURNED = "RETURNED", "Returned for correction", "Sent back"
     ACCEPTED = "ACCEPTED", "Accepted"
 
 

@@ -96,7 +96,7 @@ def test_the_list_says_what_was_approved_and_what_was_returned(begin, home):
     robot.window.page.reload()
     model = robot.window.page.listing.model
     states = {model.data(model.index(row, 7)) for row in (0, 1)}
-    assert states == {"Approved (frozen)", "Returned for correction"}
+    assert states == {"Approved (frozen)", "Sent back"}
 
 
 def test_a_known_trainer_brings_the_name(window, home):

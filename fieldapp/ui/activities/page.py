@@ -193,7 +193,9 @@ def columns(reviews: Mapping[str, Review]) -> tuple[ListColumn, ...]:
     def says_state(held: Held[Any], _figures: ActivityFigures, words: Words) -> str:
         review = reviews.get(held.record.id, Review.OPEN)
         return words.render(
-            ActivityState.words(held.record.state) if review is Review.OPEN else Review.words(review)
+            ActivityState.words(held.record.state)
+            if review is Review.OPEN
+            else Review.words(review, short=True)
         )
 
     kind, title, day, place, state = (

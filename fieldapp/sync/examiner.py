@@ -138,11 +138,15 @@ class Examiner:
 
     def waiting(self, tx: Connection) -> list[str]:
         """The files (SHA-256, hex) to look at again: sender enrolled or revoked since, program renewed."""
-        sender = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == TRUSTED)
+        sender = sa.exists().where(nodes.c.key == inbox_files.c.key)
         wanted: list[sa.ColumnElement[bool]] = [
+            # Known by now, were it only up to the checkpoint where another computer went on.
             (inbox_files.c.state == FileState.QUARANTINE)
-            & inbox_files.c.code.in_(("unknown_sender", "not_named_yet", *_BEYOND))
+            & inbox_files.c.code.in_(("unknown_sender", "not_named_yet"))
             & sender,
+            (inbox_files.c.state == FileState.QUARANTINE)
+            & inbox_files.c.code.in_(_BEYOND)
+            & sender.where(nodes.c.state == TRUSTED),
             (inbox_files.c.state == FileState.QUARANTINE)
             & (inbox_files.c.code == "continues_unconfirmed")
             & sender_confirmed(),

@@ -297,6 +297,18 @@ def receipts_come_by_the_block_alone(life):
     assert life.base_of(life.computers[0]) > 0
 
 
+def a_computer_is_named_when_it_is_replaced_already(life):
+    life.record(which=0)
+    round_trip(life)
+    life.move_to_another_computer(which=0)
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver_to_the_block(back=0)
+    life.the_officer_looks(which=0)
+    life.deliver(back=0)
+    life.move_to_another_computer(which=0)
+
+
 BY_A_BLOCK: tuple[Story, ...] = (
     only_the_block_has_a_file,
     a_file_that_the_block_cannot_read,
@@ -305,6 +317,7 @@ BY_A_BLOCK: tuple[Story, ...] = (
     a_computer_of_the_blocks_centre_moves,
     the_block_decides_and_is_put_back,
     receipts_come_by_the_block_alone,
+    a_computer_is_named_when_it_is_replaced_already,
 )
 
 FOUND: tuple[Story, ...] = (

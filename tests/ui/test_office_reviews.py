@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
+from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person
 from fieldapp.homes import Exchange as SyncExchange
@@ -54,6 +57,18 @@ def robot(exchange: Exchange, person: str, make_window: Callable[..., MainWindow
     window.open_page("people", person)
     QApplication.processEvents()
     return Robot(window)
+
+
+def test_who_saved_a_record_is_read_literally_whatever_a_centre_calls_itself(robot, exchange, person):
+    strange = Actor('<img src="x">', "OPERATOR")
+    held = exchange.centre.services.people.get(strange, person)
+    exchange.centre.services.people.save(strange, replace(held.record, birth_year=1987), held.version)
+    exchange.round_trip()
+    robot.window.open_page("today")
+    robot.window.open_page("people", person)
+    labels = [one for one in robot.window.page.findChildren(QLabel) if strange.login in one.text()]
+    assert labels
+    assert {one.textFormat() for one in labels} == {Qt.TextFormat.PlainText}
 
 
 def standing(exchange: Exchange, person: str):

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QFocusEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import field, fields
@@ -22,7 +22,7 @@ from fieldapp.ui.records.asked_bar import AskedBar
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.records.views import View
 from fieldapp.ui.widgets.flow import HeadRow
-from fieldapp.ui.widgets.parts_of_a_page import verb
+from fieldapp.ui.widgets.parts_of_a_page import plain_label, verb
 
 
 class RecordPanel(QWidget):
@@ -48,9 +48,7 @@ class RecordPanel(QWidget):
         if own:
             PictureDrops(self, self.form.editor("attachments"))
         self.form.edited.connect(self._keep)
-        self._line = QLabel()
-        self._line.setProperty("look", "muted")
-        self._line.setWordWrap(True)
+        self._line = plain_label("muted")
         self._to_correct = QPushButton()
         self._to_correct.setProperty("look", "flat")
         self._to_correct.clicked.connect(self.form.next_problem)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from fieldapp import homes
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import RosterRow
+from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.services.settings import Programme
 from fieldapp.storage.state import OWN_CENTRE, Centre
@@ -387,6 +388,17 @@ def test_one_key_takes_the_receipt_puts_the_batch_on_and_says_safe_to_remove(
     wait_for(qtbot, lambda: "Safe to remove: batch 2 was read back" in page.stick.told.text())
     assert "Receipt 1: head office has 2 of your records." in page.stick.lines.text()
     assert [row[1][3].words.msgid for row in page.history.rows] == ["On the stick", "Received by head office"]
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_line_for_whoever_takes_the_stick_along_is_in_view(page, robot, qtbot, plugged):
+    robot.window.resize(1093, 580)
+    robot.window.messages.tell(Text("Something of before"))
+    robot.press("Ctrl+U")
+    wait_for(qtbot, page.batch.whom.hasFocus)
+    assert plugged.exists()
+    assert "Something of before" not in robot.read_message()
+    wait_for(qtbot, lambda: page.batch.whom.visibleRegion().boundingRect() == page.batch.whom.rect())
 
 
 @pytest.mark.usefixtures("sessions")

@@ -83,7 +83,7 @@ class MakeCard(Card):
         self._ready = ready
         would_go = self._would_go
         to_somebody = would_go is not None and bool(would_go.to_whom)
-        self.make.setEnabled(ready and to_somebody and would_go is not None and _something(would_go))
+        self.make.setEnabled(ready and to_somebody and would_go is not None and would_go.is_something)
         self.full.setEnabled(ready and to_somebody)
         self.part.setEnabled(ready and to_somebody and bool(self.days.state))
 
@@ -101,14 +101,12 @@ class MakeCard(Card):
         self.detail.setText(" · ".join(map(self._words.render, _details(would_go))))
 
 
-def _something(would_go: "WouldGo") -> bool:
-    return would_go.records > 0 or would_go.pictures > 0
-
-
 def _figure(would_go: "WouldGo", hindi: bool) -> Text:
     office = ", ".join(name.shown(hindi) for name in would_go.to_whom)
-    if not _something(would_go):
+    if not would_go.is_something:
         return Text("Nothing waits for head office.")
+    if not would_go.records and not would_go.pictures:
+        return Text("A file for head office that says who this computer is")
     if not would_go.records:
         return Text("Photographs waiting for head office: {n}", n=would_go.pictures)
     if not office:

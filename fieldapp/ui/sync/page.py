@@ -155,7 +155,7 @@ class SyncPage(Page):
         if done.packs:
             self.down.offer_packs(done.packs)
         elif done.copied:
-            self.batch.whom.setFocus()
+            self._go_to(self.batch.whom)
 
     def _stick_failed(self, *_news: object) -> None:
         """The message line says what and what to do; a receipt may have been taken before."""
@@ -199,7 +199,7 @@ class SyncPage(Page):
             Text("Copy it to a stick now, and give it to head office."),
         )
         self.batch.look_for_sticks()
-        (self.batch.to_stick if self.batch.to_stick.isVisible() else self.batch.to_folder).setFocus()
+        self._go_to(self.batch.to_stick if self.batch.to_stick.isVisible() else self.batch.to_folder)
 
     def _copy(self, folder: Path | None) -> None:
         batch = self.batch.batch
@@ -228,14 +228,14 @@ class SyncPage(Page):
             Text("The copy is in {folder} and was read back.", folder=str(folder)),
             Text("The stick can be removed safely. Write down whom you give it to."),
         )
-        self.batch.whom.setFocus()
+        self._go_to(self.batch.whom)
 
     def _hand_over(self, whom: str) -> None:
         batch = self.batch.batch
         if batch is None:
             return
         if not whom:
-            self.batch.whom.setFocus()
+            self._go_to(self.batch.whom)
             self.desk.messages.tell(
                 Text("Who took the file along?"), Text("Type a name and press Enter."), Tone.HINT
             )
@@ -305,7 +305,15 @@ class SyncPage(Page):
 
     def _show_code_row(self) -> None:
         """All of the row, with the line below that says which groups are right."""
-        QTimer.singleShot(0, self, lambda: self._columns.ensureWidgetVisible(self.down.office.code))
+        self._bring_into_view(self.down.office.code)
+
+    def _go_to(self, widget: QWidget) -> None:
+        """Nobody shall type what they cannot see."""
+        widget.setFocus()
+        self._bring_into_view(widget)
+
+    def _bring_into_view(self, widget: QWidget) -> None:
+        QTimer.singleShot(0, self, lambda: self._columns.ensureWidgetVisible(widget))
 
     def _make_verbs(self) -> None:
         self._verbs = []
@@ -331,6 +339,7 @@ class SyncPage(Page):
 
     def _begin(self, work: Callable[[Any], object], label: Text, then: Callable[[Any], object]) -> Task:
         """Do something with files in the background; nothing else can be begun meanwhile."""
+        self.desk.messages.clear()
         self._set_ready(ready=False)
         task = self.desk.tasks.submit(work, label)
         # Methods of this page, not functions: they go with it when another person comes to the window.

@@ -58,7 +58,7 @@ from fieldapp.sync.sync_file import (
     file_name,
     write,
 )
-from fieldapp.sync.waiting import Waiting, WouldGo
+from fieldapp.sync.waiting import SHOWN_LIST, Waiting, WouldGo
 
 __all__ = ["MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
@@ -115,6 +115,9 @@ class Outbox(Waiting):
     ) -> Made:
         """Seal what is not packed and write everything no receipt covers; `full`: everything there is.
 
+        A block office may have nothing of its own to tell: its file then says who it is, and which keys of
+        head office it has.
+
         only: ids of own records, for a part that cannot wait; it moves no checkpoint, so they go again with
         the next batch. limit: bytes a file may have at most (None: 20 MiB), more becomes several complete
         files; target: a folder to copy them to as `copy_to` does. Raises InvalidInput 'no_pack' (nobody to
@@ -157,11 +160,14 @@ class Outbox(Waiting):
             if only is None:
                 found = portions(sealed_between(tx, node, base, to), base, limit)
                 found += picture_portions(pictures, to, limit)
+                if not found and self._introduces(tx):
+                    found = [Portion(0, 0, ())]
             else:
                 found = _chosen(tx, node, to, only, limit)
             if found:
                 plan = self._note(tx, actor, full, offices, found)
-                return plan if only is None else replace(plan, totals={})
+                moves_on = any(one.to for one in found)
+                return plan if moves_on else replace(plan, totals={})
         raise InvalidInput(
             Text("There is nothing new: head office has received everything."),
             Text("If head office asks for it, make a full file with everything once more."),
@@ -187,6 +193,7 @@ class Outbox(Waiting):
             own = {"number": number, "part": part, "parts": len(found), "whole": int(full)}
             row = _row(one, points[part], names[part - 1], now)
             tx.execute(batches.insert().values(own | row))
+        state.write(tx, SHOWN_LIST, str(offices.number))
         log.note(tx, self._database.clock(), actor.login, "make_batch", what=str(number))
         return _Plan(
             number=number,

@@ -19,6 +19,9 @@ from fieldapp.sync.next_base import next_base
 from fieldapp.sync.office import KeyList, key_list
 from fieldapp.sync.pictures_sent import waiting
 
+SHOWN_LIST = "shown_list"
+"""The number of the key list that the newest batch was written by, '0' before there is one."""
+
 _TRAVELLING = (BatchState.MADE, BatchState.ON_STICK, BatchState.HANDED_OVER)
 
 
@@ -27,7 +30,8 @@ class WouldGo:
     """What the next batch would carry. by_type: records by type word; not_packed: of them changed since.
 
     to_whom: the offices that can read it, none while the pack of head office has not come. pictures: how
-    many photographs go besides; each goes once, and again only when head office asks.
+    many photographs go besides; each goes once, and again only when head office asks. introduces: of a block
+    office, that it would say who it is, or that it has new keys of head office.
     """
 
     by_type: dict[str, int]
@@ -35,11 +39,17 @@ class WouldGo:
     full: bool
     to_whom: tuple[Name, ...]
     pictures: int = 0
+    introduces: bool = False
 
     @property
     def records(self) -> int:
         """How many in all."""
         return sum(self.by_type.values())
+
+    @property
+    def is_something(self) -> bool:
+        """Whether there is a reason for a batch."""
+        return bool(self.records or self.pictures or self.introduces)
 
 
 class Waiting(BatchHistory):
@@ -64,9 +74,20 @@ class Waiting(BatchHistory):
                 .group_by(record_directory.c.type)
             ).fetchall()
             offices = _offices(tx, key_list(tx))
-            pictures = waiting(tx, self._blobs)
+            pictures, introduces = waiting(tx, self._blobs), self._introduces(tx)
         by_type = {row[0]: row[1] for row in rows}
-        return WouldGo(by_type, sum(row[2] for row in rows), full, offices, pictures)
+        return WouldGo(by_type, sum(row[2] for row in rows), full, offices, pictures, introduces)
+
+    def _introduces(self, tx: Connection) -> bool:
+        """Whether a block office has something to say though it recorded nothing.
+
+        Head office knows it by its first file, and which keys it has by its newest: it signs with those.
+        """
+        offices, travelling = key_list(tx), batches.c.state.in_((*_TRAVELLING, BatchState.RECEIVED))
+        if not self._home.scope or offices is None:
+            return False
+        is_shown = offices.number <= int(state.read(tx, SHOWN_LIST, "0"))
+        return not is_shown or tx.execute(sa.select(batches.c.number).where(travelling)).first() is None
 
     def sessions_between(self, actor: Actor, first: date, last: date) -> tuple[str, ...]:
         """The ids of own sessions that begin on these days, for a part."""
@@ -102,6 +123,12 @@ class Waiting(BatchHistory):
                 return None
         found = self.batch(actor, rows[0].number)
         return found if found.state in _TRAVELLING else None
+
+    def introduction(self, actor: Actor) -> Batch | None:
+        """The newest batch, if it only says who this computer is and has not arrived yet."""
+        newest = next(iter(self.batches(actor)), None)
+        alone = newest is not None and newest.chosen and not newest.records
+        return newest if newest and alone and newest.state in _TRAVELLING else None
 
 
 def _same_record() -> sa.ColumnElement[bool]:

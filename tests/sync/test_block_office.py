@@ -15,6 +15,7 @@ from fieldapp.storage.tables import batches, inbox_files, nodes
 from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.relay import Relay
+from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import Checkpoint
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
 
@@ -37,7 +38,6 @@ class Block:
         self.block.enrolment.take_pack(self.block.actor, made.path, made.words)
         self.relay = Relay(self.block.home.database, self.block.home.home)
         known = enrolment.register_centre(officer, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
-        self.block.start()
         self.up(self.block)
         self.down(self.block)
         pack = enrolment.make_pack(officer, known.number, root)
@@ -313,6 +313,38 @@ def test_a_block_office_registers_nobody_and_trusts_whom_head_office_trusts(play
     played.down(played.block)
     with played.block.home.database.reading() as tx:
         assert tx.execute(sa.select(nodes.c.state)).scalar() == "revoked"
+
+
+def test_a_block_office_that_records_nothing_says_who_it_is_and_follows_the_keys_of_head_office(played):
+    block, hq = played.block, played.hq
+    assert block.outbox.batches(block.actor)[0].records == 0
+    with pytest.raises(InvalidInput) as refusal:
+        block.outbox.make(block.actor)
+    assert refusal.value.code == "nothing_new"
+    for _ in range(3):
+        hq.office_keys.rotate(hq.actor)
+        (told,) = (one for one in played.down(block)[0] if one.taken)
+        assert told.taken.number
+        assert block.outbox.preview(block.actor).introduces
+        played.up(block)
+        assert not block.outbox.preview(block.actor).introduces
+
+
+def test_a_lost_introduction_is_made_anew_and_one_on_its_way_is_copied_again(tmp_path):
+    hq = Side(new_hq(tmp_path / "hq", practice=True))
+    office = hq.enrolment.register_block_office(hq.actor, KASMAR.key, BLOCK)
+    pack = hq.enrolment.make_pack(hq.actor, office.number, tmp_path)
+    block = Side(new_hq(tmp_path / "block", scope=KASMAR.key, practice=True))
+    block.enrolment.take_pack(block.actor, pack.path, pack.words)
+    done = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        done.append(go_round(block.actor, tmp_path / name, block.outbox, block.receipts))
+    assert [(one.batch, one.made, len(one.copied)) for one in done] == [(1, True, 1), (1, False, 1)]
+    block.outbox.lost(block.actor, 1)
+    assert block.outbox.make(block.actor).number == 2
+    for side in (hq, block):
+        side.home.close()
 
 
 def test_a_block_office_is_no_centre_whose_number_the_guard_lets_pass(played):

@@ -27,7 +27,7 @@ from fieldapp.sync import pack
 from fieldapp.sync.arriving import Sender
 from fieldapp.sync.batches_received import mark_batches
 from fieldapp.sync.block_offices import block_offices
-from fieldapp.sync.carrying import Carried
+from fieldapp.sync.carrying import Carried, Passing
 from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.given_back import TakenBack, TakingBack
 from fieldapp.sync.inbox import Inbox
@@ -83,8 +83,13 @@ class Receiving:
         """
         actor.must_be_known()
         trust = self._trust()
-        pieces = [(path, piece) for path in files_in(paths) for piece in contents_of(path)]
-        found = [self._recognise(path, piece, trust) for path, piece in pieces]
+        with self.carried.passing() as passing:
+            # One after the other, for all that lies on a stick may not fit into the memory.
+            found = [
+                self._recognise(path, piece, trust, passing)
+                for path in files_in(paths)
+                for piece in contents_of(path)
+            ]
         ours = sorted((one for one in found if isinstance(one, _Met)), key=_in_turn)
         taken = {id(one): self._take_one(actor, one) for one in ours}
         return tuple(taken[id(one)] if isinstance(one, _Met) else one for one in found)
@@ -108,7 +113,7 @@ class Receiving:
         outer.must_suit(practice=self._home.practice)
         return outer
 
-    def _recognise(self, path: Path, piece: Piece, trust: Trusting) -> Received | _Met:
+    def _recognise(self, path: Path, piece: Piece, trust: Trusting, passing: Passing) -> Received | _Met:
         """A file for us with its outside, or what else it is."""
         met = Received(path, ReceivedState.REFUSED, name=piece.name)
         try:
@@ -120,7 +125,7 @@ class Receiving:
                     raise refuse("pack_inside")
                 return replace(met, state=ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
             if recipient_id(self._keys.public.age) not in outer.header.recipients:
-                kept = self.carried.keep(outer, piece.content)
+                kept = passing.keep(outer, piece.content)
                 another = replace(met, state=ReceivedState.OTHERS, sha256=outer.sha256, carried=kept)
                 return _refused_file(another, refuse("not_for_this_computer"))
             if outer.kind is Kind.GIVE_BACK and trust is _nobody:

@@ -1,7 +1,10 @@
 """The roads receipts take back: a folder a block, mails, archives, and neighbours who carry them unopened."""
 
 import email
+import os
+import tracemalloc
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from email.policy import default
 from pathlib import Path
@@ -9,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from fieldapp.sync.batches import README
+from fieldapp.sync.container import MAX_BODY, PREFIX_LENGTH, Prefix
+from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.receipt_lines import ReceiptLine, section
 from fieldapp.sync.received import ReceivedState
 from fieldapp.sync.registry import Contact
 from fieldapp.sync.stick import go_round
+from fieldapp.sync.sync_file import SUFFIX, Header, Kind, Manifest, write
 from tests.sync.exchange import CSC_ID, Side
 from tests.sync.two_centres import SECOND, TwoCentres, joined
 
@@ -140,3 +147,73 @@ def test_a_pack_in_an_archive_is_named_as_such(exchange, tmp_path):
         archive.write(pack.path, pack.path.name)
     (found,) = exchange.centre.receipts.receive(exchange.centre.actor, [tmp_path / "pack.zip"])
     assert (found.state, found.code) == (ReceivedState.REFUSED, "pack_inside")
+
+
+def of_others(exchange: TwoCentres, folder: Path, count: int) -> list[Path]:
+    """Receipts of head office for computers that nobody here has ever met."""
+    keys, found = exchange.hq.home.keys, []
+    for n in range(count):
+        reader = NodeKeys.generate()
+        said = section("receipt", ReceiptLine(node=reader.key_id))
+        header = Header(app="x", node=keys.key_id, schema=1, min_reader=1, part=1, of=1, batch=1)
+        manifest = Manifest(schema=1, min_reader=1, count=1, counts={"receipt": 1})
+        placed = write(
+            folder / f"receipt {n:04}{SUFFIX}", Kind.RECEIPT, header, manifest, [said],
+            signer=keys, recipients=(reader.public.age,), practice=True,
+        )  # fmt: skip
+        found.append(placed.path)
+    return found
+
+
+def test_of_a_stick_full_of_receipts_ones_own_is_taken_and_each_of_the_others_is_handled_once(
+    exchange, tmp_path, monkeypatch
+):
+    """However many lie on it: no folder is looked through again and the disk is not waited for."""
+    folder = tmp_path / "out"
+    made(exchange, folder, Road.FILES)
+    others = of_others(exchange, folder, 150)
+    done: Counter[str] = Counter()
+
+    def counted(name):
+        real = getattr(os, name)
+
+        def call(*given, **named):
+            done[name] += 1
+            return real(*given, **named)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("fsync", "scandir", "listdir"):
+        counted(name)
+    found = exchange.centre.receipts.receive(exchange.centre.actor, [folder])
+    monkeypatch.undo()
+    assert Counter(one.state for one in found) == {ReceivedState.TAKEN: 1, ReceivedState.OTHERS: 151}
+    assert waits(exchange.centre) == 0
+    assert done.total() < 10
+    carried = exchange.centre.receipts.carried
+    assert len(carried.files()) == 151
+    spoilt = carried.files()[7]
+    spoilt.write_bytes(spoilt.read_bytes()[:-1])  # as a power cut may leave it
+    stick = tmp_path / "another stick"
+    stick.mkdir()
+    assert len(carried.put_on(stick)) == 150
+    assert not spoilt.exists()
+    assert {path.read_bytes() for path in stick.iterdir()} <= {path.read_bytes() for path in folder.iterdir()}
+    assert len(others) == 150
+
+
+def test_all_that_lies_on_a_stick_is_never_in_memory_at_once(exchange, tmp_path):
+    """Batches of centres that are as large as they may be, and no receipt among them."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (one,) = exchange.second.outbox.make(exchange.second.actor).parts
+    content = one.path.read_bytes()
+    large = Prefix.unpack(content)._replace(body_length=MAX_BODY).pack() + content[PREFIX_LENGTH:]
+    for n in range(6):
+        (folder / f"{n}{SUFFIX}").write_bytes(large.ljust(MAX_BODY, b"x"))
+    tracemalloc.start()
+    found = exchange.centre.receipts.receive(exchange.centre.actor, [folder])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert {one.state for one in found} == {ReceivedState.REFUSED}
+    assert most < 3.5 * MAX_BODY

@@ -43,21 +43,24 @@ def asked(tx: Connection) -> People:
     found: People = {}
     for row in rows.fetchall():
         person = bytes(row.about).hex()
-        session = bytes(row.about_in).hex() if row.about_in is not None and row.whose is None else ""
-        if row.centre in (HQ_CENTRE, row.whose) or _stands_in(tx, session, person, row.centre):
+        session = bytes(row.about_in).hex() if row.about_in is not None else ""
+        has_record = row.whose is not None
+        counts = row.centre in (HQ_CENTRE, row.whose)
+        if counts or (not has_record and _stands_in(tx, session, person, row.centre)):
             found[person] = found.get(person) or session
     return found
 
 
-def decided_by(tx: Connection, node: bytes) -> set[str]:
-    """The people whom that home has decided to be erased."""
+def decided_by(tx: Connection, node: bytes, before: str = "") -> set[str]:
+    """The people whom that home has decided to be erased; before: a stamp, for what was decided till then."""
     decision = record_table("decision")
     said = sa.select(decision.c.about).join(record_heads, head_of(decision))
     own = said.join(record_directory, record_directory.c.id == decision.c.id)
-    where = (decision.c.kind == _ERASE) & (record_heads.c.deleted == 0) & decision.c.about.is_not(None)
-    return {
-        bytes(one).hex() for one in tx.execute(own.where(where, record_directory.c.owner == node)).scalars()
-    }
+    own = own.where(decision.c.kind == _ERASE, record_heads.c.deleted == 0, decision.c.about.is_not(None))
+    if before:
+        own = own.where(record_heads.c.at <= before)
+    rows = tx.execute(own.where(record_directory.c.owner == node)).scalars()
+    return {bytes(one).hex() for one in rows}
 
 
 def decide(

@@ -4,19 +4,21 @@ A head office passes on what it heard: to every computer that may hold something
 decided it too, for that may be put back to an old copy.
 """
 
+from datetime import timedelta
+
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
 from fieldapp.storage import emptying, erasing, letting_go, state
 from fieldapp.storage.blobs import BlobStore
-from fieldapp.storage.database import Database
+from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.emptying import Emptied
 from fieldapp.storage.erasing import People
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.records import Typed
 from fieldapp.sync.kept_files import destroy_old
-from fieldapp.sync.sealed_copies import SealedCopies
+from fieldapp.sync.sealed_copies import KEPT_DAYS, SealedCopies
 from fieldapp.sync.sync_file_place import SUFFIX
 
 _MOST_REWRITTEN = 256 << 20
@@ -75,9 +77,19 @@ class Erasures:
             with self._database.transaction() as tx:
                 done = self.heed(tx, actor, also=noted)
                 if self._home.is_hq:
-                    destroy_old(tx, self._database.today())
+                    self._end_the_year(tx)
             self.settle(done)
         self._rewrite()
+
+    def _end_the_year(self, tx: Connection) -> None:
+        """At an office: destroy what was kept until the day that was said. Of whom no owner has heard in all
+        that time, the copies are emptied here.
+        """
+        destroy_old(tx, self._database.today())
+        limit = stamp(self._database.clock() - timedelta(days=KEPT_DAYS + 1))
+        old = erasing.decided_by(tx, state.node(tx), limit)
+        waited = {one: session for one, session in erasing.asked(tx).items() if one in old}
+        emptying.empty_copies(tx, self._origin(tx), waited)
 
     def _rewrite(self) -> None:
         """Write a database of usual size anew where something was erased: nothing stays between its pages."""

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fieldapp.storage import journal
 from fieldapp.storage.database import INDIA, instant
 from fieldapp.storage.tables import activity_log, file_revisions, inbox_files, revisions
 from fieldapp.sync.sealed_copies import KEPT_DAYS
@@ -28,7 +29,13 @@ def kept_until(tx: Connection, sha256: str) -> date | None:
 
 
 def destroy_old(tx: Connection, today: date) -> int:
-    """Destroy the bytes whose year is over; of how many files."""
+    """Destroy the bytes whose year is over, and versions of a forked record that still say what was erased;
+    of how many files.
+    """
+    for key in _erased_before(tx, today):
+        held = [one for one, leaf in journal.held_of(tx, key) if leaf and not one.dropped]
+        if any(one.erases for one in held):
+            journal.drop(tx, [one for one in held if not one.erases])
     rows = tx.execute(
         _erased_in()
         .join(inbox_files, inbox_files.c.sha256 == file_revisions.c.sha256)
@@ -38,6 +45,17 @@ def destroy_old(tx: Connection, today: date) -> int:
     for one in old:
         tx.execute(inbox_files.update().where(inbox_files.c.sha256 == one).values(content=b""))
     return len(old)
+
+
+def _erased_before(tx: Connection, today: date) -> list[bytes]:
+    """The records of which something was erased so long ago."""
+    said = (activity_log.c.verb == "erase") & activity_log.c.id.is_not(None)
+    rows = tx.execute(
+        sa.select(activity_log.c.id, sa.func.min(activity_log.c.at).label("at"))
+        .where(said)
+        .group_by(activity_log.c.id)
+    )
+    return [bytes(row.id) for row in rows.fetchall() if _day_after(row.at) <= today]
 
 
 def _erased_in() -> sa.Select[tuple[bytes, str]]:

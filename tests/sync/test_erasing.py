@@ -6,6 +6,7 @@ copy for the reserve key, each until a day that is said. Looking through what a 
 
 import shutil
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from fieldapp.domain.records import Attachment, PaymentTry, Person, RoleSpan, pe
 from fieldapp.homes import Exchange as Exchanging
 from fieldapp.homes import new_centre_from_pack
 from fieldapp.storage import integrity, journal
+from fieldapp.storage.database import utc_now
 from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.inbox import FileState
 from tests.guard import laid_open
@@ -259,6 +261,28 @@ def test_a_copy_that_went_on_writing_forks_and_is_emptied_in_both_versions(excha
     assert shown.rows[0].name == Name(), "what was emptied is shown, whichever version is longer"
     trips(exchange)
     assert [left_in(exchange.hq), left_in(centre)] == [[], []]
+
+
+def test_what_a_dead_computer_said_last_goes_after_a_year(exchange, known):
+    """A version that its computer never empties, and a copy whose owner never hears of it."""
+    kept = exchange.copy_of_centre("kept")
+    erase(exchange.centre, known[0])
+    trips(exchange)
+    centre = exchange.put_back(kept)
+    centre.edit(known[1], expected=7)
+    other = person(centre)
+    exchange.deliver(*exchange.send(full=True))
+    hq, officer = exchange.hq, exchange.hq.actor
+    index(hq)
+    erase(hq, other, officer)
+    assert set(left_in(hq)) >= {*WORDS, *TOKENS}
+    hq.home.close()
+    exchange.hq = hq = Side.opened(hq.folder, lambda: utc_now() + timedelta(days=365))
+    assert left_in(hq) != []
+    hq.home.close()
+    exchange.hq = hq = Side.opened(hq.folder, lambda: utc_now() + timedelta(days=367))
+    assert left_in(hq) == []
+    assert is_sound(hq)
 
 
 def test_a_database_put_back_under_the_home_is_emptied_at_the_next_start(exchange, known):

@@ -1,6 +1,9 @@
 """Erasing a person in the window: who may, the name once more, and nothing that brings them back."""
 
+from datetime import timedelta
+
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fieldapp.domain.actor import Actor
@@ -9,7 +12,9 @@ from fieldapp.domain.records import Person
 from fieldapp.homes import Exchange as Exchanging
 from fieldapp.ui.desk import Office
 from fieldapp.ui.people.erasing import ERASE
-from tests.robots.robot import Robot, type_words
+from tests.robots.robot import Robot, cut_words, type_words, words
+from tests.robots.roster import RosterRobot, start
+from tests.robots.roster import person as trainee
 from tests.sync.conftest import exchange, template
 from tests.ui.conftest import NAME, NOW, NUMBER
 
@@ -77,6 +82,55 @@ def test_without_a_key_of_head_office_it_says_what_to_do_first(home, make_window
     assert "Take the pack of your head office first." in robot.dialog().wrong.text()
     robot.press("Esc")
     assert home.services.people.get(LEAD, person).record.name == WHO
+
+
+def test_before_it_says_what_stays_and_until_when(exchange, make_window):
+    robot, _ = opened(make_window, exchange.centre.home, LEAD)
+    press(robot)
+    day = exchange.centre.home.database.today() + timedelta(days=366)
+    assert f"{day:%d-%m-%Y}" in " ".join(words(robot.dialog()))
+    assert "This cannot be undone." in " ".join(words(robot.dialog()))
+    assert cut_words(robot.dialog()) == []
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+def test_a_trainee_without_a_record_is_erased_beside_their_row(exchange, make_window, language):
+    home = exchange.centre.home
+    window = make_window(language)
+    office, going = Office(NAME, NUMBER, practice=True), Exchanging.of(home)
+    window.open_desk(window.make_desk(home.services, LEAD, None, lambda: NOW, office, going))
+    assert QTest.qWaitForWindowActive(window)
+    record_id = start(home, "CHAI_SAMOSA", trainee(1, name=WHO, mobile="5000012321"), trainee(2))
+    robot = RosterRobot(window, home, record_id)
+    robot.keys((Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier))
+    dialog = robot.dialog()
+    assert cut_words(dialog) == []
+    robot.press_button(window.desk.words.render(ERASE))
+    answer(robot, WHO.hi)
+    assert robot.dialog() is None
+    row = robot.activity().row(1)
+    assert (row.name, row.mobile, row.anonymous) == (Name(), "", True)
+    assert WHO.hi not in robot.read_page()
+    assert WHO.en not in robot.read_page()
+    assert window.desk.undo.undo_label is None
+
+
+def test_head_office_says_that_it_is_decided_and_does_not_ask_again(exchange, make_window):
+    centre, hq = exchange.centre, exchange.hq
+    service = centre.services.people
+    saved = service.save(centre.actor, Person(id=service.new_id(), name=WHO))
+    exchange.round_trip()
+    window = make_window("en")
+    office, going = Office(NAME, "", practice=True, is_hq=True), Exchanging.of(hq.home)
+    window.open_desk(window.make_desk(hq.services, hq.actor, None, lambda: NOW, office, going))
+    assert QTest.qWaitForWindowActive(window)
+    window.open_page("people", saved.held.record.id)
+    robot = Robot(window)
+    press(robot)
+    answer(robot, WHO.en)
+    assert "It is decided." in robot.read_message()
+    button = robot.window.page.erasing.button
+    assert (button.text(), button.isEnabled()) == ("To be erased", False)
 
 
 def test_an_operator_does_not_see_it(exchange, make_window):

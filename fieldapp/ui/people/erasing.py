@@ -115,8 +115,8 @@ def _told(desk: Desk, name: str, standing: Standing) -> Text:
     else:
         told = Text(
             "The home that wrote about {name} erases them by itself when it hears of it, and this one lets go"
-            " of its copy when the answer comes. Sessions keep their counts. Files that came before stay,"
-            " locked, until {date}. This cannot be undone.",
+            " of its copy when the answer comes, at the latest on {date}. Files that came before stay,"
+            " locked, until that day. Sessions keep their counts. This cannot be undone.",
             name=name,
             date=day,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.records import RECORD_TYPES
@@ -49,6 +49,10 @@ _TONES = {
 }
 
 
+_MARGIN = 12
+"""What stays free below a line that is brought into view; what is said above it shall stay there."""
+
+
 class SyncPage(Page):
     """Everything that touches files runs in the background; the page reads and counts by itself."""
 
@@ -63,6 +67,7 @@ class SyncPage(Page):
         self._exchange: Exchange = desk.exchange
         self._batches: dict[str, Batch] = {}
         self._busy = False
+        self._wanted: QWidget | None = None
         words = desk.words
         self.make, self.batch = MakeCard(words, lambda: desk.today), BatchCard(words)
         self.stick = StickCard(words)
@@ -289,6 +294,7 @@ class SyncPage(Page):
     # ------------------------------------------------------------ how it hangs together
 
     def _connect(self) -> None:
+        self._columns.verticalScrollBar().rangeChanged.connect(self._keep_in_view)
         self.stick.asked.connect(self._use_stick)
         self.make.asked.connect(self.make_file)
         self.make.part_asked.connect(self._make_part)
@@ -313,7 +319,14 @@ class SyncPage(Page):
         self._bring_into_view(widget)
 
     def _bring_into_view(self, widget: QWidget) -> None:
-        QTimer.singleShot(0, self, lambda: self._columns.ensureWidgetVisible(widget))
+        """Now, and again when what stands above it has found its height."""
+        self._wanted = widget
+        QTimer.singleShot(0, self, self._keep_in_view)
+
+    def _keep_in_view(self, *_range: int) -> None:
+        wanted, focused = self._wanted, QApplication.focusWidget()
+        if wanted is not None and focused is not None and (wanted is focused or wanted.isAncestorOf(focused)):
+            self._columns.ensureWidgetVisible(wanted, 0, current().px(_MARGIN))
 
     def _make_verbs(self) -> None:
         self._verbs = []

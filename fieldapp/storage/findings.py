@@ -23,6 +23,7 @@ from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import (
     finding_places,
     findings,
+    record_directory,
     record_table,
     revisions,
     search_records,
@@ -207,6 +208,7 @@ def _keep(tx: Connection, named: Named, cause: Cause | None) -> None:
     if before is None and cause is None:
         return
     now = stamp(utc_now())
+    forgotten = cause is None and _is_of_erased(tx, named)
     tx.execute(finding_places.delete().where(finding_places.c.finding == named.id))
     if cause is not None and cause.records:
         places = [{"record": one, "finding": named.id} for one in sorted(cause.records)]
@@ -216,9 +218,26 @@ def _keep(tx: Connection, named: Named, cause: Cause | None) -> None:
         first = {"live": 1, "state": standing, "reason": cause.settled if cause else "", "at": now}
         tx.execute(findings.insert().values(id=named.id, **named._asdict(), **first, found_at=now))
         return
+    if forgotten:
+        tx.execute(findings.delete().where(own))
+        return
     changed = _changed(before, cause, now)
     if changed:
         tx.execute(findings.update().where(own).values(changed))
+
+
+def _is_of_erased(tx: Connection, named: Named) -> bool:
+    """Whether something was erased in a record that a finding is about: its key may be what was erased."""
+    dropped = (
+        sa.select(finding_places.c.record)
+        .join(record_directory, record_directory.c.id == finding_places.c.record)
+        .join(
+            revisions,
+            (revisions.c.centre == record_directory.c.centre) & (revisions.c.id == record_directory.c.id),
+        )
+        .where(finding_places.c.finding == named.id, sa.func.length(revisions.c.body) == 0)
+    )
+    return tx.execute(dropped.limit(1)).first() is not None
 
 
 def _changed(before: Any, cause: Cause | None, now: str) -> dict[str, object]:

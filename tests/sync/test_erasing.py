@@ -19,14 +19,14 @@ from fieldapp.domain.fields import Name, Ref
 from fieldapp.domain.names import search_tokens
 from fieldapp.domain.records import Attachment, PaymentTry, Person, RoleSpan, person_of_row
 from fieldapp.homes import Exchange as Exchanging
-from fieldapp.homes import new_centre_from_pack
+from fieldapp.homes import new_centre, new_centre_from_pack, new_hq
 from fieldapp.storage import integrity, journal
 from fieldapp.storage.database import utc_now
 from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.inbox import FileState
 from tests.guard import laid_open
 from tests.pages import pages
-from tests.sync.exchange import Side, row
+from tests.sync.exchange import CENTRE, Side, enrol, row
 from tests.sync.replacing import node_of
 from tests.sync.test_block_office import Block
 from tests.sync.two_centres import joined
@@ -215,6 +215,26 @@ def test_what_head_office_wrote_about_them_goes_too(exchange, known):
     erase(exchange.centre, one)
     trips(exchange)
     assert [left_in(exchange.hq), left_in(exchange.centre)] == [[], []]
+
+
+def test_what_was_found_out_about_them_is_forgotten(exchange):
+    """A receipt number that stands twice, and what the officer noted beside it."""
+    one, receipt = person(exchange.centre), "701412345678"
+    paid = PaymentTry(slot=1, mode="UPI", amount_paise=100, result="OK", reference_number=receipt)
+    theirs = replace(row(1, present=1, tries=(paid,)), name=NAME, person=Ref(one))
+    exchange.centre.start(rows=(theirs,), last_row=1)
+    exchange.centre.start(rows=(replace(row(1, present=1, tries=(paid,)), name=OTHER),), last_row=1)
+    exchange.round_trip()
+    hq, officer = exchange.hq, exchange.hq.actor
+    index(hq)
+    (found,) = hq.services.findings.queue(officer).findings
+    hq.services.findings.note(officer, found.id, f"{NAME.en} was asked")
+    erase(exchange.centre, one)
+    trips(exchange)
+    assert hq.services.findings.queue(officer).findings == ()
+    with hq.home.database.reading() as tx:
+        assert tx.exec_driver_sql("SELECT count(*) FROM findings").scalar() == 0
+    assert left_in(hq) == []
 
 
 # ------------------------------------------------------------ nothing brings it back
@@ -565,6 +585,29 @@ def test_the_second_computer_of_a_centre_lets_go_of_what_it_only_reads_and_of_wh
         assert second.services.activities.get(LEAD, own).record.rows[0].present == 1
     finally:
         second.home.close()
+
+
+def test_at_a_head_office_on_postgresql_it_is_the_same(exchange, databases, tmp_path):
+    exchange.hq.home.close()
+    hq = exchange.hq = Side(new_hq(tmp_path / "office", practice=True, database_url=databases()))
+    second = Side(new_centre(tmp_path / "another", CENTRE, practice=True))
+    exchange.centre.home.close()
+    exchange.centre = second
+    enrol(hq, second, tmp_path)
+    one = person(second)
+    trainee_in = held(second)
+    held(second, one)
+    exchange.round_trip()
+    index(hq)
+    assert set(left_in(hq)) >= {*WORDS, *TOKENS}
+    row_one = second.services.activities.get(LEAD, trainee_in).record.row(1)
+    erase(hq, one, hq.actor)
+    erase(hq, person_of_row(trainee_in, row_one), hq.actor, trainee_in)
+    trips(exchange)
+    assert [left_in(hq), left_in(second)] == [[], []]
+    assert is_sound(hq)
+    assert hq.inbox.preview(hq.actor, hq.inbox.files(hq.actor)[0].sha256).kept_until is not None
+    Exchanging.of(hq.home).erasures.catch_up(hq.actor)
 
 
 # ------------------------------------------------------------ what is kept, locked, and until when

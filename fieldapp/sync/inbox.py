@@ -33,7 +33,7 @@ from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.previews import Preview, PreviewRow, Previews, outcomes_of, sender_of
-from fieldapp.sync.progress import Cancelled, Progress, never, silent
+from fieldapp.sync.progress import Cancelled, Progress, Stopped, never, silent, until
 from fieldapp.sync.shelf import files_in, receipt_due
 from fieldapp.sync.sync_file import Content
 
@@ -102,18 +102,21 @@ class Inbox(Previews):
         differs = expected is not None and expected != counts
         return Applied(file, counts, self._notes(file, bad, differ=True), differs)
 
-    def _apply(self, actor: Actor, sha256: str) -> tuple[Counts, int]:
-        """What became of its records, and how many of its photographs were damaged."""
+    def _apply(self, actor: Actor, sha256: str, cancel: Cancelled = never) -> tuple[Counts, int]:
+        """What became of its records, and how many of its photographs were damaged.
+
+        Raises Stopped when it is cancelled in its middle: nothing of it is taken then.
+        """
         content = self._opened(sha256, waiting=True)
         counts = Counts()
         with self._damage_noted(sha256):
-            pictures = pictures_in(content, self._blobs, self._lines)
+            pictures = pictures_in(content, self._blobs, lambda it: until(cancel, self._lines(it)))
         with self._damage_noted(sha256), _no_collecting(), self._database.transaction() as tx:
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
             gone = LetGo()
-            for part in self._judge_lines(tx, content):
+            for part in until(cancel, self._judge_lines(tx, content)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
@@ -135,7 +138,8 @@ class Inbox(Previews):
     ) -> Imported:
         """Read files and folders and take every file that is ready; with no paths, what is ready already.
 
-        Each file alone; a cancelled import keeps what it has done and can be begun again. progress: files
+        Each file alone; a cancelled import keeps the files it has taken, leaves the one it was at, however
+        large, as it was, and can be begun again. progress: files
         read and in all, then files imported and in all.
         """
         if not paths:
@@ -161,8 +165,12 @@ class Inbox(Previews):
             for n, sha256 in enumerate(ready, start=1):
                 if cancel():
                     break
-                with suppress(SyncFileRefused):
-                    counts += self._apply(actor, sha256)[0]
+                try:
+                    counts += self._apply(actor, sha256, cancel)[0]
+                except Stopped:
+                    break
+                except SyncFileRefused:
+                    pass  # it is noted with the file
                 done.append(sha256)
                 progress(n, len(ready))
         now = {one.sha256: one for one in self.named(done)}

@@ -13,7 +13,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput, NotAllowed, SyncFileRefused
 from fieldapp.domain.fields import Name
-from fieldapp.domain.records import RECORD_TYPES
+from fieldapp.domain.records import RECORD_TYPES, Target
 from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import state
 from fieldapp.storage.tables import file_revisions, nodes, record_heads, refused, revisions
@@ -458,6 +458,26 @@ def test_an_import_can_be_stopped_and_begun_again(exchange):
     rest = exchange.hq.inbox.import_all(exchange.hq.actor)
     assert not rest.cancelled
     assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+def test_one_large_file_can_be_stopped_in_its_middle_and_nothing_of_it_is_taken(exchange):
+    service = exchange.centre.services.targets
+    service.save_all(exchange.centre.actor, [Target(id=service.new_id(), notes=str(n)) for n in range(450)])
+    (path,) = exchange.send()
+    hq, asked = exchange.hq, []
+
+    def cancel():
+        asked.append("?")
+        return len(asked) == 5  # of a file with three lots of records
+
+    result = hq.inbox.import_all(hq.actor, [path], cancel=cancel)
+    assert len(asked) == 5
+    assert (result.cancelled, result.by_state()) == (True, {FileState.READY: 1})
+    assert result.counts == Counts()
+    assert hq.services.targets.page(hq.actor).items == ()
+    assert hq.receipts.due(hq.actor) == 0
+    assert hq.inbox.import_all(hq.actor).counts == Counts(new=450)
+    assert hq.state_hash() == exchange.centre.state_hash()
 
 
 def test_a_file_is_imported_once_whoever_is_quicker(exchange):

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
+from fieldapp.ui.cover import Cover
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
@@ -33,10 +34,8 @@ class Goal:
 Search = Callable[[str], Sequence[Goal]]
 
 
-class GoTo(QFrame):
+class GoTo(Cover):
     """A line and a list over the page. Up and Down choose, Enter goes, Esc closes."""
-
-    closed = Signal()
 
     def __init__(self, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,14 +70,9 @@ class GoTo(QFrame):
         self.setGeometry((room.width() - width) // 2, 24, width, 0)
         self.line.begin_anew()
         self._find("")
-        self.show()
+        self.come_up()
         self.raise_()
         self.line.setFocus()
-
-    def put_away(self) -> None:
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._steer(event.key()):
@@ -129,7 +123,3 @@ class GoTo(QFrame):
             goal = self._shown[row]
             self.put_away()
             goal.do()
-
-    def _has_focus(self) -> bool:
-        focused = QApplication.focusWidget()
-        return focused is not None and self.isAncestorOf(focused)

@@ -2,11 +2,12 @@
 
 import html
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
 from fieldapp.resources import resource
+from fieldapp.ui.cover import Cover
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.icons import icon
 from fieldapp.ui.words import Words
@@ -26,10 +27,8 @@ FRAME_KEYS: tuple[tuple[str, Text], ...] = (
 )
 
 
-class SidePanel(QFrame):
-    """Shows help or keys; `closed` when it is put away."""
-
-    closed = Signal()
+class SidePanel(Cover):
+    """Shows help or keys."""
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,15 +66,10 @@ class SidePanel(QFrame):
         """Open with the keys of a page and those that work everywhere."""
         self._open(page, keys, with_help=False)
 
-    def put_away(self) -> None:
-        if self.isVisible():
-            self.hide()
-            self.closed.emit()
-
     def _open(self, page: str, keys: list[tuple[str, Text]], *, with_help: bool) -> None:
         self._page, self._keys, self._help = page, keys, with_help
         self._say()
-        self.show()
+        self.come_up()
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say(self) -> None:

@@ -70,6 +70,16 @@ def test_what_can_be_done_with_a_record_is_found_by_its_words(people: Robot, hom
     assert stored(home, "person") == []
 
 
+def test_what_lay_over_a_form_leads_back_to_the_field(people: Robot):
+    people.press("Ctrl+N")
+    field = people.type_into("Occupation", "carpenter")
+    for opens in ("Ctrl+K", "F1"):
+        people.press(opens)
+        assert people.focused() is not field
+        people.press("Esc")
+        assert people.focused() is field
+
+
 def test_another_record_is_shown_from_its_beginning(people: Robot):
     people.window.resize(1093, 580)
     people.press("Ctrl+N")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
+from fieldapp.sync.received import GAP_AT_THE_BLOCK
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
@@ -127,7 +128,21 @@ class ComingDown(QObject):
 
     def _tell_taken(self, taken: "Taken") -> None:
         tell, n = self._desk.messages.tell, taken.number
-        if taken.erased:
+        if taken.gap:
+            tell(*GAP_AT_THE_BLOCK, Tone.HINT)
+        elif taken.of_block:
+            sent = taken.office.new + taken.office.changed
+            tell(Text("Receipt {n} of the block office: records that it sent: {count}", n=n, count=sent))
+        elif taken.waited:
+            tell(
+                Text(
+                    "Receipt {n}: files that had waited for it are imported now: {count}",
+                    n=n,
+                    count=taken.waited,
+                ),
+                Text("They stand in the inbox."),
+            )
+        elif taken.erased:
             tell(
                 Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
                 Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),

@@ -89,8 +89,9 @@ class OfficeCard(Card):
             self._rows.addWidget(row)
 
     def _line(self, receipt: "TakenReceipt") -> str:
+        n = receipt.number
         pieces = [
-            Text("Receipt {n}", n=receipt.number),
+            Text("Receipt {n} of the block office", n=n) if receipt.of_block else Text("Receipt {n}", n=n),
             Text("taken {day}", day=receipt.taken_at.astimezone(INDIA).date()),
         ]
         if receipt.full:

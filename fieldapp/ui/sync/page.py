@@ -68,6 +68,7 @@ class SyncPage(Page):
         self._batches: dict[str, Batch] = {}
         self._busy = False
         self._wanted: QWidget | None = None
+        self._soon = QTimer(self, interval=0, singleShot=True)  # when all that changed has its place
         words = desk.words
         self.make, self.batch = MakeCard(words, lambda: desk.today), BatchCard(words)
         self.stick = StickCard(words)
@@ -294,7 +295,8 @@ class SyncPage(Page):
     # ------------------------------------------------------------ how it hangs together
 
     def _connect(self) -> None:
-        self._columns.verticalScrollBar().rangeChanged.connect(self._keep_in_view)
+        self._soon.timeout.connect(self._keep_in_view)
+        self._columns.verticalScrollBar().rangeChanged.connect(lambda *_range: self._soon.start())
         self.stick.asked.connect(self._use_stick)
         self.make.asked.connect(self.make_file)
         self.make.part_asked.connect(self._make_part)
@@ -321,9 +323,9 @@ class SyncPage(Page):
     def _bring_into_view(self, widget: QWidget) -> None:
         """Now, and again when what stands above it has found its height."""
         self._wanted = widget
-        QTimer.singleShot(0, self, self._keep_in_view)
+        self._soon.start()
 
-    def _keep_in_view(self, *_range: int) -> None:
+    def _keep_in_view(self) -> None:
         wanted, focused = self._wanted, QApplication.focusWidget()
         if wanted is not None and focused is not None and (wanted is focused or wanted.isAncestorOf(focused)):
             self._columns.ensureWidgetVisible(wanted, 0, current().px(_MARGIN))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
+from fieldapp.sync.received import GAP_AT_THE_BLOCK
 from fieldapp.ui.sync.sticks import sticks
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_label
@@ -17,6 +18,7 @@ from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
     from fieldapp.storage.state import Centre
+    from fieldapp.sync.received import Taken
     from fieldapp.sync.relay import Forwarded
     from fieldapp.sync.stick import StickRound
 
@@ -116,11 +118,7 @@ def _told(done: "StickRound") -> Text:
 def _lines(done: "StickRound", *, hindi: bool) -> Iterator[Text]:
     for one in done.taken:
         if one.taken is not None:
-            yield Text(
-                "Receipt {n}: head office has {count} of your records.",
-                n=one.taken.number,
-                count=one.taken.received,
-            )
+            yield from _receipt(one.taken)
     if done.packs:
         yield Text("A pack of head office is on it; its six words are needed.")
     for one in done.damaged:
@@ -136,6 +134,19 @@ def _lines(done: "StickRound", *, hindi: bool) -> Iterator[Text]:
         yield Text("Files on it: {n}. Write down whom you give it to.", n=len(done.copied))
     elif not done.packs and done.forwarded is None:
         yield Text("Nothing waits for head office.")
+
+
+def _receipt(taken: "Taken") -> Iterator[Text]:
+    n = taken.number
+    if taken.gap:
+        yield from GAP_AT_THE_BLOCK[:1]
+    elif taken.of_block:
+        sent = taken.office.new + taken.office.changed
+        yield Text("Receipt {n} of the block office: records that it sent: {count}", n=n, count=sent)
+    else:
+        yield Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received)
+    if taken.waited:
+        yield Text("Files that had waited for this are imported now: {n}", n=taken.waited)
 
 
 def _passed_on(forwarded: "Forwarded", *, hindi: bool) -> Iterator[Text]:

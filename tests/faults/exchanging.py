@@ -1,15 +1,10 @@
-"""Programs that make sync files, import or answer them, and say what they have done; started to be killed.
-
-Run as: python -m tests.faults.exchanging export|import|undo|answer HOME FOLDER
-"""
+"""Programs that make sync files, import or answer them, and say what they have done; started to be killed."""
 
 import random
-import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 from fieldapp.sync.arrived import FileState
+from tests.forked import started
 from tests.sync.exchange import Side
 
 
@@ -52,16 +47,15 @@ def answer(side: Side, folder: Path) -> None:
 def heard_until_killed(verb: str, home: Path, folder: Path, seed: int, lines: int) -> list[list[str]]:
     """Let a program work until it has said so many lines and a moment longer, kill it, give what it said."""
     chance = random.Random(seed)
-    command = [sys.executable, "-m", "tests.faults.exchanging", verb, str(home), str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+    with started(run, verb, home, folder) as worker:
         heard = [worker.stdout.readline() for _ in range(chance.randrange(1, lines))]
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(chance.random() * 0.05)
+        worker.ends(chance.random() * 0.05)
         worker.kill()
         heard += worker.stdout.readlines()
     return [line.split() for line in heard if line.endswith("\n")]
 
 
-if __name__ == "__main__":
-    work = {"export": export, "import": import_, "undo": undo, "answer": answer}[sys.argv[1]]
-    work(Side.opened(Path(sys.argv[2])), Path(sys.argv[3]))
+def run(verb: str, home: Path, folder: Path) -> None:
+    """One of them, on a home."""
+    work = {"export": export, "import": import_, "undo": undo, "answer": answer}[verb]
+    work(Side.opened(home), folder)

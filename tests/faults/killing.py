@@ -1,25 +1,24 @@
 """Killing a process in the middle of its work, and looking whether anything it acknowledged is gone."""
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 from fieldapp.homes import OpenHome, new_centre, open_home
 from fieldapp.storage import journal, log, sealing
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import Centre
+from tests.faults import typist
+from tests.forked import started
 
 CENTRE = Centre(0, "100000000015", "प्रज्ञा केंद्र कसमार", "Pragya Kendra Kasmar", "block:322/3069")
 
 
 def acknowledged_until_killed(folder: Path, lines: int) -> list[list[str]]:
     """Let the typist work in a home until so many saves are acknowledged, kill it, give what it said."""
-    command = [sys.executable, "-m", "tests.faults.typist", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as typist:
-        heard = [typist.stdout.readline() for _ in range(lines)]
-        typist.kill()
-        heard += typist.stdout.readlines()
+    with started(typist.main, str(folder)) as at_work:
+        heard = [at_work.stdout.readline() for _ in range(lines)]
+        at_work.kill()
+        heard += at_work.stdout.readlines()
     return [line.split() for line in heard if line.endswith("\n")]
 
 

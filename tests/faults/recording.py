@@ -1,11 +1,7 @@
-"""A program that kills itself at a named step of what one does alone: taking in a list, undoing, migrating.
-
-Run as: python -m tests.faults.recording records|roster|undo|migrate HOME LIST FUNCTION call|return TIMES
-"""
+"""A program that kills itself at a named step of what one does alone: taking in, undoing, migrating."""
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +10,7 @@ from fieldapp.language import Language
 from fieldapp.services.load_kinds import ROSTER
 from fieldapp.services.loading import LoadingService
 from fieldapp.storage.gazetteer import gazetteer
+from tests.forked import done
 
 
 def loading(home: OpenHome) -> LoadingService:
@@ -90,14 +87,6 @@ VERBS = {"records": take_in_records, "roster": take_in_roster, "undo": undo, "mi
 
 def killed(verb: str, home: Path, file: Path, function: str, when: str, times: int) -> bool:
     """Whether a process of its own was killed at the step."""
-    command = [sys.executable, "-m", "tests.faults.recording", verb, str(home), str(file)]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [*command, function, when, str(times)], capture_output=True, text=True, check=False, env=environment
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode == -signal.SIGKILL
-
-
-if __name__ == "__main__":
-    VERBS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], sys.argv[5], int(sys.argv[6]))
+    ended = done(VERBS[verb], home, file, function, when, times)
+    assert ended.status in (0, -signal.SIGKILL), ended.err
+    return ended.status == -signal.SIGKILL

@@ -1,15 +1,12 @@
-"""A program that kills itself at a named step of making, copying, importing, undoing or receipting a batch.
-
-Run as: python -m tests.faults.stepping make|copy|import|undo|answer|receive HOME FOLDER FUNCTION call|return
-"""
+"""A program that kills itself at a named step of making, copying, importing, undoing or answering a batch."""
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 from fieldapp.sync.arrived import FileState
+from tests.forked import done
 from tests.sync.exchange import Side
 
 
@@ -24,13 +21,12 @@ def kill_at(function: str, when: str) -> None:
 
 
 def run(verb: str, home: Path, folder: Path, function: str, when: str) -> None:
-    """One verb, killed at its step; says 'survived' if it never came there."""
+    """One verb, killed at its step if it comes there."""
     side = Side.opened(home)
     work = VERBS[verb]
     kill_at(function, when)
     work(side, folder)
     sys.setprofile(None)
-    print("survived")
 
 
 def _undo(side: Side, _folder: Path) -> None:
@@ -50,10 +46,4 @@ VERBS = {
 
 def killed(verb: str, home: Path, folder: Path, function: str, when: str) -> bool:
     """Whether a process of its own was killed at the step."""
-    command = [sys.executable, "-m", "tests.faults.stepping", verb, str(home), str(folder), function, when]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode == -signal.SIGKILL
-
-
-if __name__ == "__main__":
-    run(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:6])
+    return done(run, verb, home, folder, function, when).status == -signal.SIGKILL

@@ -1,15 +1,13 @@
 """The program is told to end, put to sleep, or started twice, while somebody types."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from fieldapp.homes import open_home
 from tests.faults.window_killing import make_home, stored
-from tests.faults.window_typist import cells
+from tests.faults.window_typist import cells, main
+from tests.forked import Running, started
 
 ROSTER = "0"
 
@@ -18,16 +16,11 @@ ROSTER = "0"
 def typist(tmp_path):
     """Somebody who types in the roster, and the home they type in."""
     make_home(tmp_path / "home")
-    command = [sys.executable, "-m", "tests.faults.window_typist", str(tmp_path / "home"), ROSTER]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-    yield process
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    with started(main, str(tmp_path / "home"), ROSTER) as process:
+        yield process
 
 
-def hear(process: subprocess.Popen, keys: int) -> list[str]:
+def hear(process: Running, keys: int) -> list[str]:
     """What the typist says until so many keys were pressed."""
     heard = []
     while sum(line.startswith('["key"') for line in heard) < keys:
@@ -41,7 +34,8 @@ def test_a_signal_saves_the_open_cell_and_ends_the_program_in_order(typist, tmp_
     heard = hear(typist, 4)
     typist.send_signal(number)
     heard += typist.stdout.readlines()
-    assert typist.wait(timeout=30) == 0
+    assert typist.ends(30)
+    assert typist.status == 0
     typed = [cell for cell in cells(heard) if cell.keys]
     home = open_home(tmp_path / "home")
     try:
@@ -59,7 +53,8 @@ def test_sleep_and_waking_up_lose_nothing(typist, tmp_path):
     heard += hear(typist, 30)
     typist.send_signal(signal.SIGTERM)
     heard += typist.stdout.readlines()
-    assert typist.wait(timeout=30) == 0
+    assert typist.ends(30)
+    assert typist.status == 0
     home = open_home(tmp_path / "home")
     try:
         for cell in cells(heard):

@@ -1,10 +1,9 @@
 """A program that saves one cell after the other and says each time that it did; started to be killed.
 
 Its lines on standard output are the acknowledgements: `<activity id> <row> <age>`, written after the save
-returned. Run as: python -m tests.faults.typist HOME
+returned.
 """
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +28,3 @@ def main(folder: str) -> None:
             changed = msgspec.structs.replace(saved.held.record.row(n), age=20 + n, present=1)
             saved = service.save_row(actor, saved.held.record.id, saved.held.version, changed)
             print(saved.held.record.id, n, 20 + n, flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

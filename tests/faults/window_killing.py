@@ -1,13 +1,9 @@
 """Killing the window while somebody types in it, and looking what is there when it is opened again."""
 
-import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,7 +15,8 @@ from fieldapp.domain.fields import PlaceRef
 from fieldapp.homes import OpenHome, new_centre
 from fieldapp.ui.page import Spot
 from tests.faults.killing import CENTRE, look_sound
-from tests.faults.window_typist import Cell, cells, opened
+from tests.faults.window_typist import Cell, cells, main, opened
+from tests.forked import started
 
 BEHIND = 2.0
 """So many seconds of typing a power cut may cost."""
@@ -63,12 +60,9 @@ def _template() -> tempfile.TemporaryDirectory[str]:
 
 def typed_until_killed(folder: Path, seed: int) -> tuple[list[Cell], float]:
     """Let the typist type for a while and kill it; what it typed where, and when it was killed."""
-    command = [sys.executable, "-m", "tests.faults.window_typist", str(folder), str(seed)]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as typist:
+    with started(main, str(folder), str(seed)) as typist:
         heard = [typist.stdout.readline()]
-        with suppress(subprocess.TimeoutExpired):
-            typist.wait(random.Random(seed).uniform(0, _LONGEST))
+        typist.ends(random.Random(seed).uniform(0, _LONGEST))
         killed_at = time.monotonic()
         typist.kill()
         heard += typist.stdout.readlines()

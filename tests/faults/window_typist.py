@@ -5,13 +5,10 @@ Its lines on standard output are what the parent holds it to:
     cell <seconds> <record id> <path> <path when saved>   the cursor is in this cell or field now
     key <seconds> <character>                             a key of a word was pressed and dealt with
     saved                                                 the cell was left, and the save has returned
-
-Run as: python -m tests.faults.window_typist HOME SEED
 """
 
 import json
 import random
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -213,7 +210,3 @@ def cells(lines: list[str]) -> list[Cell]:
             word, *rest = json.loads(line)
             hear[word](*rest)
     return found
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -58,6 +58,8 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
         papers,
         records,
         replacing,
+        stick,
+        taking,
         trust,
     )
     from fieldapp.commands.options import Parsers, add_home_options
@@ -76,7 +78,8 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
     offices_and_centres = (offices, centres, trust, replacing, findings)
-    for module in (*offices_and_centres, records, exchange, importing, by_phone, papers, keeping):
+    files = (exchange, taking, stick, importing)
+    for module in (*offices_and_centres, records, *files, by_phone, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)
     if args.needs_home and args.home is None:

@@ -1,4 +1,4 @@
-"""Commands about sync files: export, inspect, receipts, receive."""
+"""Commands about sync files: export, inspect, receipts. (Taking them: taking.py; a stick: stick.py.)"""
 
 import argparse
 import re
@@ -9,21 +9,15 @@ from typing import Any
 import msgspec
 
 from fieldapp.commands.console import Console, Status, in_both
-from fieldapp.commands.options import Parsers, opened, six_words
+from fieldapp.commands.options import Parsers, opened
 from fieldapp.domain.errors import SyncFileRefused
-from fieldapp.domain.fields import Name
 from fieldapp.domain.records import TYPE_LABELS
-from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage import state
-from fieldapp.storage.state import Centre
 from fieldapp.sync.examiner import Examiner
-from fieldapp.sync.given_back import TakenBack
 from fieldapp.sync.office import key_list
 from fieldapp.sync.receipt_bundles import Road
-from fieldapp.sync.received import Received, ReceivedState, Taken
-from fieldapp.sync.relay import Relay
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 from fieldapp.sync.sync_file_place import Placed
 
@@ -31,7 +25,7 @@ _LINE_LABELS = TYPE_LABELS | {"blob": Text("Photographs and clippings")}
 
 
 def add(parsers: Parsers) -> None:
-    """export, inspect, receipts, receive."""
+    """export, inspect, receipts."""
     t = parsers.words
     out = parsers.add("export", Text("a sync file with everything no receipt covers yet"), run_export)
     out.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
@@ -46,11 +40,6 @@ def add(parsers: Parsers) -> None:
     roads = back.add_mutually_exclusive_group()
     roads.add_argument("--by-block", action="store_true", help=t(Text("a folder for each block")))
     roads.add_argument("--mails", action="store_true", help=t(Text("as mail drafts")))
-    on = parsers.add("hq forward", Text("block office: carry the files of its centres on"), run_forward)
-    on.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
-    got = parsers.add("receive", Text("centre: take receipts and packs"), run_receive)
-    got.add_argument("paths", type=Path, nargs="+", metavar="FILE", help=t(Text("files and folders")))
-    got.add_argument("--words-file", type=Path, metavar="F", help=t(Text("a file with the six words")))
 
 
 _UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20}
@@ -243,123 +232,3 @@ def run_receipts(args: argparse.Namespace, console: Console) -> Status:
         }
     )
     return Status.DONE
-
-
-def run_forward(args: argparse.Namespace, console: Console) -> Status:
-    """Put the files of a block office's centres on a stick; name the centres that are on it and those not."""
-    with opened(args) as home:
-        done = Relay(home.database, home.home).forward(home.actor, args.to)
-    for code, centre, count in done.on:
-        console.row(code or "-", str(count), _called(centre) if centre else "")
-    console.say(Text("Files of centres put on the stick: {n}", n=len(done.files)))
-    for one in done.off:
-        console.say(Text("Nothing on it from {csc_id} {name}", csc_id=one.csc_id, name=_called(one)))
-    console.result(
-        {
-            "files": [one.path.name for one in done.files],
-            "on": {code: count for code, _, count in done.on},
-            "off": [one.csc_id for one in done.off],
-        }
-    )
-    return Status.DONE
-
-
-def _called(centre: Centre) -> str:
-    return Name(centre.name_hi, centre.name_en).shown(hindi=True)
-
-
-def run_receive(args: argparse.Namespace, console: Console) -> Status:
-    """Take receipts, and a pack when its words are given; what is another's is left where it lies."""
-    with opened(args) as home:
-        exchange = Exchange.of(home)
-        found = exchange.receipts.receive(home.actor, args.paths)
-        for one in found:
-            if one.state is ReceivedState.PACK:
-                exchange.enrolment.take_pack(home.actor, one.path, six_words(args.words_file))
-        if after := [one.path for one in found if one.code == "pack_first"]:
-            taken = [one for one in found if one.code != "pack_first"]
-            found = (*taken, *exchange.receipts.receive(home.actor, after))
-    for one in found:
-        _tell_received(one, console)
-    console.result({"files": [_received_members(one) for one in found]})
-    refused = any(one.state in (ReceivedState.REFUSED, ReceivedState.OTHERS) for one in found)
-    attention = any(one.taken and one.taken.refused for one in found)
-    return Status.REFUSED if refused or attention else Status.DONE
-
-
-def _tell_received(one: Received, console: Console) -> None:
-    name = one.name
-    console.row(name, one.state, one.code or "-")
-    if one.state is ReceivedState.PACK:
-        console.say(Text("{name}: the pack was taken.", name=name))
-        return
-    state = ReceivedState.words(one.state)
-    if one.given_back:
-        _tell_given_back(name, one.given_back, console)
-    elif one.said:
-        console.say(Text("{name}: {state}. {why}", name=name, state=state, why=one.said[0]), f"({one.code})")
-    elif one.taken:
-        _tell_taken(name, one.taken, console)
-    else:
-        console.say(Text("{name}: {state}.", name=name, state=state))
-
-
-def _tell_given_back(name: str, back: TakenBack, console: Console) -> None:
-    console.say(
-        Text(
-            "{name}: given back to be written here: {own}, to be read: {read}, photographs: {pictures}.",
-            name=name,
-            own=back.own,
-            read=back.read,
-            pictures=back.pictures,
-        )
-    )
-    if back.counts.check:
-        console.say(Text("Left as they are here, to be checked: {n}", n=back.counts.check))
-
-
-def _tell_taken(name: str, taken: Taken, console: Console) -> None:
-    console.say(
-        Text(
-            "{name}: receipt {n}. Head office has {received} of your records and sent {office}.",
-            name=name,
-            n=taken.number,
-            received=taken.received,
-            office=taken.office.new + taken.office.changed,
-        )
-    )
-    for note in taken.notes:
-        title, advice = RESULTS[note].said()
-        console.say(title, advice, f"({note})")
-    for record in taken.refused:
-        label = TYPE_LABELS[record.type]
-        console.say(
-            Text("{type} {id}: {why}", type=label, id=record.id, why=record.said[0]), f"({record.code})"
-        )
-
-
-def _received_members(one: Received) -> dict[str, Any]:
-    found: dict[str, Any] = {"name": one.path.name, "state": str(one.state), "code": one.code}
-    if one.taken:
-        found |= {
-            "number": one.taken.number,
-            "base": one.taken.base,
-            "received": one.taken.received,
-            "again": one.taken.again,
-            "full_asked": one.taken.full_asked,
-            "pictures_asked": one.taken.pictures_asked,
-            "office": msgspec.to_builtins(one.taken.office),
-            "refused": [
-                {"type": record.type, "id": record.id, "code": record.code, "path": record.path}
-                for record in one.taken.refused
-            ],
-        }
-    if back := one.given_back:
-        found |= {
-            "own": back.own,
-            "read": back.read,
-            "pictures": back.pictures,
-            "letter": back.letter,
-            "counts": msgspec.to_builtins(back.counts),
-        }
-    return found

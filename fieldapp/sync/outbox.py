@@ -58,7 +58,7 @@ from fieldapp.sync.sync_file import (
     file_name,
     write,
 )
-from fieldapp.sync.waiting import SHOWN_LIST, Waiting, WouldGo
+from fieldapp.sync.waiting import Waiting, WouldGo
 
 __all__ = ["MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
@@ -160,7 +160,7 @@ class Outbox(Waiting):
             if only is None:
                 found = portions(sealed_between(tx, node, base, to), base, limit)
                 found += picture_portions(pictures, to, limit)
-                if not found and self._introduces(tx):
+                if not found and (self._introduces(tx) or (full and self._home.scope)):
                     found = [Portion(0, 0, ())]
             else:
                 found = _chosen(tx, node, to, only, limit)
@@ -193,7 +193,6 @@ class Outbox(Waiting):
             own = {"number": number, "part": part, "parts": len(found), "whole": int(full)}
             row = _row(one, points[part], names[part - 1], now)
             tx.execute(batches.insert().values(own | row))
-        state.write(tx, SHOWN_LIST, str(offices.number))
         log.note(tx, self._database.clock(), actor.login, "make_batch", what=str(number))
         return _Plan(
             number=number,

@@ -10,18 +10,23 @@ from fieldapp.domain.actor import Actor
 from fieldapp.storage import state
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.tables import receipts, record_heads, refused
+from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.receipt_lines import ReceiptLine, RefusedLine
 from fieldapp.sync.refused_records import RefusedRecord, refusal_words
 
 
 @dataclass(frozen=True, slots=True)
 class TakenReceipt:
-    """A receipt in the list. gap, full: head office asks for files before those it has, or for everything."""
+    """A receipt in the list. gap, full: an office asks for files before those it has, or for everything.
+
+    of_block: it is a block office, not head office.
+    """
 
     number: int
     taken_at: datetime
     gap: bool
     full: bool
+    of_block: bool = False
 
 
 class ReceiptHistory:
@@ -35,8 +40,11 @@ class ReceiptHistory:
         actor.must_be_known()
         with self._database.reading() as tx:
             rows = tx.execute(sa.select(receipts).order_by(receipts.c.applied_seq.desc())).fetchall()
+            blocks = {one.public.key_id for one in block_offices(tx)}
         return tuple(
-            TakenReceipt(row.number, instant(row.applied_at), said.gap, said.full)
+            TakenReceipt(
+                row.number, instant(row.applied_at), said.gap, said.full, bytes(row.sender).hex() in blocks
+            )
             for row in rows
             for said in [msgspec.json.decode(row.manifest, type=ReceiptLine)]
         )

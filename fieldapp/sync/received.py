@@ -10,6 +10,12 @@ from fieldapp.sync.given_back import TakenBack
 from fieldapp.sync.pack import Shown
 from fieldapp.sync.refused_records import RefusedRecord
 
+GAP_AT_THE_BLOCK = (
+    Text("The block office lacks files that were made before."),
+    Text("The next sync file carries them again. Make one now."),
+)
+"""What is said of a receipt with `gap`, and what to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -85,9 +85,10 @@ def go_round(
 def _put_own(actor: Actor, folder: Path, outbox: Outbox, limit: int | None, progress: Progress) -> StickRound:
     """Put on a stick what waits here, if anything does."""
     would_go = outbox.preview(actor)
-    standing = outbox.on_its_way(actor) if would_go.is_something else outbox.introduction(actor)
-    if not would_go.to_whom or not (would_go.is_something or standing):
+    if not would_go.to_whom or not would_go.is_something:
         return StickRound(folder, ())
+    alone = not (would_go.records or would_go.pictures)
+    standing = outbox.introduction(actor) if alone else outbox.on_its_way(actor)
     if standing is not None:
         try:
             copied = outbox.copy_to(actor, standing.number, folder)

@@ -12,15 +12,12 @@ from fieldapp.storage import journal, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
-from fieldapp.storage.tables import batches, record_directory, record_heads, record_table
+from fieldapp.storage.tables import batches, receipts, record_directory, record_heads, record_table
 from fieldapp.sync.batches import Batch, BatchHistory, BatchState
 from fieldapp.sync.block_offices import block_offices, head_office
 from fieldapp.sync.next_base import next_base
 from fieldapp.sync.office import KeyList, key_list
 from fieldapp.sync.pictures_sent import waiting
-
-SHOWN_LIST = "shown_list"
-"""The number of the key list that the newest batch was written by, '0' before there is one."""
 
 _TRAVELLING = (BatchState.MADE, BatchState.ON_STICK, BatchState.HANDED_OVER)
 
@@ -81,13 +78,16 @@ class Waiting(BatchHistory):
     def _introduces(self, tx: Connection) -> bool:
         """Whether a block office has something to say though it recorded nothing.
 
-        Head office knows it by its first file, and which keys it has by its newest: it signs with those.
+        Head office knows it by its first file, and which keys it has by its newest: with those it signs.
         """
-        offices, travelling = key_list(tx), batches.c.state.in_((*_TRAVELLING, BatchState.RECEIVED))
+        offices = key_list(tx)
         if not self._home.scope or offices is None:
             return False
-        is_shown = offices.number <= int(state.read(tx, SHOWN_LIST, "0"))
-        return not is_shown or tx.execute(sa.select(batches.c.number).where(travelling)).first() is None
+        arrived = sa.select(batches.c.number).where(batches.c.state == BatchState.RECEIVED)
+        newest = sa.select(receipts.c.sender).order_by(receipts.c.applied_seq.desc())
+        sender = tx.execute(newest.limit(1)).scalar()
+        signed_anew = sender is not None and offices.find(bytes(sender).hex()) is not None
+        return not signed_anew or tx.execute(arrived.limit(1)).first() is None
 
     def sessions_between(self, actor: Actor, first: date, last: date) -> tuple[str, ...]:
         """The ids of own sessions that begin on these days, for a part."""

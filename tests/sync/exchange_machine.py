@@ -446,18 +446,23 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
         self.check_now()
 
     def take_newest_of(self, one):
+        """Whether there was none, or it could be taken."""
         own = [path for node, path in self.receipts if node == node_of(one)]
-        if own:
-            self.take(one, own[-1])
+        return not own or self.take(one, own[-1])
 
     @staticmethod
     def take(one, path):
-        """A receipt signed with a key that this computer does not know yet, or no more, changes nothing."""
+        """A receipt signed with a key that this computer does not know yet, or no more, changes nothing.
+
+        Whether it was taken.
+        """
         try:
             one.receipts.apply(one.actor, path)
         except SyncFileRefused as refusal:
             if refusal.code not in ("bad_signature", "retired_key"):
                 raise
+            return False
+        return True
 
     def copied(self, side) -> Path:
         """Its home as it lies on the disk, copied; the caller opens it again."""

@@ -330,7 +330,7 @@ def test_a_block_office_that_records_nothing_says_who_it_is_and_follows_the_keys
         assert not block.outbox.preview(block.actor).introduces
 
 
-def test_a_lost_introduction_is_made_anew_and_one_on_its_way_is_copied_again(tmp_path):
+def test_until_head_office_answers_an_introduction_is_copied_or_made_again(tmp_path):
     hq = Side(new_hq(tmp_path / "hq", practice=True))
     office = hq.enrolment.register_block_office(hq.actor, KASMAR.key, BLOCK)
     pack = hq.enrolment.make_pack(hq.actor, office.number, tmp_path)
@@ -341,7 +341,6 @@ def test_a_lost_introduction_is_made_anew_and_one_on_its_way_is_copied_again(tmp
         (tmp_path / name).mkdir()
         done.append(go_round(block.actor, tmp_path / name, block.outbox, block.receipts))
     assert [(one.batch, one.made, len(one.copied)) for one in done] == [(1, True, 1), (1, False, 1)]
-    block.outbox.lost(block.actor, 1)
     assert block.outbox.make(block.actor).number == 2
     for side in (hq, block):
         side.home.close()

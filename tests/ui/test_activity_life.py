@@ -254,6 +254,14 @@ def test_a_mela_without_a_roster_is_finished_without_a_count(window, home):
     assert robot.activity().state == "FINISHED"
 
 
+def test_a_correction_of_a_field_of_the_session_opens_its_details_there(window, home):
+    robot = RosterRobot(window, home, start(home, "CHAI_SAMOSA", person(1)))
+    robot.home.services.decisions.ask_correction(SUPERVISOR, robot.id, "Who came?", "trainer_name")
+    robot.window.page.back()
+    robot.window.page.open_record(robot.id)
+    assert robot.panel.form.editor("trainer_name").isAncestorOf(robot.focused())
+
+
 @pytest.mark.parametrize("language", ["en", "hi"])
 def test_no_words_are_cut(begin, language):
     robot = begin(SUPERVISOR)

@@ -126,6 +126,9 @@ class ActivitiesPage(Page):
             row, _, field_name = cell.partition("/")
             name = field_name if field_name and "/" not in field_name else "name"
             self.panel.roster.grid.resume(f"rows/{row}/{name}", None)
+        elif rows:
+            self.panel.show_details(on=True)
+            self.panel.form.focus_path(self.panel.review.path)
         self.heading_changed.emit()
 
     def begin_new(self, activity_id: str = "") -> None:

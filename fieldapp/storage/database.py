@@ -372,6 +372,12 @@ def _plain_words(driver: Any) -> Iterator[None]:
                 "server_gone",
             ) from error
         raise
+    except MemoryError as error:
+        raise EnvironmentProblem(
+            Text("The computer has no memory left for this. Nothing was saved."),
+            Text("What was saved before is safe. Close other programs, or start the computer anew."),
+            "no_memory",
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error

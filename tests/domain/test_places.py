@@ -272,6 +272,18 @@ def test_a_typed_place_may_lie_in_an_unknown_place_or_in_itself(india: Gazetteer
     assert keys(odd.find("circle", within=TOLA)) == [TOLA]
 
 
+def test_places_that_lie_in_each_other_in_a_ring_end_where_they_began(india: Gazetteer):
+    ring = [f"place:{n:032x}" for n in (1, 2, 3)]
+    odd = india.with_typed(
+        Place(key, Level.VILLAGE, f"Ring {n}", parent=ring[n - 1]) for n, key in enumerate(ring)
+    )
+    assert [one.key for one in odd.ancestors(ring[0])] == [ring[2], ring[1]]
+    assert odd.state_of(ring[0]) == ""
+    assert odd.lies_in(ring[0], ring[1])
+    assert not odd.lies_in(ring[0], "state:20")
+    assert set(keys(odd.find("ring", within=ring[0], near=ring[1]))) == set(ring)
+
+
 def test_a_missing_name_shows_the_other_one_marked(home: Gazetteer):
     assert shown(home[KHAIRACHATAR], "hi") == ("खैराचातर", False)
     assert shown(home[KHAIRACHATAR], "en") == ("Khairachatar", False)

@@ -1,18 +1,13 @@
-"""A program whose system gives no random numbers any more, as on a computer whose generator fails.
-
-Run as: python -m tests.faults.no_chance VERB FOLDER - one of full_disk.VERBS; says 'begun', and 'done' or the
-code of what it was refused with.
-"""
+"""A process whose system gives no random numbers any more, as on a computer whose generator fails."""
 
 import ctypes
 import errno
 import platform
-import subprocess
-import sys
 from pathlib import Path
 
 from fieldapp.domain.errors import EnvironmentProblem
 from tests.faults.full_disk import VERBS
+from tests.forked import done
 from tests.sync.exchange import Exchange
 
 _GETRANDOM = {"x86_64": 318, "aarch64": 278}
@@ -49,20 +44,21 @@ def end_chance() -> None:
 
 
 def outcome(verb: str, root: Path) -> str:
-    """What a program of its own says at last: 'done', or the code of what it was refused with."""
-    command = [sys.executable, "-m", "tests.faults.no_chance", verb, str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    begun, last = done.stdout.split()
+    """What a process of its own says at last: 'done', or the code of what it was refused with."""
+    left = done(run, verb, root)
+    assert left.status == 0, left.err
+    begun, last = left.out.split()
     assert begun == "begun"
     return last
 
 
-if __name__ == "__main__":
-    exchange = Exchange(Path(sys.argv[2]))
+def run(verb: str, root: Path) -> None:
+    """Do the verb; says 'begun', and 'done' or the code of what it was refused with."""
+    exchange = Exchange(root)
     print("begun", flush=True)
     end_chance()
     try:
-        VERBS[sys.argv[1]].act(exchange)
+        VERBS[verb].act(exchange)
         print("done", flush=True)
     except EnvironmentProblem as problem:
-        print(problem.code)
+        print(problem.code, flush=True)

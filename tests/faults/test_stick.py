@@ -1,8 +1,11 @@
 """Sticks that are write-protected, pulled out, hard to read or full of traps; and folders with any name."""
 
 import os
+import random
 import shutil
 import subprocess
+import sys
+from string import ascii_letters
 
 import pytest
 
@@ -12,7 +15,9 @@ from fieldapp.sync.batches import README
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.outbox import BatchState
 from fieldapp.sync.sync_file_place import copy_verified, read_past_cache
+from tests.faults import exchanging
 from tests.faults.small_disk import Quota, SmallDisk, small_disk
+from tests.forked import started
 
 
 @pytest.fixture
@@ -190,6 +195,66 @@ def test_a_name_is_shown_for_what_it_is_whether_its_file_is_taken_or_not(exchang
     answer.path.rename(exchange.stick / name)
     (taken,) = exchange.centre.receipts.receive(exchange.centre.actor, [exchange.stick])
     assert (taken.name, taken.code) == (SHOWN[name], "")
+
+
+# ---------------------------------------------------------------- others at work
+
+
+def test_a_centre_makes_files_while_head_office_on_the_same_computer_imports_from_the_stick(exchange):
+    centre, hq = exchange.centre, exchange.hq
+    for _ in range(3):
+        centre.start()
+        exchange.send()
+    with started(exchanging.run, "import", hq.folder, exchange.stick) as importer:
+        heard = importer.stdout.readline()
+        while not importer.ends(0):
+            centre.start()
+            exchange.send()
+        heard += importer.stdout.read()
+        assert importer.status == 0
+    assert heard.count("imported") >= 3
+    done = exchange.deliver(exchange.stick)
+    assert {one.code for one in done.files} <= {"", "already_imported", "not_a_sync_file"}
+    assert hq.state_hash() == centre.state_hash()
+    centre.receipts.apply(centre.actor, exchange.answer())
+    assert {one.state for one in centre.outbox.batches(centre.actor)} == {BatchState.RECEIVED}
+
+
+def while_read(action):
+    """Something happens to a file between the look at its first bytes and the reading of the rest."""
+    done = []
+
+    def look(frame, event, _argument):
+        if event == "call" and frame.f_code.co_name == "unpack" and not done:
+            done.append(True)
+            action()
+
+    sys.setprofile(look)
+
+
+@pytest.mark.parametrize("what", ["grows", "changes", "is cut"])
+def test_of_a_file_that_changes_while_it_is_read_the_bytes_that_were_read_decide(exchange, what):
+    chance = random.Random(what)
+    for _ in range(40):  # more than is read ahead
+        exchange.centre.start(notes="".join(chance.choices(ascii_letters, k=1500)))
+    (path,) = exchange.send()
+    whole = path.read_bytes()
+    assert len(whole) > 20_000
+    others = {
+        "grows": whole + b"more",
+        "changes": whole[:15_000] + bytes(100) + whole[15_100:],
+        "is cut": whole[:9_000],
+    }
+    while_read(lambda: path.write_bytes(others[what]))
+    try:
+        (file,) = exchange.hq.inbox.read(exchange.hq.actor, [path])
+    finally:
+        sys.setprofile(None)
+    codes = {"grows": {"trailing_bytes"}, "changes": {"bad_hash"}, "is cut": {"truncated"}}
+    assert file.code in codes[what]
+    assert exchange.hq.inbox.import_all(exchange.hq.actor).by_state() in ({}, {FileState.REFUSED: 1})
+    path.write_bytes(whole)
+    assert exchange.deliver(path).counts == Counts(new=40)
 
 
 def test_days_on_a_stick_count_for_nothing(exchange):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from fieldapp.language import Language
 from fieldapp.storage.home import is_home
 from fieldapp.storage.home_place import refuse_unsafe_place
 from tests.conftest import CENTRE
+from tests.forked import done
 from tests.sync.conftest import exchange, template  # noqa: F401
 
 NOBODY = 65534
@@ -101,20 +101,16 @@ def test_where_nothing_may_be_written_no_home_is_made_and_the_place_is_named(sha
 
 # ---------------------------------------------------------------- all or nothing
 
-MAKING = """
-import os, signal, sys
-from pathlib import Path
-from fieldapp.homes import new_centre
-from tests.conftest import CENTRE
 
-def look(frame, event, _argument):
-    name, file = frame.f_code.co_name, frame.f_code.co_filename
-    if (name, event) == (sys.argv[2], sys.argv[3]) and "fieldapp" in file:
-        os.kill(os.getpid(), signal.SIGKILL)
+def make_until(folder: Path, function: str, when: str) -> None:
+    """Make a home, and be killed at that step."""
 
-sys.setprofile(look)
-new_centre(Path(sys.argv[1]), CENTRE, practice=True)
-"""
+    def look(frame, event, _argument):
+        if (frame.f_code.co_name, event) == (function, when) and "fieldapp" in frame.f_code.co_filename:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+    make(folder)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +119,7 @@ new_centre(Path(sys.argv[1]), CENTRE, practice=True)
 )
 def test_killed_while_a_home_is_made_it_is_a_whole_one_or_can_be_made_again(tmp_path, step):
     home = tmp_path / "home"
-    done = subprocess.run([sys.executable, "-c", MAKING, str(home), *step], check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert done(make_until, home, *step).status == -signal.SIGKILL
     if not is_home(home):
         make(home)
     open_home(home).close()

@@ -517,6 +517,19 @@ def test_a_record_that_breaks_a_hard_rule_is_refused_alone_with_its_field(exchan
     assert paths == {"field_rule": "rows/3/tries/1/amount_paise", "forbidden_number": "notes"}
 
 
+@pytest.mark.parametrize(
+    "mobile", ["५०१२३४५६७८", "+91 5012345678", "50123 45678", "501234567", "5012345678x"]
+)
+def test_a_mobile_that_is_not_as_a_form_would_have_kept_it_is_refused_with_its_cell(exchange, mobile):
+    """A form turns Devanagari digits into Latin ones; in a file they can only have been put by hand."""
+    lines = lines_from(
+        exchange, {"rows": [{"row": 2, "mobile": mobile}]}, {"rows": [{"row": 1, "mobile": "5012345678"}]}
+    )
+    assert outcomes(exchange, lines) == [(Outcome.REFUSED, "field_rule"), (Outcome.NEW, "")]
+    (found,) = _refused(exchange)
+    assert found.path == "rows/2/mobile"
+
+
 def _refused(exchange):
     with exchange.hq.home.database.reading() as tx:
         return tx.execute(sa.select(refused)).fetchall()

@@ -5,6 +5,7 @@ import random
 import shutil
 from string import ascii_letters
 
+import pyrage
 import pytest
 import sqlalchemy as sa
 
@@ -14,8 +15,9 @@ from fieldapp.homes import new_centre
 from fieldapp.storage.tables import batches, seals
 from fieldapp.sync import packing
 from fieldapp.sync.batches import KEPT, README
+from fieldapp.sync.container import MAX_RECORDS
 from fieldapp.sync.inbox import Counts
-from fieldapp.sync.outbox import BatchState
+from fieldapp.sync.outbox import MOST, BatchState
 from fieldapp.sync.sync_file import SUFFIX, Kind, Signer, open_, peek
 from tests.examples import row
 from tests.sync.exchange import CENTRE, Exchange, Side
@@ -103,6 +105,30 @@ def test_nobody_who_finds_the_stick_reads_a_name_or_a_number(exchange):
         for secret in ("Mina Kumari", "मीना", "5012345678", "Name 1", record_id):
             assert secret.encode() not in content
             assert secret not in path.name
+
+
+def test_a_thief_with_the_whole_laptop_and_its_keys_reads_no_file_that_was_sent_or_is_carried(exchange):
+    """What goes up is written to head office alone; the copies that lie here are of no more use."""
+    record_id = exchange.centre.start(trainer_name=Name("मीना कुमारी", "Mina Kumari"))
+    exchange.centre.edit(record_id, rows=(row(1, mobile="5012345678"),), last_row=1)
+    exchange.round_trip()
+    centre = exchange.centre
+    stolen = [centre.home.keys.identity, *centre.home.keys.identities]
+    files = [*centre.folder.rglob("*.fieldsync"), *exchange.stick.glob("*_0001_*.fieldsync")]
+    sent = [path for path in files if "receipt" not in path.name]
+    assert len(sent) == 2
+    for path in sent:
+        outer = outside(exchange, path)
+        with pytest.raises(pyrage.DecryptError):
+            pyrage.decrypt(bytes(outer.body), stolen)
+        assert open_(outer, [exchange.hq.home.keys.identity], practice=True)
+    centre.home.close()
+    without = [path for path in centre.folder.rglob("*") if path.is_file()]
+    for path in without:
+        for secret in ("Mina Kumari", "मीना", "5012345678", "Name 1"):
+            assert secret.encode() not in path.read_bytes(), path.name
+    assert {"fieldapp.db", "node.key", "logins.json"} <= {path.name for path in without}
+    exchange.reopen_centre()
 
 
 def test_the_header_proves_the_pack_until_the_first_receipt(exchange):
@@ -220,6 +246,24 @@ def test_portions_never_cut_a_record_and_leave_out_none():
             within = [entry for entry in entries if one.base < entry.n <= one.to]
             assert one.seals == packing.newest(within)
     assert len(packing.portions(entries, 0, 1)) == 29
+
+
+def test_more_records_than_a_file_may_hold_become_two_that_are_each_full(monkeypatch, exchange):
+    entries = [
+        packing.Seal(n, 1, n.to_bytes(16, "big"), bytes(16), "activity", 1, 1, 1)
+        for n in range(1, MAX_RECORDS + 2)
+    ]
+    first, second = packing.portions(entries, 0, MOST)
+    assert (len(first.seals), first.to) == (MAX_RECORDS, MAX_RECORDS)
+    assert (second.base, second.to, len(second.seals)) == (MAX_RECORDS, MAX_RECORDS + 1, 1)
+
+    monkeypatch.setattr(packing, "MAX_RECORDS", 5)
+    for _ in range(6):
+        exchange.centre.start()
+    made = exchange.centre.outbox.make(exchange.centre.actor)
+    assert [manifest(exchange, part.path).count for part in made.parts] == [5, 1]
+    assert exchange.deliver(*(part.path for part in made.parts)).counts == Counts(new=6)
+    assert not exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer()).full_asked
 
 
 def test_no_list_goes_by_row_whose_column_has_the_name_of_another_list():

@@ -173,7 +173,7 @@ def _check_rules(record: OneRecord, setting: Setting) -> None:
         raise Fault("forbidden_number" if first.code == "forbidden_number" else "field_rule", first.path)
 
 
-_MOST_LINES, _MOST_BYTES = 200, 4 << 20
+_MOST_LINES, _MOST_BYTES = 100, 4 << 20
 
 
 def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:

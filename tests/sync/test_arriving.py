@@ -95,7 +95,7 @@ def test_slices_keep_every_line_in_order_and_hold_little():
     lines = [Record(t="activity", id=f"{n:032x}", size=3 << 20 if n == 5 else 10) for n in range(450)]
     parts = list(slices(lines))
     assert [one for part in parts for one in part] == lines
-    assert max(len(part) for part in parts) == 200
+    assert max(len(part) for part in parts) == 100
     heavy = [Record(t="activity", id=f"{n:032x}", size=1 << 20) for n in range(20)]
     assert max(len(part) for part in slices(heavy)) == 5
     assert list(slices([])) == []

@@ -107,6 +107,8 @@ def ids_of_rows(activity: Activity) -> dict[str, int]:
 
 def everybody(tx: Connection, people: Mapping[str, str], said_by: bytes | None = None) -> People:
     """These people under all the ids that decisions give them. said_by: only those of that home (node id)."""
+    if not people:
+        return {}
     found, links = dict(people), aliases.links(tx, said_by)
     fresh = set(found)
     while fresh:

@@ -14,7 +14,7 @@ from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.text import Text
 from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
+from fieldapp.ui.widgets.parts_of_a_page import button, give_size, plain_label, said_label
 from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
@@ -66,7 +66,7 @@ class AskingDialog(QDialog):
         words.say(self.setWindowTitle, title)
         self.wrong = plain_label("problem")
         self.wrong.hide()
-        self.setMinimumWidth(current().px(560))
+        give_size(self, 560)
 
     def _give(self, take: Callable[[], object]) -> None:
         try:

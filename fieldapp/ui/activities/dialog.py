@@ -14,7 +14,7 @@ from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.ui.activities.columns import IN_THE_ROW_PANEL
 from fieldapp.ui.forms import Form
-from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.parts_of_a_page import give_size
 from fieldapp.ui.widgets.place_book import PlaceBook
 from fieldapp.ui.words import Words
 
@@ -61,7 +61,7 @@ class NewActivityDialog(QDialog):
         self.setTabOrder(self._start, cancel)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._finish)
-        self.resize(current().px(600), current().px(330))
+        give_size(self, 600, 330)
         self._show()
 
     @classmethod
@@ -127,7 +127,7 @@ class RowDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.form, 1)
         layout.addLayout(self.buttons)
-        self.resize(current().px(600), current().px(390))  # with room for what is wrong with the last field
+        give_size(self, 600, 390)  # with room for what is wrong with the last field
 
     def add_verb(self, button: QPushButton) -> None:
         """Put a further button before the others."""

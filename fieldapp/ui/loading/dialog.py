@@ -36,8 +36,7 @@ from fieldapp.ui.loading.head import ListHead
 from fieldapp.ui.loading.start import StartStep
 from fieldapp.ui.loading.take_back import push_undo
 from fieldapp.ui.tasks import Progress, Task
-from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.parts_of_a_page import button, plain_label
+from fieldapp.ui.widgets.parts_of_a_page import button, give_size, plain_label
 
 KINDS_OF_FILES = "*.csv *.xlsx *.xlsm *.jsonl *.tsv *.txt"
 _SIZE = (1000, 540)
@@ -87,9 +86,7 @@ class LoadDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show_step()
-        room = parent.window().size()
-        width, height = (current().px(one) for one in _SIZE)
-        self.resize(min(width, room.width() - 40), min(height, room.height() - 30))
+        give_size(self, *_SIZE)
 
     @classmethod
     def ask(

@@ -16,8 +16,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.records.panel import RecordPanel
 from fieldapp.ui.records.pick import Choice, PickDialog
 from fieldapp.ui.records.values import shown
-from fieldapp.ui.theme import current
-from fieldapp.ui.widgets.parts_of_a_page import button, plain_label, said_label
+from fieldapp.ui.widgets.parts_of_a_page import button, give_size, plain_label, said_label, scrolled
 from fieldapp.ui.words import Words
 
 SAME, DIFFERENT = Text("These are one person"), Text("They are different people")
@@ -141,12 +140,11 @@ class SideBySideDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        layout.addLayout(_both(words, two))
+        layout.addWidget(scrolled(_both(words, two)), 1)
         told = Text("This person stands for both from now on. What sheets say stays as it is.")
         if merge is None:
             told = Text("This person stands for both now. Afterwards each stands in the lists again.")
         layout.addWidget(said_label(words, told, "muted"))
-        layout.addStretch(1)
         self.same = button(words, SAME, "primary")
         self.different = button(words, DIFFERENT)
         cancel = button(words, Text("Cancel"))
@@ -160,7 +158,7 @@ class SideBySideDialog(QDialog):
         for one in (cancel, self.different, self.same):
             buttons.addWidget(one)
         layout.addLayout(buttons)
-        self.setMinimumWidth(current().px(640))
+        give_size(self, 640, 330)
 
     @classmethod
     def ask(
@@ -178,8 +176,10 @@ class SideBySideDialog(QDialog):
         return dialog
 
 
-def _both(words: Words, two: tuple[Person, Person]) -> QGridLayout:
-    grid = QGridLayout()
+def _both(words: Words, two: tuple[Person, Person]) -> QWidget:
+    both = QWidget()
+    grid = QGridLayout(both)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     for column in (1, 2):
         grid.setColumnStretch(column, 1)
@@ -197,7 +197,8 @@ def _both(words: Words, two: tuple[Person, Person]) -> QGridLayout:
         for column, value in enumerate(values, start=1):
             grid.addWidget(plain_label(look, value or "–"), line, column)
         line += 1
-    return grid
+    grid.setRowStretch(line, 1)
+    return both
 
 
 def _value(one: Field, value: Any, words: Words) -> str:

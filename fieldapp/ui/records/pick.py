@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from fieldapp.domain.text import Text
-from fieldapp.ui.theme import current
+from fieldapp.ui.widgets.parts_of_a_page import give_size
 from fieldapp.ui.widgets.search_line import SearchLine
 from fieldapp.ui.words import Words
 
@@ -57,7 +57,7 @@ class PickDialog(QDialog):
         layout.setContentsMargins(16, 12, 16, 12)
         for widget in (self.line, self.list, self._nobody):
             layout.addWidget(widget)
-        self.resize(current().px(520), current().px(330))
+        give_size(self, 520, 330)
         self._find(typed)
 
     @classmethod

@@ -15,7 +15,8 @@ from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.icons import icon
 
-_LEAST = 84
+_LEAST, _ENOUGH = 84, 112
+"""How narrow a part's fields may become: large letters shall not push the form sideways out of its page."""
 
 
 class _Row:
@@ -210,7 +211,7 @@ class PartsEditor(FieldEditor):
     def _size_row(self, row: _Row) -> None:
         row.remove.setIcon(icon("close", current().colours.muted, current().px(14)))
         for editor in row.editors.values():
-            editor.setMinimumWidth(current().px(_LEAST))
+            editor.setMinimumWidth(min(current().px(_LEAST), _ENOUGH))
 
     def _remove_current(self) -> None:
         for row in self._rows[:-1]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QDialog,
     QFrame,
     QLabel,
     QPushButton,
@@ -18,6 +19,8 @@ from fieldapp.domain.text import Text
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.word_button import WordButton
 from fieldapp.ui.words import Words
+
+_AROUND = 40
 
 
 def plain_label(look: str = "", text: str = "") -> QLabel:
@@ -83,6 +86,20 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(4)
+
+
+def give_size(dialog: QDialog, width: int, height: int = 0) -> None:
+    """Make a dialog so large, in pixels at 100 %, as far as the window it comes over has room for it.
+
+    Without a height it is as high as what is in it.
+    """
+    parent = dialog.parentWidget()
+    room = parent.window().size() if parent is not None else dialog.screen().availableSize()
+    wide = min(current().px(width), room.width() - _AROUND)
+    if height:
+        dialog.resize(wide, min(current().px(height), room.height() - _AROUND))
+    else:
+        dialog.setMinimumWidth(wide)
 
 
 def scrolled(widget: QWidget) -> QScrollArea:

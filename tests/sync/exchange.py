@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import RosterRow, Target
 from fieldapp.homes import OpenHome, new_centre, new_hq, open_home
-from fieldapp.storage import journal
+from fieldapp.storage import journal, state
 from fieldapp.storage.blobs import blobs_of
 from fieldapp.storage.database import Clock, utc_now
 from fieldapp.storage.state import Centre
@@ -61,6 +62,12 @@ class Side:
     @classmethod
     def opened(cls, folder: Path, clock: Clock = utc_now) -> "Side":
         return cls(open_home(folder, clock=clock), clock)
+
+    @cached_property
+    def node(self) -> bytes:
+        """Its node id, which an open home keeps."""
+        with self.home.database.reading() as tx:
+            return state.node(tx)
 
     def state_hash(self) -> str:
         with self.home.database.reading() as tx:

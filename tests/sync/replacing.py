@@ -23,8 +23,7 @@ MOST_COMPUTERS = 5
 
 def node_of(side: Side) -> bytes:
     """The node id of an open home."""
-    with side.home.database.reading() as tx:
-        return state.node(tx)
+    return side.node
 
 
 class Replacing:
@@ -146,7 +145,7 @@ class Replacing:
     def late_files(self) -> list[str]:
         with self.hq.home.database.reading() as tx:
             late = sa.select(inbox_files.c.sha256).where(inbox_files.c.code == "replaced_sender")
-            rows = tx.execute(late.order_by(inbox_files.c.sha256))
+            rows = tx.execute(late.order_by(inbox_files.c.read_at))
             return [bytes(row.sha256).hex() for row in rows]
 
     def let_in(self, sha256: str):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement, person_keys
-from fieldapp.storage import state
+from fieldapp.storage import journal, state
 from fieldapp.storage.database import slices, stamp, utc_now
 from fieldapp.storage.finding_causes import CAUSES, Cause, Named
 from fieldapp.storage.search_words import Heading, ask
@@ -86,13 +86,23 @@ def _of_number(tx: Connection, n: int) -> Iterator[Named]:
 
 
 def _decided(tx: Connection, heads: Sequence[Heading]) -> list[bytes]:
-    """What the decisions among these records speak of; of one that is gone its words are still here."""
+    """What the decisions among these records speak of; of one that was taken back, what it spoke of."""
     ids = [head.id for head in heads if head.type == "decision"]
+    gone = [head.id for head in heads if head.type == "decision" and head.deleted]
+    before = [record for one in gone for record in _said(tx, one)]
     table = record_table("decision")
     rows = tx.execute(
         sa.select(table.c.about, table.c.other, table.c.about_in).where(table.c.id.in_(ids))
     ).fetchall()
-    return [bytes(one) for row in rows for one in row if one is not None]
+    return [*before, *(bytes(one) for row in rows for one in row if one is not None)]
+
+
+def _said(tx: Connection, decision: bytes) -> Iterator[bytes]:
+    """Whom the older states of a decision speak of: its tombstone came from elsewhere and says nothing."""
+    for one, _ in journal.held_of(tx, decision):
+        content = one.content().get("f", {})
+        found = (content.get(name) for name in ("about", "other", "about_in"))
+        yield from (bytes.fromhex(record) for record in found if record)
 
 
 # ---------------------------------------------------------------- the keys of people

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fieldapp.domain.errors import InvalidInput, NotAllowed
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement
-from fieldapp.domain.records import ONE_RUPEE, PaymentTry
+from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
 from fieldapp.homes import new_hq
 from fieldapp.services.records import Query
 from fieldapp.storage.database import utc_now
@@ -98,6 +98,24 @@ def test_a_merge_travels_and_makes_one_of_the_rows_at_each_centre_and_so_does_it
     assert [one.id for one in exchange.findings()] == [found.id]
     exchange.answer_all()
     assert [len(listed(side)) for side in (exchange.hq, exchange.centre, exchange.second)] == [3, 2, 1]
+
+
+def test_a_merge_that_a_centre_takes_back_is_asked_about_anew(exchange):
+    """Its tombstone says nothing any more of whom the decision was about."""
+    ids = []
+    for side in (exchange.centre, exchange.centre, exchange.second):
+        service = side.services.people
+        one = Person(id=service.new_id(), name=Name("सुनीता देवी", "Sunita Devi"), mobile=MOBILE, gender="F")
+        ids.append(service.save(side.actor, one).held.record.id)
+    merged = exchange.centre.services.people.merge(exchange.centre.actor, ids[0], ids[1]).held
+    exchange.bring(exchange.centre, exchange.second)
+    exchange.hq.services.findings.merge(exchange.hq.actor, exchange.findings()[0].id)
+    assert listed(exchange.hq) == [ids[0]]
+    assert exchange.findings() == ()
+    decisions = exchange.centre.services.decisions
+    decisions.delete(exchange.centre.actor, merged.record.id, merged.version, "taken back")
+    exchange.bring(exchange.centre)
+    assert [one.kind for one in exchange.findings()] == [FindingKind.SAME_PERSON]
 
 
 def test_who_comes_after_the_merge_is_asked_about_anew(exchange):

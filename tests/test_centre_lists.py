@@ -7,7 +7,6 @@ from fieldapp.centre_lists import COLUMNS, take_list
 from fieldapp.centre_papers import health_list, words_list
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.identifiers import demo_csc_id
-from fieldapp.homes import new_hq
 from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
 from tests.sync.exchange import Side
@@ -27,10 +26,8 @@ def places():
 
 
 @pytest.fixture
-def hq(tmp_path):
-    found = Side(new_hq(tmp_path / "hq", practice=True))
-    yield found
-    found.home.close()
+def hq(hq_home):
+    return Side(hq_home)
 
 
 def written(path, headings=COLUMNS, lines=LINES):

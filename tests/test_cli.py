@@ -94,10 +94,9 @@ def fieldapp(*arguments: str | Path, **environment: str) -> Done:
 
 
 @pytest.fixture
-def home(tmp_path) -> Path:
+def home(made_centre, tmp_path) -> Path:
     """The folder of a centre's practice home that nobody has open."""
-    new_centre(tmp_path / "home", CENTRE, practice=True).close()
-    return tmp_path / "home"
+    return Path(shutil.copytree(made_centre, tmp_path / "home"))
 
 
 @pytest.fixture(scope="module")

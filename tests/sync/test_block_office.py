@@ -1,7 +1,10 @@
 """A block office between its centres and head office: real homes, and the files that pass."""
 
 import shutil
+import tempfile
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -25,9 +28,23 @@ BLOCK = Name("प्रखंड कार्यालय कसमार", "Blo
 
 
 class Block:
-    """Head office, the block office of Kasmar, a centre within it, and the folders between them."""
+    """Head office, the block office of Kasmar, a centre within it, and the folders between them.
+
+    They are made once a process, and copied.
+    """
 
     def __init__(self, root) -> None:
+        shutil.copytree(_made().name, root, dirs_exist_ok=True)
+        self.root, self.stick = root, root / "stick"
+        self.hq, self.block, self.centre = (Side.opened(root / one) for one in ("hq", "block", "centre"))
+        known = (one.centre for one in self.hq.enrolment.centres(self.hq.actor))
+        self.office = next(one for one in known if is_block_office(one))
+        self.relay = Relay(self.block.home.database, self.block.home.home)
+
+    @classmethod
+    def made(cls, root) -> "Block":
+        """Enrolled for the first time."""
+        self = cls.__new__(cls)
         self.root, self.stick = root, root / "stick"
         self.stick.mkdir()
         self.hq = Side(new_hq(root / "hq", practice=True))
@@ -45,6 +62,7 @@ class Block:
         self.centre.start()
         self.up(self.centre)
         self.down(self.block, self.centre)
+        return self
 
     def close(self) -> None:
         for side in (self.hq, self.block, self.centre):
@@ -90,6 +108,16 @@ class Block:
         with side.home.database.reading() as tx:
             rows = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.code))
             return sorted((row.state, row.code) for row in rows)
+
+
+@cache
+def _made() -> tempfile.TemporaryDirectory[str]:
+    """It goes when the process ends."""
+    kept = tempfile.TemporaryDirectory()
+    Block.made(Path(kept.name)).close()
+    for one in ("hq", "block", "centre"):
+        Path(kept.name, one, "ballast").unlink()  # only makes copies slow here
+    return kept
 
 
 def sent_by(played: Block) -> SimpleNamespace:

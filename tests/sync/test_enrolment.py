@@ -23,17 +23,13 @@ OTHER_ID = "100000000023"
 
 
 @pytest.fixture
-def hq(tmp_path):
-    found = Side(new_hq(tmp_path / "hq", practice=True))
-    yield found
-    found.home.close()
+def hq(hq_home):
+    return Side(hq_home)
 
 
 @pytest.fixture
-def centre(tmp_path):
-    found = Side(new_centre(tmp_path / "centre", CENTRE, practice=True))
-    yield found
-    found.home.close()
+def centre(centre_home):
+    return Side(centre_home)
 
 
 @pytest.fixture

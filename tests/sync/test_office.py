@@ -6,7 +6,6 @@ import pytest
 from fieldapp.domain import canonical
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import RESULTS
-from fieldapp.homes import new_centre
 from fieldapp.storage.tables import home_state
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import (
@@ -18,15 +17,12 @@ from fieldapp.sync.office import (
     take_key_list,
     take_office_sections,
 )
-from tests.sync.exchange import CENTRE, Side
 
 
 @pytest.fixture
-def tx(tmp_path):
-    side = Side(new_centre(tmp_path / "centre", CENTRE, practice=True))
-    with side.home.database.transaction() as tx:
+def tx(centre_home):
+    with centre_home.database.transaction() as tx:
         yield tx
-    side.home.close()
 
 
 def list_by(root, number, *keys, names=None):

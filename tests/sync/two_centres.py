@@ -76,8 +76,14 @@ def paid(receipt: str, **given) -> RosterRow:
 
 
 def joined(template: Path, root: Path) -> TwoCentres:
-    """Copied homes, the second centre beside them."""
-    shutil.copytree(template, root, dirs_exist_ok=True)
+    """Copied homes, the second centre beside them: it joins once, beside the template."""
+    both = template.with_name(f"{template.name}-joined")
+    if not both.exists():
+        made = TwoCentres(shutil.copytree(template, both))
+        made.join()
+        made.close()
+        (both / "second" / "ballast").unlink()  # only makes copies slow here
+    shutil.copytree(both, root, dirs_exist_ok=True)
     found = TwoCentres(root)
-    found.join()
+    found.second = Side.opened(root / "second")
     return found

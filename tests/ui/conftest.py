@@ -89,10 +89,9 @@ def robot(window: MainWindow) -> Robot:
 
 
 @pytest.fixture
-def door(tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
+def door(made_centre: Path, tmp_path: Path, qtbot: QtBot) -> Iterator[FrontDoor]:
     """The whole program, in English, at a practice home in block Kasmar."""
-    centre = Centre(OWN_CENTRE, NUMBER, NAME.hi, NAME.en, "block:322/3069")
-    homes.new_centre(tmp_path / "home", centre, practice=True).close()
+    shutil.copytree(made_centre, tmp_path / "home")
     opened = FrontDoor(tmp_path / "home", language="en", practice=True)
     opened.window.show()
     opened.window.activateWindow()

@@ -90,7 +90,7 @@ class OpenPages(QObject):
             self._asked = asker, record
 
     def _make(self, entry: PageEntry, desk: "Desk") -> Page:
-        page = entry.build(desk)
+        page = entry.build(desk, self._stack)
         page.heading_changed.connect(self.heading_changed)
         page.asks_for.connect(self._ask)
         page.asks_new.connect(self.asks_new)

@@ -7,78 +7,83 @@ from typing import TYPE_CHECKING
 from fieldapp.domain.text import Text
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from fieldapp.ui.desk import Desk
     from fieldapp.ui.page import Page
 
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One line of the rail. name: in addresses and names of help files; icon: a name in resources/icons."""
+    """One line of the rail. name: in addresses and names of help files; icon: a name in resources/icons.
+
+    build is given what the page is to stand in: Qt dresses a page anew for every parent it gets later.
+    """
 
     name: str
     title: Text
     icon: str
-    build: "Callable[[Desk], Page]"
+    build: "Callable[[Desk, QWidget], Page]"
 
 
-def _today(desk: "Desk") -> "Page":
+def _today(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.today.page import TodayPage
 
-    return TodayPage(desk)
+    return TodayPage(desk, parent)
 
 
-def _activities(desk: "Desk") -> "Page":
+def _activities(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.activities.page import ActivitiesPage
 
-    return ActivitiesPage(desk)
+    return ActivitiesPage(desk, parent)
 
 
-def _people(desk: "Desk") -> "Page":
+def _people(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.people.page import PeoplePage
 
-    return PeoplePage(desk)
+    return PeoplePage(desk, parent)
 
 
-def _plan(desk: "Desk") -> "Page":
+def _plan(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.plan.page import PlanPage
 
-    return PlanPage(desk)
+    return PlanPage(desk, parent)
 
 
-def _adoption(desk: "Desk") -> "Page":
+def _adoption(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.adoption.page import AdoptionPage
 
-    return AdoptionPage(desk)
+    return AdoptionPage(desk, parent)
 
 
-def _inbox(desk: "Desk") -> "Page":
+def _inbox(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.inbox.page import InboxPage
 
-    return InboxPage(desk)
+    return InboxPage(desk, parent)
 
 
-def _sync(desk: "Desk") -> "Page":
+def _sync(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.sync.page import SyncPage
 
-    return SyncPage(desk)
+    return SyncPage(desk, parent)
 
 
-def _findings(desk: "Desk") -> "Page":
+def _findings(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.findings.page import FindingsPage
 
-    return FindingsPage(desk)
+    return FindingsPage(desk, parent)
 
 
-def _reports(desk: "Desk") -> "Page":
+def _reports(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.reports.page import ReportsPage
 
-    return ReportsPage(desk)
+    return ReportsPage(desk, parent)
 
 
-def _settings(desk: "Desk") -> "Page":
+def _settings(desk: "Desk", parent: "QWidget") -> "Page":
     from fieldapp.ui.settings.page import SettingsPage
 
-    return SettingsPage(desk)
+    return SettingsPage(desk, parent)
 
 
 _PAGE_OF = {

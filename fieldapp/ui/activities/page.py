@@ -49,9 +49,9 @@ class ActivitiesPage(Page):
             Text("New session"),
             Text("Activity deleted"),
         )
-        self.panel = ActivityPanel(desk)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.listing)
+        self.panel = ActivityPanel(desk, self._stack)
         self._stack.addWidget(self.panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

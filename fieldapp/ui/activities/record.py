@@ -76,7 +76,8 @@ class ActivityPanel(QWidget):
         self._line.setProperty("look", "muted")
         self._line.setTextFormat(Qt.TextFormat.PlainText)
         self._line.setWordWrap(True)
-        self.roster = RosterPanel(desk, self.opened, self._make_line)
+        self._below = QStackedWidget()
+        self.roster = RosterPanel(desk, self.opened, self._make_line, self._below)
         self.form = Form(
             Activity,
             desk.words,
@@ -88,9 +89,9 @@ class ActivityPanel(QWidget):
                 "attachments": pictures_editor(desk),
                 "sheets": sheets_editor(self.opened),
             },
+            parent=self._below,
         )
         PictureDrops(self, self.form.editor("attachments"))
-        self._below = QStackedWidget()
         self._below.addWidget(self.roster)
         self._below.addWidget(self.form)
         self.closing = Closing(desk, self.opened, self, self._here)

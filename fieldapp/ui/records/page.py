@@ -112,8 +112,8 @@ class RecordTab(QStackedWidget):
         self.listing = list_of(
             desk, view.word, self.columns(), self.fetch, view.begin, view.deleted, self.is_record
         )
-        self.panel = RecordPanel(desk, view)
         self.addWidget(self.listing)
+        self.panel = RecordPanel(desk, view, self)
         self.addWidget(self.panel)
         self.setFocusProxy(self.listing)
         self.currentChanged.connect(lambda at: self.setFocusProxy((self.listing, self.panel)[at]))
@@ -217,11 +217,11 @@ class RecordsPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.shows = tuple(view.word for view in self.views)
-        self.tabs = [self.tab_type(desk, view) for view in self.views]
-        self._bar = QTabBar()
+        self._bar = QTabBar(self)
         self._bar.setDrawBase(False)
         self._bar.setExpanding(False)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
+        self.tabs = [self.tab_type(desk, view, self._stack) for view in self.views]
         for tab in self.tabs:
             self._bar.addTab(desk.words.render(tab.view.title))
             self._stack.addWidget(tab)

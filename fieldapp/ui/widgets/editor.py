@@ -58,6 +58,7 @@ class FieldEditor(QWidget):
         super().__init__()
         self.one = one
         self.around = around
+        self._look = current()
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
@@ -78,7 +79,8 @@ class FieldEditor(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
+        if event.type() is QEvent.Type.StyleChange and current() != self._look:
+            self._look = current()
             self.take_size()
 
     def value(self) -> Any:

@@ -68,9 +68,11 @@ class FormRow:
             lines = [f"{both(self.wrong.title)}\n{both(self.wrong.advice)}"]
         self.problem.setText("\n".join(lines))
         self.problem.setVisible(bool(lines))
-        self.problem.setProperty("look", "problem" if hard else "hint")
-        self.problem.style().unpolish(self.problem)
-        self.problem.style().polish(self.problem)
+        look = "problem" if hard else "hint"
+        if self.problem.property("look") != look:
+            self.problem.setProperty("look", look)
+            self.problem.style().unpolish(self.problem)
+            self.problem.style().polish(self.problem)
         self.editor.mark("" if not lines else "hard" if hard else "soft")
         if isinstance(self.editor, PartsEditor):
             for problem in self.found:

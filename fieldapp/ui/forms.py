@@ -111,7 +111,7 @@ class Form(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        sheet = QWidget()
+        sheet = QWidget(self.viewport())
         sheet.setProperty("look", "sheet")
         self._layout = QVBoxLayout(sheet)
         self._layout.setContentsMargins(0, 0, 8, 0)
@@ -123,6 +123,7 @@ class Form(QScrollArea):
         self.setWidget(sheet)
         self._be_read_in_order()
         self._laid_out = (0, "")
+        self._look = current()
         key = QShortcut(QKeySequence("F10"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         key.activated.connect(self.next_problem)
@@ -301,7 +302,9 @@ class Form(QScrollArea):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
+        if event.type() is QEvent.Type.StyleChange and current() != self._look:
+            # Qt says so at every new parent too, time and again while a page is put together.
+            self._look = current()
             self._laid_out = (0, "")
             self._arrange()
             for section in self._sections.values():

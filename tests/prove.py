@@ -29,6 +29,7 @@ ALL = (
     "full_disk",
     "power_cuts",
     "mutants",
+    "fuzz",
     "clocks",
 )
 TALLY = Path("out/proofs.json")

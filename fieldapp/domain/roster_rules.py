@@ -14,6 +14,9 @@ from fieldapp.domain.text import Text
 ADULT_AGE = 18
 """Under this age a guardian agrees (DPDP Act 2023, section 9)."""
 
+MOST_A_DAY = 160
+"""Two practice payments take three minutes, a day has eight hours; a volunteer is asked for five people."""
+
 
 def amount_not_a_rupee(record: Record) -> Finds:
     """Each practice payment of a Chai-Samosa session is exactly one rupee."""
@@ -22,6 +25,16 @@ def amount_not_a_rupee(record: Record) -> Finds:
             if one.amount_paise != ONE_RUPEE:
                 path = f"rows/{row.row}/tries/{n}/amount_paise"
                 yield path, Text("The amount of each Chai-Samosa transaction must be ₹1.")
+
+
+def more_than_a_trainer_can(record: Record) -> Finds:
+    """More people on one day of a Chai-Samosa session than one trainer can lead through two payments."""
+    if not isinstance(record, Activity) or record.kind != ActivityKind.CHAI_SAMOSA:
+        return
+    days = [one.present for one in record.rows if not one.struck]
+    most = max((sum(present >> day & 1 for present in days) for day in range(record.days)), default=0)
+    if most > MOST_A_DAY:
+        yield "trainer_name", Text("{n} people on one day with one trainer. Please check the number.", n=most)
 
 
 def tries_of(activity: Activity) -> Iterator[tuple[RosterRow, int, PaymentTry]]:

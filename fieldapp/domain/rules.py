@@ -347,6 +347,12 @@ RECORD_RULES: tuple[RecordRule, ...] = (
         "RRN is YDDD...; domain reference 0.2",
         roster_rules.receipt_of_another_day,
     ),
+    RecordRule(
+        "more_than_a_trainer_can",
+        False,
+        "seed: a volunteer trains five a day",
+        roster_rules.more_than_a_trainer_can,
+    ),
     RecordRule("receipt_twice", False, "domain reference 3.2", roster_rules.receipt_twice),
     RecordRule("guardian_missing", False, "DPDP Act s. 9", roster_rules.guardian_missing),
     RecordRule("kept_without_consent", False, "DPDP Act s. 6", roster_rules.kept_without_consent),

@@ -119,6 +119,15 @@ def test_what_can_never_be_right_stops_the_save(record, code, path):
             "rows/2/name",
         ),
         (session(row(1, name=Name("सुनीता देवी")), row(2, name=Name("सुनीता देवी"))), None, None),
+        (session(*(row(n, present=1) for n in range(500))), "more_than_a_trainer_can", "trainer_name"),
+        (session(*(row(n, present=1) for n in range(160))), None, None),
+        (session(*(row(n, present=1, struck=True) for n in range(500))), None, None),
+        (
+            session(*(row(n, present=1 << n % 4) for n in range(500)), end_date=date(2017, 1, 17)),
+            None,
+            None,
+        ),
+        (Activity(id=ID, kind="MELA", rows=tuple(row(n, present=1) for n in range(500))), None, None),
     ],
 )
 def test_what_is_doubtful_hints_and_never_blocks(record, code, path):

@@ -21,7 +21,10 @@ from fieldapp.storage.tables import batches, inbox_files, receipts, record_direc
 
 @dataclass(frozen=True, slots=True)
 class SyncFigures:
-    """Where a home's own records stand. Days are whole days; None where there has been nothing yet."""
+    """Where a home's own records stand. Days are whole days; None where there has been nothing yet.
+
+    not_packed: changed since they went into a file, or in none yet.
+    """
 
     not_packed: int
     not_received: int
@@ -83,9 +86,11 @@ class OverviewService:
             mine = record_heads.join(record_directory, record_directory.c.id == record_heads.c.id)
             unpacked = record_heads.c.version != record_heads.c.sealed_version
             waiting = sa.or_(unpacked, record_heads.c.log_number > base)
+            # A decision seals what it is about, which then is in no file yet.
+            packed = tx.execute(sa.select(sa.func.max(batches.c.to_n))).scalar() or 0
             row = tx.execute(
                 sa.select(
-                    sa.func.count().filter(unpacked),
+                    sa.func.count().filter(sa.or_(unpacked, record_heads.c.log_number > packed)),
                     sa.func.count(),
                     sa.func.min(record_heads.c.at),
                 )

@@ -40,7 +40,7 @@ class SyncState(Code):
     """Where the newest state of a record is known to be."""
 
     NOT_PACKED = "NOT_PACKED", "Not packed"
-    PACKED = "PACKED", "Packed, not yet received"
+    PACKED = "PACKED", "Not yet received"
     RECEIVED = "RECEIVED", "Received by head office"
     ATTENTION = "ATTENTION", "Needs your attention"
     COPY = "COPY", "Copy from elsewhere"

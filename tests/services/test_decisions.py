@@ -49,6 +49,13 @@ def test_approval_keeps_the_sheet_the_blind_count_and_freezes(desk, decisions):
     assert saved.held.record.about_rev == refresh(desk).rev
 
 
+def test_what_was_approved_is_in_no_file_yet_and_counts_so(desk, decisions):
+    overview = desk.home.services.overview
+    before = overview.sync(desk.actor).not_packed
+    decisions.approve(SUPERVISOR, desk.activity.id, 1, 1)
+    assert overview.sync(desk.actor).not_packed == before + 1  # the decision; the session as before
+
+
 def test_only_a_supervisor_or_an_officer_approves(desk, decisions):
     with pytest.raises(NotAllowed):
         decisions.approve(desk.actor, desk.activity.id, 1, 1)

@@ -7,7 +7,8 @@ from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, NotAllowed, SyncFileRefused
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Person, Place, RoleSpan
-from fieldapp.homes import new_centre, new_hq, open_home
+from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, open_home
+from fieldapp.services.records import Query
 from fieldapp.storage import state
 from fieldapp.storage.state import PACK_SECRET, Centre
 from fieldapp.storage.tables import packs
@@ -18,6 +19,7 @@ from fieldapp.sync.sync_file import peek
 from fieldapp.sync.sync_file_frame import plain_chunks
 from fieldapp.sync.words import WORDS, choose, new_lock
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+from tests.sync.two_centres import SECOND, joined
 
 OTHER_ID = "100000000023"
 
@@ -333,3 +335,31 @@ def test_a_real_lock_costs_what_is_recommended():
     lock = new_lock(practice=False)
     assert (lock.passes, lock.memory_kib) == (3, 65536)
     assert lock.key("Apple  boy") == lock.key("apple boy") != new_lock(practice=False).key("apple boy")
+
+
+def test_a_computer_that_moves_to_another_centre_has_a_new_home_there_and_old_records_stay(
+    template, tmp_path
+):
+    """A home belongs to one centre for its whole life; what it wrote stays there, however late it comes."""
+    played = joined(template, tmp_path)
+    old, hq = played.centre, played.hq
+    first = old.start()
+    played.bring(old)
+    number = {one.csc_id: one.number for one in hq.services.settings.centres()}
+    pack = hq.enrolment.make_pack(hq.actor, number[SECOND.csc_id], tmp_path)
+    before = old.state_hash()
+    with pytest.raises(InvalidInput):
+        old.enrolment.take_pack(old.actor, pack.path, pack.words)
+    assert old.state_hash() == before
+    moved = Side(new_centre_from_pack(tmp_path / "moved", pack.path, pack.words, practice=True))
+    there = moved.start()
+    late = old.start()
+    for side in (moved, old):
+        played.bring(side)
+    kept = {
+        csc_id: {held.record.id for held in hq.services.activities.page(hq.actor, Query(centre=n)).items}
+        for csc_id, n in number.items()
+    }
+    assert (kept[CSC_ID], kept[SECOND.csc_id]) == ({first, late}, {there})
+    moved.home.close()
+    played.close()

@@ -15,10 +15,16 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MADE_BY_TOOLS = {"out", "build", "dist", "__pycache__"}
 
 
-def nodes(files: list[Path], *kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
-    """Every node of these kinds, with where it stands: 'fieldapp/cli.py:12'."""
+def nodes(files: list[Path], *kinds: type[ast.AST], among: str = "") -> Iterator[tuple[str, ast.AST]]:
+    """Every node of these kinds, with where it stands: 'fieldapp/cli.py:12'.
+
+    among: a pattern; a file in which nothing fits it need not be parsed.
+    """
     for path in files:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if not re.search(among, source):
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, kinds):
                 yield f"{path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}", node
 
@@ -26,7 +32,7 @@ def nodes(files: list[Path], *kinds: type[ast.AST]) -> Iterator[tuple[str, ast.A
 def called(node: ast.AST) -> str:
     """The last name of what a call calls: `shutil.copy(...)` is 'copy'."""
     assert isinstance(node, ast.Call)
-    return ast.unparse(node.func).rsplit(".", 1)[-1]
+    return getattr(node.func, "attr", "") or getattr(node.func, "id", "")
 
 
 def our_files() -> Iterator[Path]:
@@ -55,16 +61,17 @@ def test_nobody_opens_the_database_but_the_database():
         "move",
         "file_digest",
     }
+    database = r"fieldapp\.db|\bdatabase_(path|file)\b"
     offenders = [
         where
-        for where, call in nodes(PROGRAM, ast.Call)
-        if called(call) in reading and re.search(r"fieldapp\.db|\bdatabase_(path|file)\b", ast.unparse(call))
+        for where, call in nodes(PROGRAM, ast.Call, among=database)
+        if called(call) in reading and re.search(database, ast.unparse(call))
     ]
     assert offenders == []
 
 
 def test_nobody_uses_qts_own_database_layer():
-    imports = nodes(PROGRAM + TESTS, ast.Import, ast.ImportFrom)
+    imports = nodes(PROGRAM + TESTS, ast.Import, ast.ImportFrom, among="QtSql")
     assert [where for where, node in imports if "QtSql" in ast.unparse(node)] == []
 
 
@@ -93,7 +100,7 @@ def test_every_text_is_a_literal_that_can_be_translated():
     """An f-string, a format() or a variable as msgid would never be found in the catalogue."""
     offenders = [
         f"{where}: {ast.unparse(call)}"
-        for where, call in nodes(PROGRAM, ast.Call)
+        for where, call in nodes(PROGRAM, ast.Call, among=r"\bText\b")
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Text"
         if not is_a_message(call.args[0])
     ]
@@ -153,14 +160,14 @@ def test_tests_wait_for_facts_and_leave_nothing_out():
     forbidden = {"sleep", "wait", "skip", "skipif", "importorskip"}
     offenders = [
         f"{where}: {ast.unparse(call)}"
-        for where, call in nodes(TESTS, ast.Call)
+        for where, call in nodes(TESTS, ast.Call, among="|".join(forbidden))
         if called(call) in forbidden
         and re.match(r"(time|qtbot|QTest|pytest)\b", ast.unparse(call))
         and not where.startswith("tests/bench/")
     ]
     mocks = [
         where
-        for where, node in nodes(TESTS, ast.Import, ast.ImportFrom)
+        for where, node in nodes(TESTS, ast.Import, ast.ImportFrom, among=r"\bmock\b")
         if re.search(r"\bmock\b", ast.unparse(node))
     ]
     assert offenders + mocks == []

@@ -86,6 +86,7 @@ class FormSection(QWidget):
         super().__init__()
         self.section = section
         self.rows: list[FormRow] = []
+        self._above = False
         self._words = words
         self.heading = QPushButton()
         self.heading.setProperty("look", "heading")
@@ -111,7 +112,11 @@ class FormSection(QWidget):
             widget.setParent(self.body)
 
     def arrange(self, columns: int, kind: str) -> None:
-        """Lay the rows out in one column of fields or two; what an activity of this kind lacks is hidden."""
+        """Lay the rows out in one column of fields or two; what an activity of this kind lacks is hidden.
+
+        columns: 0 for labels above their fields, where large letters leave no room beside each other.
+        """
+        self._above, columns = columns == 0, max(columns, 1)
         shown = [row for row in self.rows if row.one.shows_for(kind)]
         for row in self.rows:
             for widget in row.widgets:
@@ -121,7 +126,7 @@ class FormSection(QWidget):
                     widget.hide()
         for column in (0, 2):
             self._grid.setColumnMinimumWidth(
-                column, current().px(_LABEL_WIDTH) if column < 2 * columns else 0
+                column, current().px(_LABEL_WIDTH) if column < 2 * columns and not self._above else 0
             )
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1 if columns == 2 else 0)
@@ -147,7 +152,8 @@ class FormSection(QWidget):
         at = 2 * side
         span = 2 * columns - 1 if wide else 1
         top = Qt.AlignmentFlag.AlignTop
-        if row.one.kind is Kind.PARTS:
+        row.label.setMinimumHeight(0 if self._above else current().px(ROW_HEIGHT - 2))
+        if row.one.kind is Kind.PARTS or self._above:
             self._grid.addWidget(row.label, line, 0, 1, 2 * columns)
             self._grid.addWidget(row.editor, line + 1, 0, 1, 2 * columns)
             self._grid.addWidget(row.problem, line + 2, 0, 1, 2 * columns)
@@ -155,7 +161,6 @@ class FormSection(QWidget):
             self._grid.addWidget(row.label, line, at, top)
             self._grid.addWidget(row.editor, line, at + 1, 1, span)
             self._grid.addWidget(row.problem, line + 1, at + 1, 1, span)
-            row.label.setMinimumHeight(current().px(ROW_HEIGHT - 2))
         row.label.setVisible(row.one.label != self.section.label)
         row.editor.show()
 

@@ -75,7 +75,7 @@ EDITORS: dict[Kind, MakeEditor] = {
 }
 """The one table of editors."""
 
-_TWO_COLUMNS_FROM = 760
+_LABELS_BESIDE_FROM, _TWO_COLUMNS_FROM = 520, 760
 _OPEN_AT_FIRST = frozenset({Section.MAIN, Section.PLACE, Section.TEAM})
 
 
@@ -122,7 +122,7 @@ class Form(QScrollArea):
         self._layout.addStretch(1)
         self.setWidget(sheet)
         self._be_read_in_order()
-        self._laid_out = (0, "")
+        self._laid_out = (-1, "")
         self._look = current()
         key = QShortcut(QKeySequence("F10"), self)
         key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -305,7 +305,7 @@ class Form(QScrollArea):
         if event.type() is QEvent.Type.StyleChange and current() != self._look:
             # Qt says so at every new parent too, time and again while a page is put together.
             self._look = current()
-            self._laid_out = (0, "")
+            self._laid_out = (-1, "")
             self._arrange()
             for section in self._sections.values():
                 section.say()
@@ -340,7 +340,8 @@ class Form(QScrollArea):
             QWidget.setTabOrder(before, after)
 
     def _arrange(self) -> None:
-        columns = 2 if self.viewport().width() >= current().px(_TWO_COLUMNS_FROM) else 1
+        room = self.viewport().width()
+        columns = sum(room >= current().px(least) for least in (_LABELS_BESIDE_FROM, _TWO_COLUMNS_FROM))
         if (columns, self._kind) == self._laid_out:
             return
         self._laid_out = (columns, self._kind)

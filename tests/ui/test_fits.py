@@ -172,4 +172,20 @@ def test_what_stands_in_short_fields_has_room_in_another_text_size_too(
         box = form.editor("notes").inputs()[0]
         assert box.height() >= 3 * box.fontMetrics().lineSpacing()
         assert form.editor("gender").inputs()[0].width() > theme.current().px(100)
+        assert form.horizontalScrollBar().maximum() == 0
     assert form.editor("birth_year").inputs()[0].text() == "1986"
+
+
+def test_a_dialog_is_no_larger_than_the_window_it_comes_over(usual_look: None, robot: Robot):
+    del usual_look
+    window = robot.window
+    window.resize(1093, 580)
+    window.put_on(Theme(scale=200, practice=True))
+    window.open_page("activities")
+    window.page.begin_new()  # type: ignore[union-attr]
+    dialog = robot.dialog()
+    assert dialog is not None
+    settled(window)
+    assert dialog.width() < window.width()
+    assert dialog.height() < window.height()
+    assert cut(dialog) == []

@@ -9,7 +9,8 @@ from datetime import date, time
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Field, Paise, Ratio
@@ -67,7 +68,8 @@ class LongTextEditor(FieldEditor):
 
     def take_size(self) -> None:
         lines = max(2, self.one.lines)
-        self.box.setFixedHeight(self.box.fontMetrics().lineSpacing() * lines + current().px(16))
+        letters = QFontMetrics(QApplication.font())  # the box is dressed after its editor
+        self.box.setFixedHeight(letters.lineSpacing() * lines + current().px(16))
 
     def say(self) -> None:
         self._count()

@@ -13,7 +13,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
 from fieldapp.services.records import RecordService, Saved
-from fieldapp.storage import aliases, erasing, queries, records
+from fieldapp.storage import aliases, queries, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.tables import head_of, record_heads, record_table
 
@@ -55,7 +55,8 @@ class PeopleService(RecordService[Person]):
         deleted: str | None = None,
     ) -> Saved[Person]:
         """Nobody who was erased is written again."""
-        if base_version is not None and record.id in erasing.asked(tx):
+        before = records.find(tx, record.id) if base_version is not None else None
+        if before is not None and before.deleted and before.record == Person(id=record.id):
             raise InvalidInput(
                 Text("This person was erased."),
                 Text("Nothing was saved. Keep a new record if they come again."),

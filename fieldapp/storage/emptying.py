@@ -61,6 +61,9 @@ class Emptied:
     new: int = 0
 
 
+NOTHING_DONE = Emptied({}, Touched(), 0, (), letting_go.NOTHING)
+
+
 def heed(
     tx: Connection,
     actor: Actor,
@@ -77,10 +80,11 @@ def heed(
     records too (`empty_copies`). words: what somebody is called of whom no record says it any more. also:
     people who were erased here before this database was put back.
     """
+    named = {**(also or {}), **asked(tx)}
+    if not named:
+        return NOTHING_DONE
     own_links = bytes.fromhex(at.node) if at.centre == HQ_CENTRE else None
-    people = everybody(tx, {**(also or {}), **asked(tx)}, own_links)
-    if not people:
-        return Emptied({}, Touched(), 0, (), letting_go.NOTHING)
+    people = everybody(tx, named, own_links)
     done = set(json.loads(state.read(tx, _DONE, "[]")))
     work = Emptying(tx, actor, at, people, words, ever=not done.issuperset(people))
     emptied = work.carry_out(lock, next((one for one in people if one not in done), next(iter(people))))

@@ -25,6 +25,7 @@ LETTER_FOR_NOW = "letter_for_now"
 """Set while the letter of a home is one it chose by itself."""
 
 _LETTERS = "ZYXWVUTSRQPONMLKJIHGFEDCBA"
+_LAST = 12
 
 
 def begin_anew(tx: Connection, node: str, at: datetime, login: str) -> None:
@@ -35,7 +36,7 @@ def begin_anew(tx: Connection, node: str, at: datetime, login: str) -> None:
     """
     old, new = state.node(tx), bytes.fromhex(node)
     n, chain = journal.checkpoint(tx, old)
-    letter = _unused_letter(tx)
+    letter = _unused_letter(tx, node)
     steps = [{"node": old.hex(), "n": n, "chain": chain.hex()}, *json.loads(state.read(tx, CONTINUES, "[]"))]
     state.write(tx, CONTINUES, json.dumps(steps))
     said = {"node": node, "base": "0", "receipt": "0", "letter": letter, LETTER_FOR_NOW: "1"}
@@ -55,11 +56,16 @@ def begin_anew(tx: Connection, node: str, at: datetime, login: str) -> None:
     log.note(tx, at, login, "begin_anew", what=old.hex())
 
 
-def _unused_letter(tx: Connection) -> str:
-    """A letter that this home never wrote on paper: numbers given on the old computer since are not known."""
+def _unused_letter(tx: Connection, node: str) -> str:
+    """A letter that this home never wrote on paper: numbers given on the old computer since are not known.
+
+    The new node's id chooses among the last letters, since head office gives the first ones: two homes that
+    are restored from one copy get different ones eleven times in twelve. Head office gives them others.
+    """
     table = record_table("activity")
     used = set(tx.execute(sa.select(table.c.letter).distinct()).scalars()) | {state.read(tx, "letter", "Z")}
-    return next((one for one in _LETTERS if one not in used), _LETTERS[0])
+    free = [one for one in _LETTERS if one not in used][:_LAST] or [_LETTERS[0]]
+    return free[int(node, 16) % len(free)]
 
 
 def hand_over(tx: Connection, before: Collection[bytes], node: bytes) -> None:

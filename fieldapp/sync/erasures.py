@@ -106,8 +106,8 @@ class Erasures:
 
         Only this office's own word makes two people one for that: no centre can have another's erased.
         """
-        if self._home.is_hq and not self._home.scope:
-            people = erasing.everybody(tx, erasing.asked(tx), state.node(tx))
+        if self._home.is_hq and not self._home.scope and (named := erasing.asked(tx)):
+            people = erasing.everybody(tx, named, state.node(tx))
             erasing.decide(tx, actor, self._origin(tx), iter(self._database.new_id, ""), people)
 
     def _origin(self, tx: Connection) -> Typed:

@@ -24,6 +24,7 @@ from fieldapp.domain.results import refuse
 from fieldapp.storage import blob_names, findings, log, taking_in
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, instant, stamp
+from fieldapp.storage.emptying import NOTHING_DONE
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.tables import file_revisions, inbox_files, refused
@@ -115,12 +116,15 @@ class Inbox(Previews):
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
-            gone = LetGo()
+            gone, decided = LetGo(), False
             for part in until(cancel, self._judge_lines(tx, content)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
-            emptied = self._erasures.heed(tx, actor, gone)
+                    decided |= judged.line.t == "decision"
+            # A block office empties copies too, and sessions may come after the decision.
+            is_due = decided or gone.records or self._home.scope
+            emptied = self._erasures.heed(tx, actor, gone) if is_due else NOTHING_DONE
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             findings.look_at_file(tx, sha256)

@@ -1,6 +1,7 @@
 """Commands of a head office's inbox: import, import-undo, audit."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,15 @@ import msgspec
 
 from fieldapp.commands.console import Console, Status
 from fieldapp.commands.options import Parsers, opened
+from fieldapp.commands.taking import received_members, tell_received
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts
-from fieldapp.sync.inbox import Inbox
+from fieldapp.sync.inbox import Imported, Inbox
+from fieldapp.sync.relay import comes_down
+from fieldapp.sync.shelf import files_in
 from fieldapp.sync.tally import Sort, tally
 
 _TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
@@ -46,14 +50,19 @@ def add(parsers: Parsers) -> None:
 def run_import(args: argparse.Namespace, console: Console) -> Status:
     """Take in files and folders: each alone, a bad one never stops the rest."""
     with opened(args) as home:
-        inbox = Exchange.of(home).inbox
+        exchange = Exchange.of(home)
+        inbox = exchange.inbox
         home.services.know_centres()
+        down, paths = _parted(args.paths) if home.home.scope and not args.dry_run else ([], args.paths)
+        received = exchange.receipts.receive(home.actor, down)
         if args.dry_run:
-            files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, args.paths)]
+            files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, paths)]
             counts = sum((one for _, one in files), Counts())
         else:
-            done = inbox.import_all(home.actor, args.paths)
+            done = inbox.import_all(home.actor, paths) if paths else Imported((), Counts(), cancelled=False)
             files, counts = [(one, _taken_now(one)) for one in done.files], done.counts
+    for each in received:
+        tell_received(each, console)
     for one, own in files:
         _tell_file(one, own, console)
     sorts = tally(one for one, _ in files)
@@ -63,12 +72,20 @@ def run_import(args: argparse.Namespace, console: Console) -> Status:
         {
             "dry_run": args.dry_run,
             "files": [_file_members(one, own) for one, own in files],
+            "received": [received_members(one) for one in received],
             "sorts": {str(sort): n for sort, n in sorts.items()},
             "totals": msgspec.to_builtins(counts) | {"files": len(files)},
         }
     )
     held = any(one.state not in _TAKEN for one, _ in files)
     return Status.REFUSED if held or counts.refused or counts.check else Status.DONE
+
+
+def _parted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """At a block office: the files that come down from head office, and those on their way up to it."""
+    found = list(files_in(paths))
+    down = [path for path in found if comes_down(path)]
+    return down, [path for path in found if path not in down]
 
 
 def _taken_now(one: InboxFile) -> Counts:
@@ -99,6 +116,8 @@ def _tell_file(one: InboxFile, counts: Counts, console: Console) -> None:
         console.say(
             Text("{name}: {state}. {why}", name=one.name, state=said, why=one.said[0]), f"({one.code})"
         )
+        if one.state is FileState.QUARANTINE:
+            console.say(one.said[1])
     else:
         console.say(Text("{name}: {state}.", name=one.name, state=said))
 

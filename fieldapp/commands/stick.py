@@ -76,10 +76,12 @@ def run_forward(args: argparse.Namespace, console: Console) -> Status:
 
 def _tell_forwarded(done: Forwarded, console: Console) -> None:
     for code, centre, count in done.on:
-        console.row(code or "-", count, _called(centre) if centre else "")
+        console.row(code or "-", count, _called(centre, console) if centre else "")
     console.say(Text("Files of centres on it, as they came: {n}", n=len(done.files)))
     for one in done.off:
-        console.say(Text("{name}: nothing on the stick", name=_called(one) or one.csc_id), f"({one.csc_id})")
+        console.say(
+            Text("{name}: nothing on the stick", name=_called(one, console) or one.csc_id), f"({one.csc_id})"
+        )
 
 
 def _forwarded_members(done: Forwarded) -> dict[str, object]:
@@ -90,5 +92,5 @@ def _forwarded_members(done: Forwarded) -> dict[str, object]:
     }
 
 
-def _called(centre: Centre) -> str:
-    return Name(centre.name_hi, centre.name_en).shown(hindi=True)
+def _called(centre: Centre, console: Console) -> str:
+    return Name(centre.name_hi, centre.name_en).shown(hindi=console.language.code == "hi")

@@ -1,7 +1,8 @@
 """Which of its own records a head office sends down to a centre: in its pack, and with every receipt.
 
 Targets, action points, trainers and places go to every centre of their district; a decision goes to the
-centre whose record it is about. Where a district cannot be told, everybody is told.
+centre whose record it is about, and to the block offices that read it. Where a district cannot be told,
+everybody is told.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,7 +18,7 @@ from fieldapp.domain.records import Decision, Person, Record
 from fieldapp.storage import journal, records, state
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import record_directory
-from fieldapp.sync.block_offices import those_concerned
+from fieldapp.sync.block_offices import is_block_office, those_concerned
 from fieldapp.sync.packing import Seal, newest, sealed_between
 
 IN_PACKS = ("place", "person")
@@ -44,10 +45,11 @@ class Downward:
     def __init__(self, tx: Connection, node: bytes, types: Collection[str]) -> None:
         """node: of this office. Seal what is not packed first."""
         to, _ = journal.checkpoint(tx, node)
+        offices = _offices(tx)
         self._entries = [
             (entry, concern)
             for entry in newest(sealed_between(tx, node, 0, to))
-            if entry.type in types and (concern := _concern(tx, entry)) is not None
+            if entry.type in types and (concern := _concern(tx, entry, offices)) is not None
         ]
 
     def for_centre(self, centre: Centre) -> list[Seal]:
@@ -61,12 +63,23 @@ def district_of(place_key: str) -> str:
     return code.partition("/")[0] if level in ("district", "block") else ""
 
 
-def _concern(tx: Connection, entry: Seal) -> _Concern | None:
+def _offices(tx: Connection) -> dict[int, frozenset[int]]:
+    """The block offices of each centre, by number."""
+    known = state.all_centres(tx)
+    blocks = [one for one in known if is_block_office(one)]
+    found: dict[int, frozenset[int]] = {}
+    for block in blocks:
+        for one in those_concerned(tx, block):
+            found[one.number] = found.get(one.number, frozenset()) | {block.number}
+    return found
+
+
+def _concern(tx: Connection, entry: Seal, offices: dict[int, frozenset[int]]) -> _Concern | None:
     """Whom a record is for; None for one that stays here."""
     held = records.get(tx, entry.id.hex())
     record = held.record
     if isinstance(record, Decision):
-        return _of_decision(tx, record)
+        return _of_decision(tx, record, offices)
     if isinstance(record, Person) and held.deleted and record == Person(id=record.id):
         return _Concern()  # whoever was told of them is to hear that they are erased
     if isinstance(record, Person) and all(span.role != Role.MASTER_TRAINER for span in record.roles):
@@ -75,18 +88,14 @@ def _concern(tx: Connection, entry: Seal) -> _Concern | None:
     return _Concern(frozenset() if "" in districts else districts)
 
 
-def _of_decision(tx: Connection, decision: Decision) -> _Concern:
-    """That somebody is to be erased concerns their centre and the block offices that hold copies; of one of
-    this office's own, everybody.
+def _of_decision(tx: Connection, decision: Decision, offices: dict[int, frozenset[int]]) -> _Concern:
+    """It concerns the centre of the record, and the block offices that read it too; that one of this office's
+    own people is to be erased, everybody.
     """
     centres = _centres_of(tx, decision)
-    if decision.kind != DecisionKind.ERASE_PERSON:
-        return _Concern(centres=centres)
-    if HQ_CENTRE in centres:
+    if decision.kind == DecisionKind.ERASE_PERSON and HQ_CENTRE in centres:
         return _Concern()
-    known = {one.number: one for one in state.all_centres(tx)}
-    offices = {office.number for one in centres for office in those_concerned(tx, known[one])}
-    return _Concern(centres=centres | offices)
+    return _Concern(centres=centres.union(*(offices.get(one, frozenset()) for one in centres)))
 
 
 def _centres_of(tx: Connection, decision: Decision) -> frozenset[int]:

@@ -130,14 +130,15 @@ def _passing(row: Any, known: dict[int, Centre]) -> Passing:
         parts=row.parts,
         centre=known.get(row.centre),
         code=row.centre_code,
-        letter=row.letter or "Z",
+        letter=row.letter or "",
         day=header.made[:10],
     )
 
 
 def _name(one: Passing) -> str:
-    """For people: a centre names its files so too."""
-    return file_name(f"{one.code or 'UNKNOWN'}-{one.letter}", one.batch, one.part, one.parts, one.day)
+    """For people: a centre names its files so too. The letter of one that is not known here is not."""
+    stem = "-".join(filter(None, (one.code or "UNKNOWN", one.letter)))
+    return file_name(stem, one.batch, one.part, one.parts, one.day)
 
 
 def _counted(waiting: Sequence[Passing]) -> tuple[tuple[str, Centre | None, int], ...]:

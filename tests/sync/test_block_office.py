@@ -319,6 +319,19 @@ def test_a_receipt_of_the_block_office_brings_its_decisions_and_moves_no_base(pl
     assert at_head_office.record.id == asked.held.record.id
 
 
+def test_what_head_office_decides_about_a_record_is_told_to_the_block_office_that_reads_it(played):
+    session = played.centre.start()
+    played.by_the_block()
+    played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    played.down(played.block, played.centre)
+    hq = played.hq
+    asked = hq.services.decisions.ask_correction(hq.actor, session, "कृपया लिखें", "notes").held.record
+    played.down(played.block, played.centre)
+    for side in (played.block, played.centre):
+        (known,) = side.services.decisions.about(side.actor, session)
+        assert known.record.id == asked.id
+
+
 def test_a_block_office_registers_nobody_and_trusts_whom_head_office_trusts(played):
     enrolment, officer = played.block.enrolment, played.block.actor
     for refused in (
@@ -355,6 +368,7 @@ def test_a_block_office_that_records_nothing_says_who_it_is_and_follows_the_keys
         assert told.taken.number
         assert block.outbox.preview(block.actor).introduces
         played.up(block)
+        played.down(block)
         assert not block.outbox.preview(block.actor).introduces
 
 

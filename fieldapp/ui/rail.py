@@ -45,6 +45,7 @@ class Rail(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
+        self._scroll = scroll
         head = QVBoxLayout()
         head.setContentsMargins(16, 14, 8, 8)
         head.setSpacing(0)
@@ -85,8 +86,10 @@ class Rail(QWidget):
         self.refresh()
 
     def mark(self, name: str) -> None:
-        """Show which page is open."""
-        self._entries[name][1].setChecked(True)
+        """Show which page is open; large letters leave no room for all of them at once."""
+        button = self._entries[name][1]
+        button.setChecked(True)
+        self._scroll.ensureWidgetVisible(button, 0, 0)
 
     def count(self, name: str, number: int) -> None:
         """Write how many things wait on a page beside its word; 0 writes nothing."""

@@ -189,3 +189,15 @@ def test_a_dialog_is_no_larger_than_the_window_it_comes_over(usual_look: None, r
     assert dialog.width() < window.width()
     assert dialog.height() < window.height()
     assert cut(dialog) == []
+
+
+def test_the_open_page_is_seen_in_the_rail_with_large_letters_too(usual_look: None, robot: Robot):
+    del usual_look
+    window = robot.window
+    window.resize(1093, 580)
+    window.put_on(Theme(scale=200, practice=True))
+    for name in ("settings", "today"):
+        window.open_page(name)
+        settled(window)
+        button = window.frame.rail.button(name)
+        assert button.visibleRegion().boundingRect() == button.rect()

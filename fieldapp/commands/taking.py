@@ -101,6 +101,10 @@ def _tell_taken(name: str, taken: Taken, console: Console) -> None:
     console.say(words)
     if taken.gap:
         console.say(*GAP_AT_THE_BLOCK)
+    if taken.erased:
+        console.say(
+            Text("People erased here, as was decided: {n}. Sessions keep their counts.", n=taken.erased)
+        )
     if taken.waited:
         console.say(Text("Files that had waited for this are imported now: {n}", n=taken.waited))
     for note in taken.notes:
@@ -132,6 +136,7 @@ def received_members(one: Received) -> dict[str, Any]:
             "of_block": one.taken.of_block,
             "gap": one.taken.gap,
             "waited": one.taken.waited,
+            "erased": one.taken.erased,
             "office": msgspec.to_builtins(one.taken.office),
             "refused": [
                 {"type": record.type, "id": record.id, "code": record.code, "path": record.path}

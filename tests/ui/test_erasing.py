@@ -133,6 +133,23 @@ def test_head_office_says_that_it_is_decided_and_does_not_ask_again(exchange, ma
     assert (button.text(), button.isEnabled()) == ("To be erased", False)
 
 
+def test_a_receipt_by_which_somebody_is_erased_says_so_and_nothing_is_undone_after_it(
+    exchange, make_window, qtbot
+):
+    home = exchange.centre.home
+    robot, person = opened(make_window, home, home.actor)
+    exchange.round_trip()
+    office = exchange.hq
+    office.services.erasing.erase(office.actor, person, Exchanging.of(office.home).erasures)
+    assert robot.window.desk.undo.undo_label is not None
+    robot.open_page("sync")
+    robot.window.page.take_files([exchange.answer()])
+    qtbot.waitUntil(lambda: "people erased here, as was decided: 1" in robot.read_message())
+    assert robot.window.desk.undo.undo_label is None
+    robot.open_page("people")
+    assert WHO.en not in robot.read_window()
+
+
 def test_an_operator_does_not_see_it(exchange, make_window):
     home = exchange.centre.home
     robot, _ = opened(make_window, home, home.actor)

@@ -92,12 +92,15 @@ class ComingDown(QObject):
         refused = [one.said for one in found if one.said is not None]
         carried = sum(one.carried for one in found)
         back = [one.given_back for one in found if one.given_back is not None]
+        erased = [one for one in taken if one.erased]
+        if erased:
+            self._desk.undo.clear()  # it holds what they were called
         if packs:
             self.offer_packs(packs)
         elif back:
             self._tell_given_back(back)
         elif taken:
-            self._tell_taken(taken[-1])
+            self._tell_taken(erased[-1] if erased else taken[-1])
         elif carried:
             self._desk.messages.tell(
                 Text("Receipts for other centres: {n}. They are kept, unopened.", n=carried),
@@ -128,7 +131,13 @@ class ComingDown(QObject):
 
     def _tell_taken(self, taken: "Taken") -> None:
         tell, n = self._desk.messages.tell, taken.number
-        if taken.gap:
+        if taken.erased:
+            tell(
+                Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
+                Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
+                Tone.HINT,
+            )
+        elif taken.gap:
             tell(*GAP_AT_THE_BLOCK, Tone.HINT)
         elif taken.of_block:
             sent = taken.office.new + taken.office.changed
@@ -141,12 +150,6 @@ class ComingDown(QObject):
                     count=taken.waited,
                 ),
                 Text("They stand in the inbox."),
-            )
-        elif taken.erased:
-            tell(
-                Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
-                Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
-                Tone.HINT,
             )
         elif taken.refused:
             tell(

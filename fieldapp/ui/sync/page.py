@@ -154,6 +154,8 @@ class SyncPage(Page):
             signal.connect(self._stick_failed)
 
     def _stick_done(self, done: StickRound) -> None:
+        if any(one.taken is not None and one.taken.erased for one in done.taken):
+            self.desk.undo.clear()  # it holds what they were called
         self._everything_changed()
         self.stick.put(done)
         if done.batch:

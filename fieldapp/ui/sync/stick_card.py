@@ -145,6 +145,8 @@ def _receipt(taken: "Taken") -> Iterator[Text]:
         yield Text("Receipt {n} of the block office: records that it sent: {count}", n=n, count=sent)
     else:
         yield Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received)
+    if taken.erased:
+        yield Text("People erased here, as was decided: {n}. Sessions keep their counts.", n=taken.erased)
     if taken.waited:
         yield Text("Files that had waited for this are imported now: {n}", n=taken.waited)
 

@@ -6,7 +6,16 @@ The panel knows no service: it says what somebody tried, and is told what came o
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.errors import FieldAppError
 from fieldapp.domain.text import Text
@@ -60,7 +69,11 @@ class LoginPanel(QWidget):
         words.say(self.language.setAccessibleName, Text("Hindi or English"))
         outer = QVBoxLayout(self)
         outer.addStretch(1)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # an alignment would give the card no room for a refusal of several lines
+        middle.addStretch(1)
+        middle.addWidget(self.card)
+        middle.addStretch(1)
+        outer.addLayout(middle)
         outer.addWidget(self.language, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(1)
         self.button.clicked.connect(self._try)
@@ -92,11 +105,14 @@ class LoginPanel(QWidget):
         self.passphrase.setFocus()
 
     def set_busy(self, *, busy: bool) -> None:
-        """While the passphrase is being tried nothing can be pressed."""
-        for widget in (self.logins, self.passphrase, self.button):
+        """While the passphrase is being tried nothing can be pressed; the focus stays where it is typed."""
+        self.passphrase.setReadOnly(busy)
+        for widget in (self.logins, self.button):
             widget.setDisabled(busy)
 
     def _try(self) -> None:
+        if self.passphrase.isReadOnly():
+            return
         self.set_busy(busy=True)
         self.tried.emit(self.logins.currentText(), self.passphrase.text())
 

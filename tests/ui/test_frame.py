@@ -679,7 +679,9 @@ def log_in(robot: Robot, login: str, passphrase: str) -> None:
 def test_nobody_gets_in_without_the_passphrase(guarded: MainWindow, qtbot):
     robot = Robot(guarded)
     log_in(robot, "operator", "samosa")
+    assert robot.focused() is robot.field("Password")  # and not what comes next, while it is tried
     qtbot.waitUntil(lambda: "User name or password is wrong." in robot.read_window())
+    assert cut_words(guarded) == []
     assert "उपयोगकर्ता नाम या पासवर्ड गलत है।" in robot.read_window()
     log_in(robot, "operator", "chai")
     qtbot.waitUntil(lambda: guarded.frame.at_work)

@@ -4,6 +4,7 @@ A head office passes on what it heard: to every computer that may hold something
 decided it too, for that may be put back to an old copy.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.engine import Connection
@@ -47,7 +48,7 @@ class Erasures:
         done = emptying.heed(
             tx, actor, self._origin(tx), self.keep, copies=copies, words=gone.words, also=also
         )
-        return Emptied(done.people, done.touched, done.sessions, done.left, done.gone | gone, done.new)
+        return replace(done, gone=done.gone | gone)
 
     def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
         """Lock bytes as `SealedCopies.keep`."""

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.storage import journal
 from fieldapp.storage.database import INDIA, instant
-from fieldapp.storage.tables import activity_log, file_revisions, inbox_files, revisions
+from fieldapp.storage.tables import activity_log, file_revisions, inbox_files, record_directory, revisions
 from fieldapp.sync.sealed_copies import KEPT_DAYS
 
 
@@ -59,20 +59,25 @@ def _erased_before(tx: Connection, today: date) -> list[bytes]:
 
 
 def _erased_in() -> sa.Select[tuple[bytes, str]]:
-    """The files that carry a state of a record which was let go of here, each with when that was first."""
+    """The files that carry a state of a record which was let go of here, each with when that was first.
+
+    From the few that were erased, by their centre, to the files: all that came may be millions.
+    """
     held = (
         (revisions.c.centre == file_revisions.c.centre)
         & (revisions.c.id == file_revisions.c.id)
         & (revisions.c.rev == file_revisions.c.rev)
         & (sa.func.length(revisions.c.body) > 0)
     )
+    carried = (file_revisions.c.centre == record_directory.c.centre) & (
+        file_revisions.c.id == record_directory.c.id
+    )
     return (
         sa.select(file_revisions.c.sha256, sa.func.min(activity_log.c.at).label("at"))
-        .join(
-            activity_log,
-            (activity_log.c.id == file_revisions.c.id) & (activity_log.c.verb == "erase"),
-        )
-        .where(~sa.exists().where(held))
+        .select_from(activity_log)
+        .join(record_directory, record_directory.c.id == activity_log.c.id)
+        .join(file_revisions, carried)
+        .where(activity_log.c.verb == "erase", ~sa.exists().where(held))
         .group_by(file_revisions.c.sha256)
     )
 

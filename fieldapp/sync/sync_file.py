@@ -20,8 +20,8 @@ The file ends there. Line 1 is the manifest (container.Manifest), then a line a 
 (sync_file_lines); a receipt, request or pack has lines of its own before its records. Every line is canonical
 (domain.canonical) in its line form, and ends with a newline.
 
-A record with the operation `erase`, or `del` with `erased` beside its reason, follows states in which somebody
-was named who is erased: whoever takes it keeps of those the revisions' names alone.
+A record with the operation `erase`, or `del` with `erased` beside its reason, follows states that named
+somebody who is erased: whoever takes it keeps of those the revisions' names alone.
 
 It opens with public tools: cut off prefix and header, then `age -d -i key | zstd -d | jq`.
 

@@ -25,7 +25,7 @@ def asked_row(desk: Desk, asked: "Asked", open_page: Callable[[str, str], object
     row = RowButton()
     row.put(
         " · ".join(filter(None, (words(kind), _name(desk, record)))),
-        words(Text("{reason} ({by}, {at})", reason=said.record.reason, by=said.by, at=said.at)),
+        words(Text("{reason} ({by}, {at})", reason=said.record.reason, by=said.by, at=said.at)).strip(),
     )
     page = page_of(type_name(record))
     row.setEnabled(bool(page))

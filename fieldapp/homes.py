@@ -250,7 +250,7 @@ def restore_home(
     shutil.rmtree(part, ignore_errors=True)
     try:
         with homes.speaking_of_home(folder):
-            shutil.copytree(source, part, ignore=shutil.ignore_patterns("node.key", "ballast", "*.part"))
+            _copy(source, part)
             for name in homes.FOLDERS:
                 (part / name).mkdir(exist_ok=True)
         keys = NodeKeys.generate()
@@ -270,6 +270,16 @@ def restore_home(
         shutil.rmtree(part, ignore_errors=True)
         raise
     return open_home(folder, login=login, passphrase=passphrase, clock=clock)
+
+
+def _copy(source: Path, part: Path) -> None:
+    """What a home holds besides its own keys. What cannot be copied ends it with its OSError."""
+    part.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.is_dir():
+            _copy(path, part / path.name)
+        elif path.name not in (_NODE_KEYS, "ballast") and path.suffix != ".part":
+            shutil.copy2(path, part / path.name)
 
 
 def _refuse_restoring(old: Home, folder: Path) -> None:

@@ -16,6 +16,7 @@ from fieldapp.language import Language
 from fieldapp.storage.home import is_home
 from fieldapp.storage.home_place import refuse_unsafe_place
 from tests.conftest import CENTRE
+from tests.faults.small_disk import Quota
 from tests.forked import done
 from tests.sync.conftest import exchange, template  # noqa: F401
 
@@ -146,6 +147,24 @@ def test_a_pack_that_does_not_fit_takes_only_away_what_was_made(exchange, tmp_pa
     ]
     new_centre_from_pack(folder, pack.path, pack.words, practice=True).close()
     assert (folder / "letter.txt").read_text() == "kept"
+
+
+@pytest.mark.parametrize("pages", [0, 1, 8, 50])
+def test_where_there_is_no_room_no_home_is_made_or_restored_and_later_it_is(tmp_path, pages):
+    """Without room for the first file, for the ballast, or for the database alone."""
+    source, made, restored = (tmp_path / name for name in ("source", "made", "restored"))
+    make(source)
+    for folder, action in ((made, make), (restored, lambda folder: restore_home(source, folder).close())):
+        with Quota(tmp_path).leaving(pages):
+            assert refused(lambda folder=folder, action=action: action(folder)).code in (
+                "disk_full",
+                "disk_error",
+            )
+        assert not folder.exists()
+        assert not list(tmp_path.glob("*.restoring"))
+        action(folder)
+        open_home(folder).close()
+    open_home(source).close()
 
 
 @pytest.mark.parametrize("left", ["fieldapp.db", "logins.json", "keys"])

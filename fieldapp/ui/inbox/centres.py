@@ -223,5 +223,5 @@ class CentresPart(QWidget):
             self._side.addWidget(sheet)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(SideBySide(self.listing, self._side), 1)
+        whole.addWidget(SideBySide(self.listing, self._side, self), 1)
         self.setFocusProxy(self.table)

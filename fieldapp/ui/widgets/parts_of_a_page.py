@@ -102,9 +102,9 @@ def give_size(dialog: QDialog, width: int, height: int = 0) -> None:
         dialog.setMinimumWidth(wide)
 
 
-def scrolled(widget: QWidget) -> QScrollArea:
+def scrolled(widget: QWidget, parent: QWidget | None = None) -> QScrollArea:
     """A widget that scrolls where it has too little room; its edge and focus are its own."""
-    area = QScrollArea()
+    area = QScrollArea(parent)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -244,6 +244,15 @@ def _closing(page: Page, voice: Voice, summary: FinishSummary, y: float) -> None
         write(page, Box(place.x + 2, place.bottom - 8, place.width - 4, 7), words, "centre")
 
 
+def _approved(activity: Activity, decision: Decision, by: str) -> Text:
+    if not counts_signatures(activity):
+        return Text("Approved by {by}.", by=by)
+    count = Text("{counted} counted", counted=decision.counted)
+    if decision.sheet_number:
+        count = Text("sheet {n}: {counted} counted", n=decision.sheet_number, counted=decision.counted)
+    return Text("Approved by {by}, {count}.", by=by, count=count)
+
+
 def _sentences(summary: FinishSummary) -> Iterator[Text]:
     activity = summary.activity
     if counts_signatures(activity):
@@ -252,12 +261,7 @@ def _sentences(summary: FinishSummary) -> Iterator[Text]:
     yield Text("Finished by {login} on {at}.", login=login, at=at)
     if summary.approved is not None:
         decision, by = summary.approved
-        yield Text(
-            "Approved by {by}: sheet {n}, {counted} counted.",
-            by=by,
-            n=decision.sheet_number,
-            counted=decision.counted,
-        )
+        yield _approved(activity, decision, by)
         if decision.counted != present_count(activity) and decision.reason:
             yield Text("Reason why the counts differ: {reason}", reason=decision.reason)
     closed = [one for one in activity.amendments if one.amended_on]

@@ -75,7 +75,7 @@ def test_a_supervisor_counts_blind_and_approves(begin):
     assert not any(character.isdigit() for character in "".join(words(robot.dialog())))
     answer(robot, counted="2")
     assert review(robot) is Review.APPROVED
-    assert "Approved by supervisor" in robot.read_page()
+    assert "Approved by supervisor, 2 counted." in robot.read_page()
     assert "Approved (frozen)" in robot.read_page()
 
 

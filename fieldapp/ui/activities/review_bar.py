@@ -194,21 +194,20 @@ def _returned_words(activity: Activity, said: Held[Decision]) -> Text:
 
 
 def _approved_words(activity: Activity, said: Held[Decision]) -> Text:
-    decision = said.record
-    if counts_signatures(activity) and decision.counted != present_count(activity):
-        return Text(
-            "Approved by {by}, sheet {n}: {counted} counted, {present} marked present: {reason}",
-            by=said.by,
-            n=decision.sheet_number,
-            counted=decision.counted,
-            present=present_count(activity),
-            reason=decision.reason,
-        )
+    decision, present = said.record, present_count(activity)
+    if not counts_signatures(activity):
+        return Text("Approved by {by}.", by=said.by)
+    count = Text("{counted} counted", counted=decision.counted)
+    if decision.sheet_number:
+        count = Text("sheet {n}: {counted} counted", n=decision.sheet_number, counted=decision.counted)
+    if decision.counted == present:
+        return Text("Approved by {by}, {count}.", by=said.by, count=count)
     return Text(
-        "Approved by {by}, sheet {n}: {counted} counted.",
+        "Approved by {by}, {count}, {present} marked present: {reason}",
         by=said.by,
-        n=decision.sheet_number,
-        counted=decision.counted,
+        count=count,
+        present=present,
+        reason=decision.reason,
     )
 
 

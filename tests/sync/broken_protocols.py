@@ -222,7 +222,7 @@ def _take_late_files_of_a_replaced_computer() -> Iterator[Change]:
 
 
 def _number_on_under_the_old_letter() -> Iterator[Change]:
-    yield taking_over, "_unused_letter", lambda _letter: lambda tx: state.read(tx, "letter", "Z")
+    yield taking_over, "_unused_letter", lambda _letter: lambda tx, _node: state.read(tx, "letter", "Z")
 
 
 def _count_what_was_given_back_for_ever() -> Iterator[Change]:

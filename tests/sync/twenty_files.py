@@ -36,7 +36,8 @@ def make_files(life: ExchangeMachine, chance: Random) -> None:
     turns = {5: lambda: life.go_on_from_a_copy(which=0), 9: lambda: replace_the_second(life)}
     while len(files_in(life.hq)) < FILES:
         imported = len(files_in(life.hq))
-        turns.pop(imported, lambda: None)()
+        for turn in [turn for turn in turns if turn <= imported]:
+            turns.pop(turn)()
         which = chance.randrange(len(life.computers))
         work(life, chance, which)
         send = chance.choice((life.export, life.export, life.export_everything, life.export_in_parts))

@@ -73,7 +73,7 @@ def test_an_approval_with_another_count_and_the_amendments_stand_there():
     approval = Decision(id="1" * 32, sheet_number=7, counted=4, reason="two forms")
     closed = Amendment(number=1, reason="age was misread", amended_on=date(2017, 1, 20))
     said = words(msgspec.structs.replace(SESSION, amendments=(closed,)), approved=(approval, "supervisor"))
-    assert "sheet 7, 4 counted" in said
+    assert "sheet 7: 4 counted" in said
     assert "two forms" in said
     assert "age was misread" in said
 

@@ -182,11 +182,16 @@ class FindingService:
             self._write(tx, actor, named, FindingState.SETTLED, Settlement.VERSION_CHOSEN, note)
             findings.look_again(tx, [named])
 
-    def ask(self, actor: Actor, finding_id: str, side: int, reason: str) -> None:
-        """Ask the centre of one side for a correction where the finding stands, and settle it by that."""
+    def ask(self, actor: Actor, finding_id: str, side: Side, reason: str) -> None:
+        """Ask the centre of one side for a correction where the finding stands, and settle it by that.
+
+        side: as it was looked at. Raises MovedOn when an import has taken it away since.
+        """
         with self._database.reading() as tx:
-            asked = sides_of(tx, _named(tx, finding_id))[side]
-        self._decisions.ask_correction(actor, asked.record, reason, asked.path)
+            standing = {(one.record, one.path) for one in sides_of(tx, _named(tx, finding_id))}
+        if (side.record, side.path) not in standing:
+            raise records.moved_on()
+        self._decisions.ask_correction(actor, side.record, reason, side.path)
         self._say(actor, finding_id, FindingState.SETTLED, Settlement.CORRECTION_ASKED, reason)
 
     # ------------------------------------------------------------ the steps

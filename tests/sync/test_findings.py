@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from fieldapp.domain.errors import InvalidInput, NotAllowed
+from fieldapp.domain.errors import InvalidInput, MovedOn, NotAllowed
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
@@ -178,11 +178,32 @@ def test_a_receipt_number_at_two_payments_is_found_and_a_correction_is_asked_whe
     service, actor = exchange.hq.services.findings, exchange.hq.actor
     sides = service.sides(actor, found.id)
     at = next(n for n, side in enumerate(sides) if side.record == mine)
-    service.ask(actor, found.id, at, "the same number stands at another centre")
+    service.ask(actor, found.id, sides[at], "the same number stands at another centre")
     assert exchange.findings() == ()
     exchange.answer_all()
     (asked,) = exchange.centre.services.decisions.review(exchange.centre.actor, mine).asked
     assert asked.record.field_path == "rows/1/tries/1/reference_number"
+
+
+def test_whoever_is_asked_is_the_one_that_was_looked_at_whatever_came_meanwhile(exchange):
+    number = "701412345678"
+    mine = held(exchange.centre, paid(number))
+    held(exchange.second, paid(number, name=Name("गीता", "Geeta")))
+    exchange.bring(exchange.centre, exchange.second)
+    (found,) = exchange.findings()
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    seen = next(side for side in service.sides(actor, found.id) if side.record == mine)
+    held(exchange.second, paid(number, name=Name("राधा", "Radha")))
+    exchange.bring(exchange.second)
+    assert len(service.sides(actor, found.id)) == 3
+    exchange.centre.edit(mine, rows=(paid("701412345699"),))
+    exchange.bring(exchange.centre)
+    with pytest.raises(MovedOn):
+        service.ask(actor, found.id, seen, "which payment?")
+    assert exchange.hq.services.decisions.about(actor, mine) == ()
+    theirs = service.sides(actor, found.id)[-1]
+    service.ask(actor, found.id, theirs, "which payment?")
+    assert len(exchange.hq.services.decisions.about(actor, theirs.record)) == 1
 
 
 def test_tries_of_one_payment_may_carry_one_number(exchange):

@@ -155,7 +155,7 @@ class FindingsPage(Page):
             case FindingKind.FORK:
                 service.choose(actor, finding.id, self.beside.sides[at].rev, note)
             case FindingKind.REPEATED_RECEIPT:
-                service.ask(actor, finding.id, at, note)
+                service.ask(actor, finding.id, self.beside.sides[at], note)
 
     def _do(self, what: Callable[[Finding, str], None]) -> None:
         finding = self._finding()

@@ -129,13 +129,6 @@ RESULTS = {
             Text("Take it out, then choose it by itself."),
         ),
         Result(
-            "pack_inside",
-            Kind.REFUSED,
-            Text("A pack lies inside this archive or mail."),
-            _UNCHANGED,
-            Text("Take it out, then choose it by itself; its six words are needed."),
-        ),
-        Result(
             "locked_archive",
             Kind.REFUSED,
             Text("This file lies in the archive behind a password."),

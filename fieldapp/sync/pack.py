@@ -23,6 +23,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
+from fieldapp.storage.home import Home, write_durably
 from fieldapp.sync.container import READER
 from fieldapp.sync.keys import NodeKeys, PublicKeys, unwrap, wrap
 from fieldapp.sync.packing import APP
@@ -44,9 +45,10 @@ from fieldapp.sync.sync_file import (
     write,
 )
 from fieldapp.sync.sync_file_lines import read_line
+from fieldapp.sync.sync_file_place import SUFFIX
 from fieldapp.sync.words import Lock
 
-_PURPOSE = "centre pack"
+_PURPOSE, _APART = "centre pack", "inbox"
 _ShortText = Annotated[str, Meta(max_length=300)]
 
 
@@ -180,6 +182,19 @@ def read_open(source: Path | bytes, kind: Kind) -> Shown:
     except msgspec.ValidationError as error:
         raise refuse("bad_json", line=2) from error
     return Shown(outer, identity, keys_of(outer).fingerprint, sections, opened.manifest.continues)
+
+
+def lay_apart(home: Home, outer: Outer, content: bytes) -> Path:
+    """Put a pack that came inside an archive or mail where its words can be waited for; gives its path."""
+    path = home.folder / _APART / f"pack-{outer.sha256[:16]}{SUFFIX}"
+    write_durably(path, content)
+    return path
+
+
+def clear_apart(home: Home) -> None:
+    """One of them was taken: they are of no more use."""
+    for path in (home.folder / _APART).glob(f"pack-*{SUFFIX}"):
+        path.unlink(missing_ok=True)
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -121,9 +121,10 @@ class Receiving:
                 raise piece.content
             outer = self._peek(piece.content, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
             if outer.kind is Kind.PACK:
-                if piece.name != shown_name(path.name):
-                    raise refuse("pack_inside")
-                return replace(met, state=ReceivedState.PACK, pack=pack.read_open(path, Kind.PACK))
+                inside = piece.name != shown_name(path.name)
+                shown = pack.read_open(piece.content, Kind.PACK)
+                where = pack.lay_apart(self._home, outer, piece.content) if inside else path
+                return replace(met, path=where, state=ReceivedState.PACK, pack=shown)
             if recipient_id(self._keys.public.age) not in outer.header.recipients:
                 kept = passing.keep(outer, piece.content)
                 another = replace(met, state=ReceivedState.OTHERS, sha256=outer.sha256, carried=kept)

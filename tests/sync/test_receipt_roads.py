@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.domain.errors import InvalidInput
 from fieldapp.sync.batches import README
 from fieldapp.sync.container import MAX_BODY, PREFIX_LENGTH, Prefix
 from fieldapp.sync.keys import NodeKeys
@@ -141,12 +142,19 @@ def test_a_receipt_is_taken_out_of_an_archive_and_the_others_in_it_are_carried(e
     assert len(exchange.centre.receipts.carried.files()) == 1
 
 
-def test_a_pack_in_an_archive_is_named_as_such(exchange, tmp_path):
+def test_a_pack_in_an_archive_is_laid_apart_until_its_words_have_come(exchange, tmp_path):
     pack = exchange.hq.enrolment.make_pack(exchange.hq.actor, 1, tmp_path)
     with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
         archive.write(pack.path, pack.path.name)
-    (found,) = exchange.centre.receipts.receive(exchange.centre.actor, [tmp_path / "pack.zip"])
-    assert (found.state, found.code) == (ReceivedState.REFUSED, "pack_inside")
+    centre = exchange.centre
+    (found,) = centre.receipts.receive(centre.actor, [tmp_path / "pack.zip"])
+    assert (found.state, found.name) == (ReceivedState.PACK, f"pack.zip: {pack.path.name}")
+    assert found.path.read_bytes() == pack.path.read_bytes()
+    with pytest.raises(InvalidInput):
+        centre.enrolment.take_pack(centre.actor, found.path, "one two three four five six")
+    centre.enrolment.take_pack(centre.actor, found.path, pack.words)
+    assert not found.path.exists()
+    assert pack.path.exists()
 
 
 def of_others(exchange: TwoCentres, folder: Path, count: int) -> list[Path]:

@@ -109,8 +109,8 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def office_code(scope: str) -> str:
-    """What stands for the CSC ID of the office for a place: ASCII, safe in a file's name."""
-    return _PREFIX + scope.replace(":", "-").replace("/", "-").upper()
+    """What stands for the CSC ID of the office for a place: ASCII, and short enough for a file's name."""
+    return _PREFIX + scope.removeprefix("block:").replace(":", "-").replace("/", "-").upper()
 
 
 def is_block_office(centre: Centre) -> bool:

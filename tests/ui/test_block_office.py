@@ -5,11 +5,13 @@ from PySide6.QtCore import QCoreApplication
 
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.homes import Exchange
+from fieldapp.homes import Exchange, new_centre_from_pack
+from fieldapp.sync.arrived import FileState
 from fieldapp.sync.block_offices import office_code
 from fieldapp.ui.desk import Office
 from tests.robots.robot import Robot, cut_words
-from tests.sync.test_block_office import BLOCK, CHAS, Block
+from tests.sync.exchange import KASMAR, Side
+from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
 from tests.ui.conftest import NOW
 from tests.ui.test_sync_page import wait_for
 
@@ -91,6 +93,38 @@ def test_the_office_of_a_block_is_registered_like_a_centre_and_gets_a_pack(playe
     assert office.unused_packs == ("A",)
 
 
+def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, make_window, qtbot):
+    window = open_at(make_window, played.block)
+    robot = Robot(window)
+    robot.open_page("inbox")
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    robot.press("Ctrl+Tab")
+    seen = robot.read_page()
+    for words in (
+        "New centre",
+        "Another pack",
+        "Enrol",
+        "List of centres",
+        "Keys…",
+        "Programme…",
+        "Trust no",
+    ):
+        assert words not in seen
+    robot.press("Ctrl+N")
+    assert not window.page.centres.asking
+    assert "Ctrl+N" not in dict(window.page.keys())
+    assert "OFFI" not in robot.read_window()
+
+
+def test_the_stick_names_a_few_of_the_centres_with_nothing_on_it(language="en"):
+    off = tuple(Centre(n, str(n), "", f"Centre {n}", "") for n in range(10))
+    said = list(_passed_on(Forwarded((), (), off), hindi=language == "hi"))
+    assert [one.args.get("name", one.args["n"]) for one in said[1:]] == [
+        *(f"Centre {n}" for n in range(8)),
+        2,
+    ]
+
+
 def test_the_words_stand_beside_the_tick_and_a_block_office_is_asked_for_no_id(played, make_window):
     window = open_at(make_window, played.hq)
     robot = Robot(window)
@@ -109,3 +143,46 @@ def test_the_words_stand_beside_the_tick_and_a_block_office_is_asked_for_no_id(p
     robot.press("Space")
     window.page.begin_new()
     assert (number.isEnabled(), robot.focused()) == (True, number)
+
+
+def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(played, make_window, qtbot):
+    known = played.hq.enrolment.register_centre(played.hq.actor, OTHER, Name("", "Khairachatar"), KASMAR.key)
+    pack = played.hq.enrolment.make_pack(played.hq.actor, known.number, played.root)
+    new = Side(new_centre_from_pack(played.root / "new", pack.path, pack.words, practice=True))
+    new.start()
+    batch = new.outbox.make(new.actor).parts[0].path
+    new.home.close()
+    window = open_at(make_window, played.block)
+    Robot(window).open_page("inbox")
+    window.page.take_files([batch])
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    shown = window.page.files.preview
+    assert shown.wrong.text() == "Head office has not told this office about this computer yet."
+    assert "this file is imported here by itself" in shown.advice.text()
+    assert cut_words(window.page) == []
+    played.hq.inbox.import_all(played.hq.actor, [batch])
+    played.hq.receipts.make(played.hq.actor, played.stick)
+    Robot(window).open_page("sync")
+    window.page.stick.asked.emit(played.stick)
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    assert "Files that had waited for this are imported now: 1" in window.page.stick.lines.text()
+    assert [one.state for one in played.block.inbox.files(played.block.actor)] == [FileState.IMPORTED]
+
+
+def test_a_centre_reads_what_the_block_office_lacks(played, make_window, qtbot):
+    played.centre.start()
+    played.by_the_block()
+    folder = played.root / "from-the-block"
+    folder.mkdir()
+    (made,) = played.block.receipts.make(played.block.actor, folder)
+    window = make_window("en")
+    home, office = played.centre.home, Office(Name("", "Kasmar"), practice=True)
+    exchange = Exchange.of(home)
+    window.open_desk(window.make_desk(home.services, home.actor, None, lambda: NOW, office, exchange))
+    robot = Robot(window)
+    robot.open_page("sync")
+    window.page.take_files([made.path])
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    assert "The block office lacks files that were made before." in robot.read_message()
+    assert "Receipt 1 of the block office" in window.page.down.office.list.text()
+    assert "files are missing there" in window.page.down.office.list.text()

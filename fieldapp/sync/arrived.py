@@ -28,7 +28,7 @@ class FileState(Code):
     READY = checkpoints.READY, "Ready"
     IMPORTED = checkpoints.IMPORTED, "Imported"
     REPEAT = "REPEAT", "Already imported"
-    QUARANTINE = "QUARANTINE", "Held: sender not known"
+    QUARANTINE = "QUARANTINE", "On hold"
     PARKED = "PARKED", "Waits for a newer program"
     REQUEST = "REQUEST", "Asks to be enrolled"
     REFUSED = "REFUSED", "Refused"

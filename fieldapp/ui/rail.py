@@ -60,8 +60,11 @@ class Rail(QWidget):
         self.refresh()
 
     def show_office(self, name: "Name", number: str) -> None:
-        """Write whose home it is above the buttons. number: 12 digits, shown in groups of four."""
+        """Write whose home it is above the buttons. number: 12 digits, shown in groups of four; the code of a
+        block office is for files only.
+        """
         self._office = name
+        number = number if number.isdecimal() else ""
         self._number.setText(" ".join(number[at : at + 4] for at in range(0, len(number), 4)))
         self._number.setVisible(bool(number))
         self.refresh()

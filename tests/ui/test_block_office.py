@@ -6,9 +6,15 @@ from PySide6.QtCore import QCoreApplication
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.homes import Exchange, new_centre_from_pack
+from fieldapp.language import Language
+from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.block_offices import office_code
+from fieldapp.sync.relay import Forwarded
+from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
+from fieldapp.ui.sync.stick_card import StickCard
+from fieldapp.ui.words import Words
 from tests.robots.robot import Robot, cut_words
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
@@ -116,13 +122,14 @@ def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, 
     assert "OFFI" not in robot.read_window()
 
 
-def test_the_stick_names_a_few_of_the_centres_with_nothing_on_it(language="en"):
-    off = tuple(Centre(n, str(n), "", f"Centre {n}", "") for n in range(10))
-    said = list(_passed_on(Forwarded((), (), off), hindi=language == "hi"))
-    assert [one.args.get("name", one.args["n"]) for one in said[1:]] == [
-        *(f"Centre {n}" for n in range(8)),
-        2,
-    ]
+def test_of_many_centres_with_nothing_on_the_stick_a_few_are_named(qtbot, tmp_path):
+    card = StickCard(Words(Language.named("en")))
+    qtbot.addWidget(card)
+    off = tuple(Centre(n, str(n), "", f"C{n}", "") for n in range(10))
+    card.put(StickRound(tmp_path, (), forwarded=Forwarded(off=off)))
+    said = card.lines.text().split("\n")
+    assert said[1:9] == [f"C{n}: nothing on the stick" for n in range(8)]
+    assert said[9] == "Other centres with nothing on the stick: 2"
 
 
 def test_the_words_stand_beside_the_tick_and_a_block_office_is_asked_for_no_id(played, make_window):

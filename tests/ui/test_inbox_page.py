@@ -352,6 +352,7 @@ def test_when_a_file_leaves_the_list_the_one_in_its_place_is_chosen(robot: Inbox
     robot.bring(*(path for _ in range(3) for path in _another(exchange)))
     robot.press("Ctrl+I")
     robot.settle()
+    assert robot.page.files.sums.text() == "Of 3: Imported 3"
     robot.press_button("Imported 3")
     robot.choose_file(robot.page.files.table.rows[1][1][0].words)
     following = robot.page.files.table.rows[2][0]

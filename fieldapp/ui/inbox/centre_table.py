@@ -26,7 +26,7 @@ class CentreTable(QWidget):
 
     picked = Signal()
 
-    def __init__(self, words: Words, places: Gazetteer | None) -> None:
+    def __init__(self, words: Words, places: Gazetteer | None, *, head_office: bool = True) -> None:
         super().__init__()
         self._words = words
         self._places = places
@@ -43,7 +43,9 @@ class CentreTable(QWidget):
             self.chips.addButton(chip, n)
         self.table = PlainTable(words, Text("Centres"), HEADINGS, stretch=0)
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
-        self._none = empty_state(words, Text("No centre is registered yet. Make one and its pack."))
+        begin = Text("No centre is registered yet. Make one and its pack.")
+        wait = Text("The centres of this block come with the receipts of head office.")
+        self._none = empty_state(words, begin if head_office else wait)
         self._head = FlowRow(*self.chips.buttons(), self.line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -24,7 +24,8 @@ class CentresPart(QWidget):
     """Shows centres, the worst first, and what is asked about them; the page does it.
 
     pack_asked, code_asked, revoke_asked, restore_asked, replace_asked: about the centre with that home-local
-    number. opened: a widget that is to be looked at now.
+    number. opened: a widget that is to be looked at now. head_office: a block office registers, enrols and
+    revokes nobody, has one key, and tells no programme.
     """
 
     pack_asked = Signal(int)
@@ -34,11 +35,19 @@ class CentresPart(QWidget):
     replace_asked = Signal(int)
     opened = Signal(QWidget)
 
-    def __init__(self, words: Words, places: Gazetteer | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        words: Words,
+        places: Gazetteer | None,
+        parent: QWidget | None = None,
+        *,
+        head_office: bool = True,
+    ) -> None:
         super().__init__(parent)
         self._words = words
         self._ready = True
-        self.listing = CentreTable(words, places)
+        self._head_office = head_office
+        self.listing = CentreTable(words, places, head_office=head_office)
         self.table = self.listing.table
         self.new = button(words, Text("New centre and pack…"), "primary")
         self.another = button(words, Text("Another pack…"))
@@ -84,7 +93,10 @@ class CentresPart(QWidget):
     @property
     def verbs(self) -> tuple[QPushButton, ...]:
         """Its buttons, which stand beside the tabs."""
-        return self.new, self.another, self.enrol, self.load, self.paper, self.save, self.programme, self.keys
+        papers = (self.paper, self.save)
+        if not self._head_office:
+            return papers
+        return self.new, self.another, self.enrol, self.load, *papers, self.programme, self.keys
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -175,8 +187,9 @@ class CentresPart(QWidget):
     def _say_chosen(self) -> None:
         one, words = self.listing.chosen, self._words
         self.tell_codes(())
-        trusted = one is not None and any(node.state == TRUSTED for node in one.nodes)
-        revoked = one is not None and any(node.state != TRUSTED for node in one.nodes)
+        nodes = one.nodes if one is not None and self._head_office else ()
+        trusted = any(node.state == TRUSTED for node in nodes)
+        revoked = any(node.state != TRUSTED for node in nodes)
         for verb, is_there in (
             (self.code, trusted),
             (self.revoke, trusted),

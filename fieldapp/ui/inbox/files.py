@@ -44,7 +44,8 @@ class FilesPart(QWidget):
 
     picked = Signal(object)
 
-    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+    def __init__(self, words: Words, parent: QWidget | None = None, *, enrols: bool = True) -> None:
+        """enrols: whether this office is one that enrols computers."""
         super().__init__(parent)
         self._words = words
         self._files: Sequence[InboxFile] = ()
@@ -71,7 +72,7 @@ class FilesPart(QWidget):
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
         self.table.setItemDelegateForColumn(0, _BothEnds(self.table))
         self.table.picked.connect(self._tell_picked)
-        self.preview = FilePreview(words)
+        self.preview = FilePreview(words, enrols=enrols)
         self._none = empty_state(words, Text("No file here. Drop a folder on the window, or choose it."))
         self.sums, self.bad = plain_label("small"), plain_label("hint")
         self._chips: list[QPushButton] = []
@@ -152,7 +153,11 @@ class FilesPart(QWidget):
 
     def _say_sums(self) -> None:
         """What was brought last, in numbers that add up, and whom to call about what is bad."""
-        files = [file for file, _path in self._brought.found] if self._brought is not None else []
+        now = {file.sha256: file for file in self._files}
+        brought = self._brought.found if self._brought is not None else ()
+        files = [
+            file if file.state is FileState.REPEAT else now.get(file.sha256, file) for file, _path in brought
+        ]
         self.sums.setText(sums(files, self._words))
         self.sums.setVisible(len(files) > 1)
         self.bad.setText(bad_words(files, self._words))

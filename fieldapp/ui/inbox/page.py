@@ -42,6 +42,7 @@ class InboxPage(Page):
     title = Text("Inbox")
     help_name = "inbox"
     _came = Signal(object)
+    _REGISTERING = (("Ctrl+N", Text("New centre and pack…")), ("Ctrl+E", Text("Enrol from a request…")))
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -53,8 +54,9 @@ class InboxPage(Page):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
-        self.files = FilesPart(desk.words)
-        self.centres = CentresPart(desk.words, desk.gazetteer)
+        self._head_office = not desk.office.is_block
+        self.files = FilesPart(desk.words, enrols=self._head_office)
+        self.centres = CentresPart(desk.words, desk.gazetteer, head_office=self._head_office)
         self._work = Work(desk, self)
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
         self._running = Running(desk, self._exchange, self._work, self.centres)
@@ -120,8 +122,7 @@ class InboxPage(Page):
             ("Ctrl+R", Text("Write receipts…")),
             ("Ctrl+Shift+R", Text("Receipts, a folder a block…")),
             ("Ctrl+M", Text("Receipts as mail drafts…")),
-            ("Ctrl+N", Text("New centre and pack…")),
-            ("Ctrl+E", Text("Enrol from a request…")),
+            *(self._REGISTERING if self._head_office else ()),
             ("Ctrl+Tab", Text("Files, Centres or who did what")),
         ]
 
@@ -129,8 +130,9 @@ class InboxPage(Page):
         return self._verbs
 
     def begin_new(self) -> None:
-        """Ask for a new centre."""
-        self.enrolling.begin_new()
+        """Ask for a new centre, where centres are registered."""
+        if self._head_office:
+            self.enrolling.begin_new()
 
     def back(self) -> bool:
         return self.tabs.currentIndex() == 1 and self.centres.back()
@@ -316,6 +318,10 @@ class InboxPage(Page):
     def _make_verbs(self) -> None:
         files, centres = self.files, self.centres
         self._verbs = []
+        registering = (
+            (Text("New centre and pack…"), "Ctrl+N", self.begin_new),
+            (Text("Enrol from a request…"), "Ctrl+E", centres.enrol.click),
+        )
         for text, keys, do in (
             (Text("Choose files…"), "Ctrl+O", files.choose_files.click),
             (Text("Choose folder…"), "Ctrl+Shift+O", files.choose_folder.click),
@@ -323,8 +329,7 @@ class InboxPage(Page):
             (Text("Write receipts…"), "Ctrl+R", files.receipts.click),
             (Text("Receipts, a folder a block…"), "Ctrl+Shift+R", files.bundles.click),
             (Text("Receipts as mail drafts…"), "Ctrl+M", files.mails.click),
-            (Text("New centre and pack…"), "Ctrl+N", self.begin_new),
-            (Text("Enrol from a request…"), "Ctrl+E", centres.enrol.click),
+            *(registering if self._head_office else ()),
             (Text("Files, Centres or who did what"), "Ctrl+Tab", self._other_part),
         ):
             verb = QAction(self)

@@ -65,9 +65,11 @@ class FilePreview(QScrollArea):
     again_asked = Signal()
     let_in_asked = Signal(str)
 
-    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+    def __init__(self, words: Words, parent: QWidget | None = None, *, enrols: bool = True) -> None:
+        """enrols: whether this office is one that enrols computers."""
         super().__init__(parent)
         self._words = words
+        self._enrols = enrols
         self._line: Line | None = None
         self._preview: Preview | None = None
         self.name, self.facts = plain_label("section"), plain_label("muted")
@@ -117,7 +119,8 @@ class FilePreview(QScrollArea):
         self._nothing.setVisible(line is None)
         for widget in (self.name, self.facts):
             widget.setVisible(line is not None)
-        self.enrol.setVisible(line is not None and line.file.state is FileState.REQUEST)
+        asks = line is not None and line.file.state is FileState.REQUEST
+        self.enrol.setVisible(asks and self._enrols)
         self.undo.setVisible(line is not None and line.file.state is FileState.IMPORTED)
         self.let_in.setVisible(line is not None and line.file.code == "replaced_sender")
         self.again.setVisible(line is not None and line.file.state is FileState.WITHDRAWN)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from fieldapp.sync.stick import StickRound
 
 _MOST_STICKS = 3
+_MOST_OFF = 8
+"""How many centres that brought nothing are named; whoever drives there asks for a few."""
 
 
 class StickCard(Card):
@@ -156,8 +158,10 @@ def _passed_on(forwarded: "Forwarded", *, hindi: bool) -> Iterator[Text]:
     yield Text("Files of centres on it, as they came: {n}", n=len(forwarded.files))
     for code, centre, count in forwarded.on:
         yield Text("{name}: {n} on the stick", name=_called(code, centre, hindi=hindi), n=count)
-    for one in forwarded.off:
+    for one in forwarded.off[:_MOST_OFF]:
         yield Text("{name}: nothing on the stick", name=_called(one.csc_id, one, hindi=hindi))
+    if (more := len(forwarded.off) - _MOST_OFF) > 0:
+        yield Text("Other centres with nothing on the stick: {n}", n=more)
 
 
 def _called(code: str, centre: "Centre | None", *, hindi: bool) -> str | Text:

@@ -90,7 +90,13 @@ def check_stick(hq: Side, stick: Path, expected: Counter) -> None:
         assert not hq.inbox.apply(hq.actor, one.sha256, preview.counts).differs
         assert hq.inbox.preview(hq.actor, one.sha256).rows == preview.rows
     rest = len(ready) - len(looked_at)
-    stopped = hq.inbox.import_all(hq.actor, cancel=_after(rest // 2))
+    done = 0
+
+    def count(files: int, _: int) -> None:
+        nonlocal done
+        done = files
+
+    stopped = hq.inbox.import_all(hq.actor, progress=count, cancel=lambda: done == rest // 2)
     assert (stopped.cancelled, stopped.by_state()[FileState.READY]) == (True, rest - rest // 2)
     hq.inbox.import_all(hq.actor)
     taken = hq.inbox.files(hq.actor, FileState.IMPORTED)
@@ -99,8 +105,3 @@ def check_stick(hq: Side, stick: Path, expected: Counter) -> None:
     again = hq.inbox.import_all(hq.actor, [stick])
     assert (again.counts.total, hq.state_hash()) == (0, before)
     assert Counter(tally(again.files))[Sort.REPEAT] == expected[Sort.READY] + expected[Sort.REPEAT]
-
-
-def _after(steps: int):
-    left = iter(range(steps))
-    return lambda: next(left, None) is None

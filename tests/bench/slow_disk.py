@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.ui.activities.written import WrittenTable
 from tests.bench.measure import Line
-from tests.faults.window_killing import make_home
+from tests.faults.killing import make_home
 from tests.faults.window_typist import opened
 from tests.robots.fsyncs import Fsyncs
 from tests.robots.robot import keystroke

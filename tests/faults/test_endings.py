@@ -5,7 +5,8 @@ import signal
 import pytest
 
 from fieldapp.homes import open_home
-from tests.faults.window_killing import make_home, stored
+from tests.faults.killing import make_home
+from tests.faults.window_killing import stored
 from tests.faults.window_typist import cells, main
 from tests.forked import Running, started
 

@@ -14,9 +14,8 @@ from fieldapp.storage import migrations
 from fieldapp.storage.database import open_sqlite, schema_version
 from fieldapp.storage.home import PRACTICE_PASSPHRASE
 from fieldapp.storage.migrations import NEWEST
-from tests.faults.killing import look_sound
+from tests.faults.killing import look_sound, make_home
 from tests.faults.recording import killed, loading
-from tests.faults.window_killing import make_home
 
 PEOPLE = 230
 """More than are saved at once."""

@@ -12,7 +12,7 @@ from fieldapp.app import FrontDoor
 from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.homes import open_home
 from fieldapp.language import Language
-from tests.faults.window_killing import make_home
+from tests.faults.killing import make_home
 from tests.robots.robot import Robot
 
 

@@ -1,20 +1,15 @@
 """Killing the window while somebody types in it, and looking what is there when it is opened again."""
 
 import random
-import shutil
-import tempfile
 import time
-from datetime import date
-from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from fieldapp.domain.fields import PlaceRef
-from fieldapp.homes import OpenHome, new_centre
+from fieldapp.homes import OpenHome
 from fieldapp.ui.page import Spot
-from tests.faults.killing import CENTRE, look_sound
+from tests.faults.killing import look_sound, make_home
 from tests.faults.window_typist import Cell, cells, main, opened
 from tests.forked import started
 
@@ -39,23 +34,6 @@ def kill_while_typing(folder: Path, seed: int) -> None:
         door.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert app
-
-
-def make_home(folder: Path) -> None:
-    """A practice home with one activity planned in it."""
-    shutil.copytree(Path(_template().name, "home"), folder)
-
-
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    """Made once a process; it goes when the process ends."""
-    kept = tempfile.TemporaryDirectory()
-    home = new_centre(Path(kept.name, "home"), CENTRE, practice=True)
-    place = PlaceRef("block:322/3069", "कसमार")
-    home.services.activities.start(home.actor, "CHAI_SAMOSA", date(2017, 1, 14), place)
-    home.close()
-    (home.home.folder / "ballast").unlink()  # only makes copies slow here
-    return kept
 
 
 def typed_until_killed(folder: Path, seed: int) -> tuple[list[Cell], float]:

@@ -174,8 +174,7 @@ def test_a_head_office_opens_on_its_own_pages(start, qtbot):
     robot.press_button("This is the head office or a block office")
     fill(robot, Password=SECRET, Password_again=SECRET)
     robot.press("Return")
-    wait_for(qtbot, lambda: at_work(door))
-    assert "Inbox" in " ".join(robot.read_rail())
+    wait_for(qtbot, lambda: at_work(door) and "Inbox" in " ".join(robot.read_rail()))
     assert door.home.actor.duty == "OFFICER"
 
 

@@ -44,7 +44,7 @@ class BatchCard(Card):
         self.to_folder = button(words, Text("Copy to a folder…"))
         self.open_folder = button(words, Text("Open folder"), "flat")
         self.whom = LineEdit()
-        words.say(self.whom.setPlaceholderText, Text("Handed over to: name, and Enter"))
+        words.say(self.whom.setPlaceholderText, Text("Who takes it along?"))
         words.say(self.whom.setAccessibleName, Text("Handed over to"))
         self.hand_over = button(words, Text("Handed over"))
         self.is_lost = button(words, Text("Lost"), "flat")

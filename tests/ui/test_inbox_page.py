@@ -18,6 +18,7 @@ from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import Centre
 from fieldapp.sync.inbox import FileState
+from fieldapp.sync.receipt_bundles import Road
 from fieldapp.ui.desk import Office
 from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.files import FilesPart
@@ -482,6 +483,24 @@ def test_receipts_go_into_a_folder_a_block_or_into_mails(
     (receipt,) = out.rglob(f"*{written}")
     found = exchange.centre.receipts.receive(exchange.centre.actor, [out])
     assert any(one.taken is not None and one.path == receipt for one in found)
+
+
+def test_receipts_that_were_written_before_it_was_cancelled_are_told(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    robot.bring(sent)
+    robot.press("Ctrl+I")
+    robot.settle()
+
+    def cancelled_at_once(_done: int, _total: int) -> None:
+        raise Cancelled
+
+    parts, actor = SyncExchange.of(exchange.hq.home), exchange.hq.actor
+    written = actions.write_receipts(parts, actor, exchange.stick, Road.FILES, cancelled_at_once)
+    assert (len(written.receipts), written.stopped) == (1, True)
+    robot.page.answering.tell(written, exchange.stick, Road.FILES)
+    assert "Receipts written: 1," in robot.read_message()
+    assert "the others are still due" in robot.read_message()
 
 
 def test_without_a_receipt_due_that_is_said(robot: InboxRobot, exchange: Exchange):

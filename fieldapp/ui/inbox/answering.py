@@ -51,10 +51,11 @@ class Answering(QObject):
         self._work.begin(
             lambda progress: actions.write_receipts(self._exchange, self._desk.actor, folder, road, progress),
             Text("Writing receipts…"),
-            lambda written: self._tell_receipts(written, folder, road),
+            lambda written: self.tell(written, folder, road),
         )
 
-    def _tell_receipts(self, written: Written, folder: Path, road: Road) -> None:
+    def tell(self, written: Written, folder: Path, road: Road) -> None:
+        """Say which receipts were written into a folder, and what is still to be done."""
         made = written.receipts
         self._work.changed()
         if not made:

@@ -62,7 +62,7 @@ class InboxPage(Page):
         self._running = Running(desk, self._exchange, self._work, self.centres)
         self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
         self._lists = Lists(desk, self._exchange, self._work, self.centres)
-        self._answering = Answering(desk, self._exchange, self._work, self.files)
+        self.answering = Answering(desk, self._exchange, self._work, self.files)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self.trail = TrailPart(desk.words)
         self.watching = Watching(desk, self._exchange, self._work, self.files.watch)

@@ -90,6 +90,7 @@ def test_before_it_says_what_stays_and_until_when(exchange, make_window):
     day = exchange.centre.home.database.today() + timedelta(days=366)
     assert f"{day:%d-%m-%Y}" in " ".join(words(robot.dialog()))
     assert "This cannot be undone." in " ".join(words(robot.dialog()))
+    assert robot.dialog().done_button.property("look") == "danger"
     assert cut_words(robot.dialog()) == []
 
 

@@ -42,7 +42,7 @@ class AskedLine:
 class Asked:
     """What a dialog asks. told: what will happen. tick: a question to be ticked, by its name.
 
-    allowed: the registered centre IDs, which may stand in its lines.
+    allowed: the registered centre IDs, which may stand in its lines. danger: it cannot be undone.
     """
 
     title: Text
@@ -51,6 +51,7 @@ class Asked:
     told: Text | None = None
     tick: tuple[str, Text, bool] | None = None
     allowed: frozenset[str] = frozenset()
+    danger: bool = False
 
 
 class AskingDialog(QDialog):
@@ -122,7 +123,8 @@ class AskDialog(AskingDialog):
             layout.addWidget(self._tick)
         layout.addWidget(self.wrong)
         layout.addStretch(1)
-        self.done_button = button(self._words, self._asked.verb, "primary")
+        look = "danger" if self._asked.danger else "primary"
+        self.done_button = button(self._words, self._asked.verb, look)
         self.done_button.setDefault(True)
         self.done_button.clicked.connect(self._finish)
         cancel = button(self._words, Text("Cancel"))

@@ -67,7 +67,7 @@ def ask_erasing(
         return
     told = _told(desk, name.shown(desk.words.hindi), standing)
     line = AskedLine("name", Text("Type the name to confirm"), longest=120)
-    asked = Asked(ERASE, Text("Erase for good"), [line], told)
+    asked = Asked(ERASE, Text("Erase for good"), [line], told, danger=True)
 
     def take(answers: Answers) -> None:
         if answers["name"].strip() not in {name.hi, name.en} - {""}:

@@ -96,16 +96,17 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
     held: while nothing is imported, give the same again for each look.
     """
     held = {} if held is None else held
+    senders = sa.select(nodes.c.node).join(inbox_files, inbox_files.c.key == nodes.c.key).where(where)
+    nodes_met = {bytes(row.node) for row in tx.execute(senders.distinct())}
+    held |= checkpoints.valid(tx, nodes_met - held.keys(), ready=True)
     rows = tx.execute(
         sa.select(*WITHOUT_CONTENT, nodes.c.node, centres.c.name_hi, centres.c.name_en)
         .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
         .outerjoin(centres, centres.c.centre == inbox_files.c.centre)
         .where(where)
         .order_by(inbox_files.c.centre, nodes.c.node, inbox_files.c.to_n, inbox_files.c.sha256)
-    ).fetchall()
-    nodes_met = {bytes(row.node) for row in rows if row.node is not None}
-    held |= checkpoints.valid(tx, nodes_met - held.keys(), ready=True)
-    return [_file(row, held) for row in rows]
+    )
+    return [_file(row, held) for row in rows]  # one at a time: most of a row is not shown
 
 
 def _file(row: Any, held: Held) -> InboxFile:

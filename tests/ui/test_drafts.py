@@ -1,6 +1,7 @@
 """What stands unsaved is there again after a power cut, and nowhere a number that must not be kept."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fieldapp.services.left_off import LeftOff
 from fieldapp.ui.activities.dialog import NewActivityDialog
 from fieldapp.ui.desk import Office
 from fieldapp.ui.doors import Way
+from fieldapp.ui.drafts import _DUE_AFTER
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.tasks import TaskRunner
 from tests.robots.robot import Robot, type_words
@@ -95,10 +97,11 @@ def test_going_from_cell_to_cell_is_no_write_a_key(window, home, qtbot):
     roster = RosterRobot(window, home, start(home, "CHAI_SAMOSA", *(person(n) for n in range(1, 20))))
     qtbot.waitUntil(lambda: noted(home).record == roster.id, timeout=2000)
     qtbot.waitUntil(lambda: window.drafts._noted == window.drafts._left(), timeout=2000)
-    before = noted(home)
+    notes, since = [noted(home)], time.monotonic()
     for _ in range(15):
         roster.keys(Qt.Key.Key_Down)
-    assert noted(home) == before
+        notes += [noted(home)] * (noted(home) != notes[-1])
+    assert len(notes) - 1 <= (time.monotonic() - since) / _DUE_AFTER
     qtbot.waitUntil(lambda: noted(home).path == "rows/16/name", timeout=2000)
 
 

@@ -1,9 +1,12 @@
 """A folder of many files with bad ones, repeats, photographs and receipts among them (the whole: proofs)."""
 
+import hashlib
 import tracemalloc
 
 import pytest
+import sqlalchemy as sa
 
+from fieldapp.storage.tables import inbox_files
 from tests.sync.many_files import check_stick, make_stick
 
 
@@ -41,3 +44,22 @@ def test_of_each_file_so_little_stays_in_memory_that_twenty_thousand_fit(exchang
     assert (len(first), len(second)) == (40, 120)
     assert (many - few) / 120 < (64 << 20) / 20_000
     assert told[-120:] == [(n, 120) for n in range(1, 121)]
+
+
+def test_a_list_of_twenty_thousand_files_takes_as_little(exchange):
+    hq, entries = exchange.hq, 2000
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    with hq.home.database.transaction() as tx:
+        one = tx.execute(sa.select(inbox_files)).one()._asdict()
+        others = [
+            one | {"sha256": hashlib.sha256(b"%d" % n).digest(), "base_n": n, "to_n": n + 1}
+            for n in range(1, entries)
+        ]
+        tx.execute(inbox_files.insert(), others)
+    tracemalloc.start()
+    found = hq.inbox.files(hq.actor)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == entries
+    assert peak / entries < (64 << 20) / 20_000

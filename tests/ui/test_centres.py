@@ -256,6 +256,22 @@ def test_a_list_shows_how_far_it_is_and_a_cancelled_one_registers_nobody_and_say
     assert "Registered: 1" in at_centres.read_page()
 
 
+@pytest.mark.parametrize("asking", ["new", "programme", "call", "revoke"])
+def test_tab_leads_through_what_is_asked_to_the_buttons_below_it(at_centres: InboxRobot, asking: str):
+    centres = at_centres.page.centres
+    getattr(centres, asking).click()
+    at_centres.settle()
+    panel = next(one for one in centres.panels if one.isVisible())
+    met = [at_centres.focused()]
+    while met[-1] is not panel.back:
+        at_centres.press("Tab")
+        assert panel.isAncestorOf(at_centres.focused())
+        met.append(at_centres.focused())
+    assert met[-2:] == [panel.go, panel.back]
+    heights = [one.mapTo(panel, one.rect().topLeft()).y() for one in met]
+    assert heights == sorted(heights)
+
+
 # ---------------------------------------------------------------- how it looks
 
 

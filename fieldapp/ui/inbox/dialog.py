@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.domain.errors import FieldAppError, InvalidInput
@@ -71,6 +72,19 @@ class Panel(Card):
         self.words.say(typed.setAccessibleName, text)
         self.rows.addWidget(label)
         self.rows.addWidget(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab comes to the buttons after what is filled in, which was put there later than they."""
+        last: QWidget | None = None
+        one = self.nextInFocusChain()
+        while one is not None and one is not self:
+            if self.isAncestorOf(one) and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                last = last if one in (self.go, self.back) else one
+            one = one.nextInFocusChain()
+        if last is not None:
+            QWidget.setTabOrder(last, self.go)
+        QWidget.setTabOrder(self.go, self.back)
+        super().showEvent(event)
 
     def refuse(self, error: FieldAppError | None) -> None:
         """Say what is wrong; None takes it away."""

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -572,6 +573,14 @@ def test_a_file_that_is_none_is_named_as_what_it_is(tmp_path):
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7 " + bytes(200))
     done = fieldapp("inspect", tmp_path / "x.pdf", "--json")
     assert done.json["error"]["code"] == "not_a_sync_file"
+
+
+def test_a_path_that_is_no_text_is_said_all_the_same(tmp_path):
+    """On some systems a name may hold any bytes."""
+    path = tmp_path / os.fsdecode(b"caf\xe9") / "x.fieldsync"
+    done = fieldapp("inspect", path)
+    assert (done.status, "caf\\udce9" in done.err) == (3, True)
+    assert str(path.parent) in fieldapp("inspect", path, "--json").json["error"]["en"]["title"]
 
 
 def test_the_preview_of_an_import_equals_its_result_and_a_repeat_changes_nothing(office):

@@ -38,17 +38,17 @@ class Console:
 
     def say(self, *texts: Text | str) -> None:
         """One line for a person; several texts stand behind each other."""
-        sys.stderr.write(" ".join(filter(None, map(self.words, texts))) + "\n")
+        sys.stderr.write(_writable(" ".join(filter(None, map(self.words, texts))) + "\n"))
 
     def row(self, *cells: object) -> None:
         """One line of a list, its cells parted by tabs; nothing with --json, which gives the list whole."""
         if not self.as_json:
-            sys.stdout.write("\t".join(" ".join(str(cell).split()) for cell in cells) + "\n")
+            sys.stdout.write(_writable("\t".join(" ".join(str(cell).split()) for cell in cells) + "\n"))
 
     def result(self, members: Mapping[str, Any]) -> None:
         """The one object of a command with --json; nothing without."""
         if self.as_json:
-            sys.stdout.write(json.dumps(members, ensure_ascii=False, indent=1) + "\n")
+            sys.stdout.write(_writable(json.dumps(members, ensure_ascii=False, indent=1) + "\n"))
 
     def failed(self, error: FieldAppError) -> Status:
         """Say what happened and what to do; gives the exit status."""
@@ -56,6 +56,11 @@ class Console:
         self.say(error.advice)
         self.result({"error": {"code": error.code, **in_both(error.title, error.advice)}})
         return Status.SURROUNDINGS if isinstance(error, EnvironmentProblem) else Status.REFUSED
+
+
+def _writable(line: str) -> str:
+    """The line with bytes of a file's name that are no text spelt out: \\udcff."""
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def in_both(title: Text, advice: Text) -> dict[str, dict[str, str]]:

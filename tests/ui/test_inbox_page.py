@@ -636,6 +636,7 @@ def test_a_computer_is_enrolled_only_with_the_fingerprint_that_was_read_out(
     robot.press("Return")
     robot.settle()
     assert "New centre is enrolled." in robot.read_message()
+    assert robot.page.centres.table.key == NEWCOMER.csc_id
     assert {row[5] for row in robot.read_table(robot.page.centres.table)} == {CSC_ID, NEWCOMER.csc_id}
     robot.press("Ctrl+Tab")
     assert robot.read_files() == {}

@@ -402,6 +402,21 @@ def test_the_line_for_whoever_takes_the_stick_along_is_in_view(page, robot, qtbo
 
 
 @pytest.mark.usefixtures("sessions")
+def test_tab_goes_down_the_left_cards_and_then_the_right_ones(page, robot, qtbot):
+    robot.window.resize(1093, 900)
+    page.make_file()
+    wait_for(qtbot, lambda: page.batch.isVisible() and not robot.window.tasks.busy)
+    page.stick.press.setFocus()
+    met = [robot.focused()]
+    while page.isAncestorOf(met[-1]):
+        robot.press("Tab")
+        met.append(robot.focused())
+    at = [one.mapTo(page, one.rect().center()) for one in met[:-1]]
+    places = [(point.x() > page.width() // 2, point.y() // 30, point.x()) for point in at]
+    assert places == sorted(places)
+
+
+@pytest.mark.usefixtures("sessions")
 def test_a_stick_that_cannot_be_reached_is_never_called_safe(page, robot, qtbot, tmp_path):
     page.stick.asked.emit(tmp_path / "no stick")
     wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())

@@ -124,6 +124,7 @@ class Enrolling(Asking):
 
     def _tell_enrolled(self, centre: Centre) -> None:
         self._desk.services.know_centres()
+        self._centres.listing.choose_next(centre.csc_id)
         self._close(
             Text("{name} is enrolled.", name=called(centre, self._desk.words)),
             Text("Its files that waited are ready now. Make it a pack, and tell it the words."),

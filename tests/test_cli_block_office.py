@@ -53,6 +53,9 @@ def test_one_stick_brings_batches_and_receipts_to_a_block_office_and_takes_other
     assert (put["files"], put["copied"]) == ([], [])
     (carried,) = [one.path for one in receipts if one.centre.csc_id == CSC_ID]
     assert carried.read_bytes() in [(out / name).read_bytes() for name in put["carried"]]
+    shutil.copy(batch, out)
+    assert main(["import", "--home", str(tmp_path / "hq"), str(out)]) == 0
+    capsys.readouterr()
     assert main(["stick", "--home", centre, str(out), "--json"]) == 0
     taken = json.loads(capsys.readouterr().out)
     assert {one["state"] for one in taken["received"]} == {"TAKEN"}

@@ -15,7 +15,7 @@ from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.words import Words
-from tests.robots.robot import Robot, cut_words
+from tests.robots.robot import Robot, cut_words, words
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
 from tests.ui.conftest import NOW
@@ -152,27 +152,33 @@ def test_the_words_stand_beside_the_tick_and_a_block_office_is_asked_for_no_id(p
     assert (number.isEnabled(), robot.focused()) == (True, number)
 
 
-def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(played, make_window, qtbot):
+@pytest.mark.parametrize(("language", "imported"), [("hi", "अब आयात हो गई हैं: 1"), ("en", "imported now: 1")])
+def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(
+    played, make_window, qtbot, language, imported
+):
     known = played.hq.enrolment.register_centre(played.hq.actor, OTHER, Name("", "Khairachatar"), KASMAR.key)
     pack = played.hq.enrolment.make_pack(played.hq.actor, known.number, played.root)
     new = Side(new_centre_from_pack(played.root / "new", pack.path, pack.words, practice=True))
     new.start()
     batch = new.outbox.make(new.actor).parts[0].path
     new.home.close()
-    window = open_at(make_window, played.block)
+    window = open_at(make_window, played.block, language)
     Robot(window).open_page("inbox")
     window.page.take_files([batch])
     wait_for(qtbot, lambda: not window.tasks.busy)
-    shown = window.page.files.preview
-    assert shown.wrong.text() == "Head office has not told this office about this computer yet."
-    assert "this file is imported here by itself" in shown.advice.text()
+    read = "\n".join(words(window.page.files.preview))
+    assert "Head office has not told this office about this computer yet." in read
+    assert "this file is imported here by itself" in read
+    assert "यह फ़ाइल यहाँ अपने-आप आयात हो जाएगी" in read
     assert cut_words(window.page) == []
     played.hq.inbox.import_all(played.hq.actor, [batch])
     played.hq.receipts.make(played.hq.actor, played.stick)
     Robot(window).open_page("sync")
     window.page.stick.asked.emit(played.stick)
     wait_for(qtbot, lambda: not window.tasks.busy)
-    assert "Files that had waited for this are imported now: 1" in window.page.stick.lines.text()
+    assert imported in window.page.stick.lines.text()
+    QCoreApplication.processEvents()
+    assert cut_words(window.page.stick) == []
     assert [one.state for one in played.block.inbox.files(played.block.actor)] == [FileState.IMPORTED]
 
 

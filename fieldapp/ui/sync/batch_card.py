@@ -116,7 +116,7 @@ class BatchCard(Card):
             Text("records: {n}", n=batch.records),
             size(total),
         ]
-        if batch.chosen:
+        if batch.chosen and batch.records:  # a block office may only say who it is
             pieces.append(Text("a part"))
         if batch.full:
             pieces.append(Text("everything once more"))

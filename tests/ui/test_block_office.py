@@ -15,7 +15,7 @@ from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.words import Words
-from tests.robots.robot import Robot, cut_words, words
+from tests.robots.robot import Robot, cut_words
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
 from tests.ui.conftest import NOW
@@ -166,7 +166,7 @@ def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(
     Robot(window).open_page("inbox")
     window.page.take_files([batch])
     wait_for(qtbot, lambda: not window.tasks.busy)
-    read = "\n".join(words(window.page.files.preview))
+    read = Robot(window).read_page()
     assert "Head office has not told this office about this computer yet." in read
     assert "this file is imported here by itself" in read
     assert "यह फ़ाइल यहाँ अपने-आप आयात हो जाएगी" in read

@@ -5,6 +5,7 @@ emptied by the same look (storage.emptying).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -25,14 +26,12 @@ People = dict[str, str]
 _ERASE = str(DecisionKind.ERASE_PERSON)
 
 
-def asked(tx: Connection) -> People:
-    """The people whom a decision that counts wants erased.
-
-    What an office decided counts, and what the centre did to which they belong; another one only asks.
-    """
+@cache
+def _asked() -> sa.Select[tuple[bytes, bytes | None, int, int | None]]:
+    """Every file and receipt asks; building it takes longer than the answer."""
     decision = record_table("decision")
     said, whom = record_directory.alias("said"), record_directory.alias("whom")
-    rows = tx.execute(
+    return (
         sa.select(decision.c.about, decision.c.about_in, said.c.centre, whom.c.centre.label("whose"))
         .join(record_heads, head_of(decision))
         .join(said, said.c.id == decision.c.id)
@@ -40,8 +39,15 @@ def asked(tx: Connection) -> People:
         .where(decision.c.kind == _ERASE, record_heads.c.deleted == 0, decision.c.about.is_not(None))
         .order_by(decision.c.id)
     )
+
+
+def asked(tx: Connection) -> People:
+    """The people whom a decision that counts wants erased.
+
+    What an office decided counts, and what the centre did to which they belong; another one only asks.
+    """
     found: People = {}
-    for row in rows.fetchall():
+    for row in tx.execute(_asked()).fetchall():
         person = bytes(row.about).hex()
         session = bytes(row.about_in).hex() if row.about_in is not None else ""
         has_record = row.whose is not None

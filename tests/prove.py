@@ -2,8 +2,8 @@
 
     python -m tests.prove [--sample] [--from SEED] [--to SEED] [NAME ...]
 
-Each core proves a seed at a time. A tally of what held is kept in out/proofs.json; without --from a proof
-goes on where it stopped.
+Each core proves a seed at a time. A tally of what held is kept in out/proofs.json, as stretches of
+seeds; without --from a proof leaves those out.
 """
 
 import argparse
@@ -47,19 +47,19 @@ def main(arguments: list[str]) -> int:
     return 0 if run(plan, keep=not given.sample) else 1
 
 
-def seeds_of(name: str, given: argparse.Namespace) -> range:
+def seeds_of(name: str, given: argparse.Namespace) -> list[int]:
     """The seeds of a proof that are asked for now."""
     proof = importlib.import_module(f"tests.proofs.{name}")
-    resumed = 0 if given.sample else read_tally().get(name, 0)
-    first = given.first if given.first is not None else resumed
     last = given.last if given.last is not None else (proof.SAMPLE if given.sample else proof.WHOLE)
-    return range(first, last)
+    wanted = range(given.first or 0, last)
+    held = [] if given.sample or given.first is not None else read_tally().get(name, [])
+    return [seed for seed in wanted if not any(begin <= seed < end for begin, end in held)]
 
 
 def run(plan: list[tuple[str, int]], *, keep: bool) -> bool:
     """All of these seeds, side by side whatever they prove; stops at the first that fails and names it.
 
-    keep: note how far each proof has come.
+    keep: note which seeds held.
     """
     begin, last_of = time.monotonic(), dict(plan)
     # Spawned, for what Qt and the databases hold in this process is not to be shared.
@@ -71,7 +71,7 @@ def run(plan: list[tuple[str, int]], *, keep: bool) -> bool:
                 cores.shutdown(cancel_futures=True)
                 return False
             if keep:
-                write_tally(name, seed + 1)
+                note_held(name, seed)
             if seed == last_of[name]:
                 print(f"{name}: holds up to seed {seed} ({time.monotonic() - begin:.0f} s)", flush=True)
     return True
@@ -90,13 +90,31 @@ def fails(name: str, seed: int) -> str:
     return ""
 
 
-def read_tally() -> dict[str, int]:
+Stretch = tuple[int, int]
+"""The first seed of those that held, and the one after the last."""
+
+
+def read_tally() -> dict[str, list[Stretch]]:
     return json.loads(TALLY.read_text("utf-8")) if TALLY.exists() else {}
 
 
-def write_tally(name: str, done: int) -> None:
+def note_held(name: str, seed: int) -> None:
+    """A seed has held: it makes one of the stretches longer, or begins one."""
+    tally = read_tally()
+    tally[name] = joined([*tally.get(name, []), (seed, seed + 1)])
     TALLY.parent.mkdir(exist_ok=True)
-    TALLY.write_text(json.dumps(read_tally() | {name: done}, indent=1), "utf-8")
+    TALLY.write_text(json.dumps(tally, indent=1), "utf-8")
+
+
+def joined(stretches: list[Stretch]) -> list[Stretch]:
+    """The same seeds in as few stretches as can be, in their order."""
+    found: list[Stretch] = []
+    for begin, end in sorted(map(tuple, stretches)):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
 
 
 if __name__ == "__main__":

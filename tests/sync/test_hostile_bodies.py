@@ -54,6 +54,7 @@ def test_a_record_with(office, case: Line):
 MOST_KIB, MOST_SECONDS = 512 * 1024, 60
 
 
+@pytest.mark.timeout(300)
 def test_the_largest_and_the_worst_take_little_memory_and_time(template, tmp_path):
     """In a program of its own, whose memory the system counts."""
     exchange = Exchange.copied(template, tmp_path / "exchange")

@@ -132,8 +132,8 @@ def _good(hand: Hand) -> bytes:
     return hand.content(hand.line())
 
 
-def _as_another(hand: Hand) -> bytes:
-    """Content of the centre, signed anew by somebody whom the office knows too."""
+def _as_office(hand: Hand) -> bytes:
+    """Content of the centre, signed anew in the name of the office itself."""
     return hand.file(_good(hand), signer=hand.office, header=hand.cover(node=hand.office.key_id))
 
 
@@ -216,7 +216,7 @@ FILES = (
     Sent("a sender whom nobody knows", "unknown_sender", lambda it: it.file(_good(it), signer=it.stranger)),
     Sent("a centre that speaks for another one", "not_bound",
          lambda it: it.file(_good(it), header=it.cover(node="ab" * 16))),
-    Sent("content of another, signed anew", "unknown_sender", _as_another),
+    Sent("content of another, signed anew in the name of the office", "own_file", _as_office),
     Sent("a file for another office", "other_office", _for_another),
     Sent("a file that says it is for us and is not", "cannot_decrypt",
          lambda it: it.file(_good(it), readers=[it.stranger])),

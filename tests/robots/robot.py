@@ -212,10 +212,22 @@ def words(root: QWidget) -> list[str]:
     return [one for one in read if one]
 
 
+def lay_out(root: QWidget) -> None:
+    """Lay out what has changed, to the end: words that wrap pass a new height upwards, a layout at a time."""
+    before = None
+    for _ in range(10):
+        now = [one.geometry() for one in root.findChildren(QWidget)]
+        if now == before:
+            return
+        before = now
+        QApplication.processEvents()
+        root.grab()
+
+
 def cut_words(root: QWidget) -> list[str]:
     """Labels and buttons whose words need more room than they have: nothing may be clipped."""
     cut = []
-    root.grab()  # lays out what has changed
+    lay_out(root)
     for widget in visible(root, QWidget):
         if isinstance(widget, QLabel) and widget.text() and not widget.pixmap().isNull():
             continue

@@ -12,6 +12,7 @@ travel up again. Where the log has gone on meanwhile the entries come to stand e
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -109,7 +110,8 @@ class GivingBack:
 
         node: 32 hex. limit: bytes a file may have at most. Raises InvalidInput 'no_node' for a computer that
         is not trusted, 'nothing_held' where nothing of the centre has come, 'block_office' at one, and
-        EnvironmentProblem.
+        EnvironmentProblem. No file is left of one that was not written whole: a computer that took it would
+        stand in a stretch of its log of which nothing is noted here.
         """
         actor.must_be(Duty.OFFICER)
         refuse_block_office(self._home)
@@ -124,12 +126,15 @@ class GivingBack:
         chain = _chain(plan.start, plan.own)
         cut = self._cut(plan, limit)
         placed = []
-        for part, one in enumerate(cut, start=1):
-            placed.append(self._write(plan, chain, one, part, len(cut), folder))
-            progress(part, len(cut))
-        with self._database.transaction() as tx:
-            _remember(tx, bytes.fromhex(node), chain, cut)
-            log.note(tx, self._database.clock(), actor.login, "give_back", what=node)
+        with ExitStack() as unless_whole:
+            for part, one in enumerate(cut, start=1):
+                placed.append(self._write(plan, chain, one, part, len(cut), folder))
+                unless_whole.callback(_remove, placed[-1].path)
+                progress(part, len(cut))
+            with self._database.transaction() as tx:
+                _remember(tx, bytes.fromhex(node), chain, cut)
+                log.note(tx, self._database.clock(), actor.login, "give_back", what=node)
+            unless_whole.pop_all()
         return GivenBack(
             plan.centre,
             plan.row.letter,
@@ -265,6 +270,11 @@ def _chain(start: Checkpoint, own: Sequence[Seal]) -> dict[int, bytes]:
 
 def _named(n: int, chain: dict[int, bytes]) -> sync_file.Checkpoint:
     return sync_file.Checkpoint(n=n, chain=chain[n].hex())
+
+
+def _remove(file: Path) -> None:
+    with suppress(OSError):  # the stick may be gone, and what is said then is why
+        file.unlink(missing_ok=True)
 
 
 def _remember(tx: Connection, node: bytes, chain: dict[int, bytes], cut: Sequence[Portion]) -> None:

@@ -13,8 +13,10 @@ from fieldapp.storage import journal, state, taking_over
 from fieldapp.storage.home import PRACTICE_PASSPHRASE
 from fieldapp.storage.records import SyncState
 from fieldapp.storage.state import Centre
+from fieldapp.storage.tables import given_back as given_back_table
 from fieldapp.storage.tables import nodes, record_directory, seals
 from fieldapp.sync.inbox import Counts, FileState, Outcome
+from fieldapp.sync.progress import Stopped
 from fieldapp.sync.received import ReceivedState
 from tests.sync.exchange import CENTRE, Exchange, Side
 from tests.sync.test_pictures import attach
@@ -325,6 +327,28 @@ def test_a_give_back_in_parts_comes_in_any_order_and_twice(exchange):
     taken = answered(exchange, new)
     assert (taken.received, taken.foreign) == (30, False)
     assert check_home(new.home.database, new.actor).well
+    new.home.close()
+
+
+@pytest.mark.parametrize("last", [1, 0])
+def test_a_give_back_that_is_cancelled_leaves_no_file_that_head_office_does_not_know_of(exchange, last):
+    for n in range(30):
+        exchange.centre.start(notes=f"no {chr(97 + n % 26)} " * 100)
+    exchange.round_trip()
+    new = replacement(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new, node_of(exchange.centre))
+    before = sorted(exchange.stick.iterdir())
+
+    def stop(part, parts):
+        if part == (parts if last else 1):
+            raise Stopped
+
+    giving = exchange.hq.giving_back
+    with pytest.raises(Stopped):
+        giving.make(exchange.hq.actor, node_of(new), exchange.stick, limit=9_000, progress=stop)
+    assert sorted(exchange.stick.iterdir()) == before
+    assert exchange.hq.count(sa.select(sa.func.count()).select_from(given_back_table)) == 0
     new.home.close()
 
 

@@ -188,6 +188,23 @@ def test_whoever_chose_files_goes_through_them_by_keys_at_once(robot: InboxRobot
     assert robot.page.files.line not in (None, before)
 
 
+def test_reading_that_ends_leaves_whoever_types_elsewhere_where_they_are(robot: InboxRobot, mixed: Path):
+    robot.drop(mixed)
+    robot.press("Ctrl+Tab")
+    robot.page.begin_new()
+    number = robot.focused()
+    assert isinstance(number, QLineEdit)
+    robot.settle()
+    assert "Files read: 4, ready: 1." in robot.read_message()
+    assert robot.focused() is number
+    robot.press("Escape")
+    robot.drop(mixed)
+    robot.press("Ctrl+Tab")
+    elsewhere = robot.focused()
+    robot.settle()
+    assert robot.focused() is elsewhere
+
+
 def test_a_row_names_centre_batch_and_number_of_records(robot: InboxRobot, sent: Path):
     robot.bring(sent)
     assert robot.read_table(robot.page.files.table) == [
@@ -413,6 +430,29 @@ def test_a_watched_folder_is_read_when_its_files_stand_still_and_never_written(
     assert {path.name: path.stat().st_mtime_ns for path in mixed.glob("[a-d] *")} == before
     robot.press_button(f"Stop watching {mixed.name}")
     assert not watching.timer.isActive()
+
+
+def test_a_file_that_comes_to_rest_in_a_watched_folder_leaves_a_reason_that_is_being_typed(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    robot.bring(sent)
+    robot.press("Ctrl+I")
+    robot.settle()
+    watching = robot.page.watching
+    watching.watch(exchange.stick)
+    robot.settle()
+    robot.press_button("Take out again…")
+    robot.type("wrong ")
+    exchange.centre.start()
+    exchange.send()
+    for _ in range(3):
+        watching.look()
+        robot.settle()
+    assert "Files read: 1, ready: 1." in robot.read_message()
+    robot.type("centre")
+    robot.press("Return")
+    robot.settle()
+    assert robot.read_files()["a good.fieldsync"].endswith(": wrong centre")
 
 
 def test_a_watched_folder_is_remembered_for_the_login(robot: InboxRobot, exchange: Exchange, mixed: Path):

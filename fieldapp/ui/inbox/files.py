@@ -98,9 +98,13 @@ class FilesPart(QWidget):
         self._wanted = ""
 
     def put_brought(self, brought: Brought) -> None:
-        """Show with the next `put` what was just read too, with the first of it chosen."""
+        """Show with the next `put` what was just read too, with the first of it chosen.
+
+        The line about which a reason is being typed stays the chosen one.
+        """
         self._brought = brought
-        self._wanted = next((key_of(n, file) for n, (file, _path) in enumerate(brought.found)), "")
+        if not self.preview.asking:
+            self._wanted = next((key_of(n, file) for n, (file, _path) in enumerate(brought.found)), "")
 
     def put_so_far(self, brought: Brought) -> None:
         """Show what was read so far, while reading goes on; nothing is chosen by it."""

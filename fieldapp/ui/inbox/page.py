@@ -5,7 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
@@ -157,9 +165,10 @@ class InboxPage(Page):
         )
 
     def _show_brought(self, brought: Brought) -> None:
-        """Whoever brought files goes through them by keys at once."""
+        """Whoever brought files goes through them by keys at once, unless they have gone elsewhere."""
         self._tell_brought(brought)
-        if self.isVisible():
+        typing = isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
+        if self.isVisible() and self.tabs.currentIndex() == 0 and not typing:
             self.setFocus()
 
     def _tell_brought(self, brought: Brought) -> None:

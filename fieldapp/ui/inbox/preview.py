@@ -101,11 +101,20 @@ class FilePreview(QScrollArea):
 
     # ------------------------------------------------------------ what the page calls
 
+    @property
+    def asking(self) -> bool:
+        """Whether a reason is being asked about the file shown."""
+        return self.undo.asking or self.let_in.asking
+
     def put(self, line: Line | None) -> None:
-        """Show a file; its records come later with `put_preview`."""
+        """Show a file; its records come later with `put_preview`.
+
+        The same file in the same state keeps the reason that is being typed.
+        """
+        if _shown_as(line) != _shown_as(self._line):
+            self.undo.close_asking()
+            self.let_in.close_asking()
         self._line, self._preview = line, None
-        self.undo.close_asking()
-        self.let_in.close_asking()
         self.say()
 
     def put_preview(self, preview: Preview) -> None:
@@ -232,3 +241,7 @@ class FilePreview(QScrollArea):
         column.addWidget(self.reason)
         column.addStretch(0)
         self.setWidget(sheet)
+
+
+def _shown_as(line: Line | None) -> tuple[str, FileState] | None:
+    return (line.key, line.file.state) if line is not None else None

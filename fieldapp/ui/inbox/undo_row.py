@@ -51,6 +51,11 @@ class UndoRow(QWidget):
         self.reason.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
         self.close_asking()
 
+    @property
+    def asking(self) -> bool:
+        """Whether the reason is being asked."""
+        return not self._asking.isHidden()
+
     def close_asking(self) -> None:
         """Ask nothing (any more)."""
         self._asking.hide()

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.records import Activity, Person, person_of_row
+from fieldapp.domain.records import Activity, Person, person_of_row, type_name
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.records import origin
@@ -39,10 +39,14 @@ class Keeping(Protocol):
 class Erased:
     """What was done. here: they were written here, else their owner is told.
 
-    sessions: in how many they stood; pictures: photographs that went, for their captions named them.
+    counts: it is decided with that, else their owner is only asked; copies: what is held here of others'
+    records went too. sessions: in how many they stood; pictures: photographs that went, for their captions
+    named them.
     """
 
     here: bool
+    counts: bool
+    copies: bool
     sessions: int
     touched: Touched
     pictures: int = 0
@@ -52,11 +56,14 @@ class Erased:
 class Standing:
     """What is known here of somebody who may be erased.
 
-    here: they are written here. sessions: in how many they stand; pictures: how many photographs hang on
-    those, which may show them.
+    here: they are written here. counts: what is decided here about them counts, else their owner is only
+    asked; copies: what is held here of others' records goes at once. sessions: in how many they stand;
+    pictures: how many photographs hang on those, which may show them.
     """
 
     here: bool
+    counts: bool
+    copies: bool
     sessions: int
     pictures: int
 
@@ -75,11 +82,13 @@ class ErasingService:
         """
         actor.must_be_known()
         with self._database.reading() as tx:
-            here = _is_here(tx, origin(tx, self._database), person_id, session)
+            at = origin(tx, self._database)
+            here = _is_here(tx, at, person_id, session)
+            counts = erasing.counts(tx, at.centre, person_id, session)
             people = erasing.everybody(tx, {person_id: session})
             held = [records.get(tx, one).record for one in erasing.sessions_of(tx, people)]
             pictures = sum(len(one.attachments) for one in held if isinstance(one, Activity))
-            return Standing(here, len(held), pictures)
+            return Standing(here, counts, counts and self._lets_go, len(held), pictures)
 
     def is_decided(self, actor: Actor, person_id: str) -> bool:
         """Whether this home has decided already that somebody be erased, or asked for it."""
@@ -98,6 +107,7 @@ class ErasingService:
         with self._database.transaction() as tx:
             at = origin(tx, self._database)
             here = _is_here(tx, at, person_id, session)
+            counts = erasing.counts(tx, at.centre, person_id, session)
             people = erasing.everybody(tx, {person_id: session})
             if open_ones := Emptying(tx, actor, at, people).being_amended:
                 raise InvalidInput(
@@ -109,10 +119,19 @@ class ErasingService:
             touched = Touched()
             for one in erasing.decide(tx, actor, at, fresh, people):
                 touched |= Touched.one("decision", one)
-            copies = not self._home.is_hq or bool(self._home.scope)
-            done = emptying.heed(tx, actor, at, keeping.keep, copies=copies)
+            done = emptying.heed(tx, actor, at, keeping.keep, copies=self._lets_go)
+            for record_id in done.gone.records:
+                if (held := records.find(tx, record_id)) is not None:
+                    touched |= Touched.one(type_name(held.record), record_id)
         keeping.settle(done)
-        return Erased(here, done.sessions, touched | done.touched, len(done.gone.pictures))
+        pictures = len(done.gone.pictures)
+        copies = counts and self._lets_go
+        return Erased(here, counts, copies, done.sessions, touched | done.touched, pictures)
+
+    @property
+    def _lets_go(self) -> bool:
+        """Whether this home empties its copies of what others wrote: nobody gets a record back from it."""
+        return not self._home.is_hq or bool(self._home.scope)
 
 
 def _is_here(tx: Connection, at: Typed, person_id: str, session: str) -> bool:

@@ -50,11 +50,22 @@ def asked(tx: Connection) -> People:
     for row in tx.execute(_asked()).fetchall():
         person = bytes(row.about).hex()
         session = bytes(row.about_in).hex() if row.about_in is not None else ""
-        has_record = row.whose is not None
-        counts = row.centre in (HQ_CENTRE, row.whose)
-        if counts or (not has_record and _stands_in(tx, session, person, row.centre)):
+        if _counts(tx, row.centre, row.whose, person, session):
             found[person] = found.get(person) or session
     return found
+
+
+def counts(tx: Connection, centre: int, person: str, session: str) -> bool:
+    """Whether that centre's or office's decision to erase somebody counts, or only asks their owner."""
+    whose = sa.select(record_directory.c.centre).where(record_directory.c.id == bytes.fromhex(person))
+    return _counts(tx, centre, tx.execute(whose).scalar(), person, session)
+
+
+def _counts(tx: Connection, centre: int, whose: int | None, person: str, session: str) -> bool:
+    """whose: the centre to which their record belongs, None without one."""
+    if centre == HQ_CENTRE or whose is not None:
+        return centre in (HQ_CENTRE, whose)
+    return _stands_in(tx, session, person, centre)
 
 
 def decided_by(tx: Connection, node: bytes, before: str = "") -> set[str]:

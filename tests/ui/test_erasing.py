@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import Role
 from fieldapp.domain.fields import Name
-from fieldapp.domain.records import Person
+from fieldapp.domain.records import Person, RoleSpan
 from fieldapp.homes import Exchange as Exchanging
 from fieldapp.ui.desk import Office
 from fieldapp.ui.people.erasing import ERASE
@@ -16,6 +17,8 @@ from tests.robots.robot import Robot, cut_words, type_words, words
 from tests.robots.roster import RosterRobot, start
 from tests.robots.roster import person as trainee
 from tests.sync.conftest import exchange, template
+from tests.sync.test_block_office import Block
+from tests.sync.test_continuing import given_back, replacement, sent_by
 from tests.ui.conftest import NAME, NOW, NUMBER
 
 __all__ = ["exchange", "template"]
@@ -132,6 +135,68 @@ def test_head_office_says_that_it_is_decided_and_does_not_ask_again(exchange, ma
     assert "It is decided." in robot.read_message()
     button = robot.window.page.erasing.button
     assert (button.text(), button.isEnabled()) == ("To be erased", False)
+
+
+def at_form(make_window, side, actor, person, **given) -> Robot:
+    """The robot at the form of a person whom another home wrote."""
+    window = make_window("en")
+    office, going = Office(NAME, "", practice=True, **given), Exchanging.of(side.home)
+    window.open_desk(window.make_desk(side.services, actor, None, lambda: NOW, office, going))
+    assert QTest.qWaitForWindowActive(window)
+    window.open_page("people", person)
+    return Robot(window)
+
+
+def test_of_whom_the_other_computer_of_the_centre_wrote_the_copy_goes_now(exchange, make_window):
+    first = exchange.centre
+    service = first.services.people
+    person = service.save(first.actor, Person(id=service.new_id(), name=WHO)).held.record.id
+    exchange.round_trip()
+    second = replacement(exchange)
+    second.start()
+    sent_by(exchange, second)
+    given_back(exchange, second)
+    robot = at_form(make_window, second, LEAD, person)
+    press(robot)
+    assert "The copy on this computer goes now" in " ".join(words(robot.dialog()))
+    assert cut_words(robot.dialog()) == []
+    answer(robot, WHO.hi)
+    assert "The copy here is gone." in robot.read_message()
+    assert second.services.people.page(LEAD).total == 0
+    assert robot.window.page.tab.on_list
+    assert not {WHO.hi, WHO.en} & set(words(robot.window))
+    robot.window.close()
+    second.home.close()
+
+
+def test_at_a_block_office_the_copy_goes_now_too(tmp_path, make_window):
+    played = Block(tmp_path)
+    service = played.centre.services.people
+    person = service.save(played.centre.actor, Person(id=service.new_id(), name=WHO)).held.record.id
+    played.by_the_block()
+    block = played.block
+    robot = at_form(make_window, block, block.actor, person, is_hq=True, is_block=True)
+    press(robot)
+    assert "The copy on this computer goes now" in " ".join(words(robot.dialog()))
+    answer(robot, WHO.en)
+    assert "The copy here is gone." in robot.read_message()
+    robot.window.close()
+    played.close()
+
+
+def test_of_whom_head_office_wrote_a_centre_only_asks(exchange, make_window):
+    hq = exchange.hq
+    roles = (RoleSpan(role=str(Role.MASTER_TRAINER)),)
+    person = hq.services.people.new_id()
+    hq.services.people.save(hq.actor, Person(id=person, name=WHO, roles=roles))
+    exchange.centre.start()
+    exchange.round_trip()
+    robot = at_form(make_window, exchange.centre, LEAD, person)
+    press(robot)
+    assert "It is asked with the next sync file, and decides." in " ".join(words(robot.dialog()))
+    answer(robot, WHO.en)
+    assert "It is asked with the next sync file, and decides." in robot.read_message()
+    assert exchange.centre.services.people.get(LEAD, person).record.name == WHO
 
 
 def test_a_receipt_by_which_somebody_is_erased_says_so_and_nothing_is_undone_after_it(

@@ -37,7 +37,7 @@ class Erasing(QObject):
             ask_erasing(self._desk, person.id, person.name, self._panel, self._end)
 
     def _end(self, done: Erased) -> None:
-        if done.here:
+        if done.here or done.copies:
             self.erased.emit()
         else:
             self._show()
@@ -88,7 +88,11 @@ def _erase(desk: Desk, person: str, session: str) -> Erased:
     desk.hub.changed.emit(done.touched)
     if done.here:
         desk.messages.tell(Text("Erased. {n} sessions keep their counts without the name.", n=done.sessions))
-    elif desk.office.is_hq:
+    elif done.copies:
+        desk.messages.tell(
+            Text("The copy here is gone. The home that wrote this record erases it when it hears of it.")
+        )
+    elif done.counts:
         desk.messages.tell(
             Text("It is decided. The centre that wrote this record erases it when it hears of it.")
         )
@@ -111,6 +115,20 @@ def _told(desk: Desk, name: str, standing: Standing) -> Text:
             " office can open, and files that came before, are destroyed on {date}. This cannot be undone.",
             name=name,
             date=day,
+        )
+    elif standing.copies:
+        told = Text(
+            "The home that wrote about {name} erases them by itself when it hears of it. The copy on"
+            " this computer goes now. Files that came before stay, locked, until {date}. Sessions keep their"
+            " counts. This cannot be undone.",
+            name=name,
+            date=day,
+        )
+    elif not standing.counts:
+        told = Text(
+            "Head office wrote about {name}. It is asked with the next sync file, and decides. Until its"
+            " answer comes nothing changes here.",
+            name=name,
         )
     else:
         told = Text(

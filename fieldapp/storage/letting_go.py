@@ -19,7 +19,7 @@ from fieldapp.domain.records import RECORD_TYPES, Activity, Person, Record, Rost
 from fieldapp.storage import journal, log, login_state, search_index, search_words, state, tables
 from fieldapp.storage.blob_names import among
 from fieldapp.storage.database import RECENT, slices
-from fieldapp.storage.journal import Revision
+from fieldapp.storage.journal import Known, Revision
 from fieldapp.storage.tables import changes, findings, record_directory, revisions
 
 _LEFT_OFF = "left_off"
@@ -53,21 +53,29 @@ NOTHING = LetGo()
 
 
 def of_arrived(
-    tx: Connection, arrived: Mapping[str, Sequence[Revision]], known: Collection[str], at: datetime
+    tx: Connection, arrived: Mapping[str, Sequence[Revision]], known: Mapping[str, Known], at: datetime
 ) -> LetGo:
     """Let go of what was before in those records of which something is erased.
 
-    arrived: what came, by id; known: the ids of those that were here before.
+    arrived: what came, by id; known: what was held before of those that were here.
     """
     found = NOTHING
     before = _erased_before(tx, known)
     for record_id, new in arrived.items():
-        if record_id in before or any(one.erases for one in new):
+        erased = record_id in before or any(one.erases for one in new)
+        if erased:
             forget_changes(tx, record_id, EVERYTHING, ())
+        if erased or (record_id in known and _came_late(new, known[record_id])):
             found |= of_record(tx, record_id, at)
     if found.records:
         around(tx, found)
     return found
+
+
+def _came_late(new: Sequence[Revision], known: Known) -> bool:
+    """Whether some of it comes after what follows it, or beside it: what was held may be what erases it."""
+    followed = {rev for one in new for rev in one.ancestors}
+    return any(one.rev in known.older for one in new) or not known.leaves.keys() <= followed
 
 
 def _erased_before(tx: Connection, ids: Collection[str]) -> set[str]:

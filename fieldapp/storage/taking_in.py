@@ -46,7 +46,7 @@ def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> LetGo:
     writer.flush()
     write_figures(tx, figures)
     search_index.mark(tx, sorted(map(bytes.fromhex, fresh)), late=True)
-    return letting_go.of_arrived(tx, fresh, held.keys(), instant(at))
+    return letting_go.of_arrived(tx, fresh, held, instant(at))
 
 
 def _receive_one(

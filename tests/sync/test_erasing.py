@@ -333,6 +333,23 @@ def test_a_head_office_put_back_hears_of_it_again_also_after_later_edits(exchang
     assert exchange.hq.services.activities.get(LEAD, known[1]).record.expected == 9
 
 
+def test_a_file_that_was_on_its_way_when_somebody_was_erased_brings_nothing_when_it_comes_last(exchange):
+    """The file after it begins at the same place, and speaks of nothing but the emptied records."""
+    one = person(exchange.centre)
+    session = held(exchange.centre, one)
+    late = exchange.send()
+    erase(exchange.centre, one)
+    exchange.deliver(*exchange.send())
+    assert left_in(exchange.hq) == []
+    exchange.deliver(*late)
+    index(exchange.hq)
+    assert left_in(exchange.hq) == []
+    assert is_sound(exchange.hq)
+    (first, *_) = [file for file in exchange.hq.inbox.files(exchange.hq.actor) if file.batch == 1]
+    assert exchange.hq.inbox.preview(exchange.hq.actor, first.sha256).kept_until is not None
+    assert [row.present for row in exchange.hq.services.activities.get(LEAD, session).record.rows] == [1, 1]
+
+
 @pytest.mark.parametrize("made_before", [True, False])
 def test_records_given_back_to_a_new_computer_do_not_bring_it_back(exchange, known, made_before):
     hq, officer = exchange.hq, exchange.hq.actor

@@ -22,6 +22,9 @@ ONE_RUPEE = Paise(100)
 PAYMENTS_TO_COMPLETE = 2
 """A trainee completes with two successful payments; the same mode twice is allowed (seed: Bokaro)."""
 
+HIGHEST_ROW = 100_000
+"""The highest number that a row of an activity has: some thousands of people, and many taken out again."""
+
 _PAYING = frozenset({ActivityKind.CHAI_SAMOSA, ActivityKind.TRAINER_TRAINING})
 _OFFICIAL = frozenset({ActivityKind.WORKSHOP, ActivityKind.TRAINER_TRAINING, ActivityKind.REVIEW})
 _MELA = frozenset({ActivityKind.MELA})
@@ -65,7 +68,7 @@ class RosterRow(Part, frozen=True, kw_only=True):
 
     key_field: ClassVar[str] = "row"
 
-    row: Annotated[int, Field("Row", by_hand=False)] = 0
+    row: Annotated[int, Field("Row", most=HIGHEST_ROW, by_hand=False)] = 0
     position: Annotated[int, Field("Position", by_hand=False)] = 0
     person: Annotated[Ref, Field("Person", refers_to="person", by_hand=False)] = Ref("")
     name: Annotated[Name, Field("Name", personal=True, longest=120)] = Name()
@@ -277,7 +280,9 @@ class Activity(Record, frozen=True, kw_only=True):
     amendments: Annotated[
         tuple[Amendment, ...], Field("Amendments", section=Section.PAPERS, by_hand=False)
     ] = ()
-    last_row: Annotated[int, Field("Last row number given", section=Section.PAPERS, by_hand=False)] = 0
+    last_row: Annotated[
+        int, Field("Last row number given", section=Section.PAPERS, most=HIGHEST_ROW, by_hand=False)
+    ] = 0
     sheets: Annotated[
         tuple[IssuedSheet, ...], Field("Sheets issued", section=Section.PAPERS, by_hand=False)
     ] = ()

@@ -14,7 +14,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.fields import Ref
-from fieldapp.domain.records import Activity, Decision
+from fieldapp.domain.records import HIGHEST_ROW, Activity, Decision
 from fieldapp.storage import aliases, records, sealing
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE
@@ -118,7 +118,7 @@ def _stands_in(tx: Connection, session: str, person: str, centre: int) -> bool:
 
 def ids_of_rows(activity: Activity) -> dict[str, int]:
     """The id that each row gives to somebody without a record, with its number, also of one that is gone."""
-    last = max(activity.last_row, *(row.row for row in activity.rows), 0)
+    last = min(max(activity.last_row, *(row.row for row in activity.rows), 0), HIGHEST_ROW)
     return {canonical.person_id(activity.id, number): number for number in range(1, last + 1)}
 
 

@@ -216,6 +216,18 @@ def test_a_receipt_by_which_somebody_is_erased_says_so_and_nothing_is_undone_aft
     assert WHO.en not in robot.read_window()
 
 
+def test_after_a_stick_round_that_broke_off_nothing_is_undone_for_its_receipt_may_have_erased_people(
+    exchange, make_window, qtbot, tmp_path
+):
+    home = exchange.centre.home
+    robot, _person = opened(make_window, home, home.actor)
+    assert robot.window.desk.undo.undo_label is not None
+    robot.open_page("sync")
+    robot.window.page.stick.asked.emit(tmp_path / "gone")
+    qtbot.waitUntil(lambda: "can no longer be reached" in robot.read_message())
+    assert robot.window.desk.undo.undo_label is None
+
+
 def test_an_operator_does_not_see_it(exchange, make_window):
     home = exchange.centre.home
     robot, _ = opened(make_window, home, home.actor)

@@ -1,6 +1,7 @@
 """The page Sync at a real centre with a real head office: made, carried, lost, received, refused."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange
 from fieldapp.services.settings import Programme
 from fieldapp.storage.state import OWN_CENTRE, Centre
+from fieldapp.sync.arriving import Counts
+from fieldapp.sync.received import Received, ReceivedState, Taken
+from fieldapp.sync.refused_records import RefusedRecord
 from fieldapp.ui.desk import Office
 from fieldapp.ui.theme import Theme
 from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
@@ -218,6 +222,39 @@ def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(
     assert "Its file is no longer kept here; head office has it." in robot.read_page()
     assert not page.batch.to_stick.isVisible()
     assert not page.batch.to_folder.isVisible()
+
+
+def receipt(number, **said) -> Received:
+    """A receipt as it was taken here."""
+    taken = Taken(
+        number=number, base_before=0, base=0, received=2, refused=(), office=Counts(), foreign=False,
+        full_asked=False, again=False,
+    )  # fmt: skip
+    return Received(Path("x"), ReceivedState.TAKEN, taken=replace(taken, **said))
+
+
+NOT_TAKEN = (RefusedRecord("activity", "0" * 32, "bad_record", "", (Text("Why"), Text("What"))),)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([receipt(7, waited=3, refused=NOT_TAKEN)], "Receipt 7: records that head office did not take: 1"),
+        ([receipt(7, waited=3, full_asked=True)], "Receipt 7: head office asks for a full file."),
+        ([receipt(7, waited=3, pictures_asked=4)], "Receipt 7: head office lacks photographs: 4"),
+        (
+            [receipt(7, refused=NOT_TAKEN), receipt(2, of_block=True)],
+            "Receipt 7: records that head office did",
+        ),
+        ([receipt(2, of_block=True, gap=True), receipt(7)], "The block office lacks files"),
+        ([receipt(7), receipt(6, refused=NOT_TAKEN)], "Receipt 7: head office has 2 of your records."),
+        ([receipt(6, erased=1), receipt(7, full_asked=True)], "Receipt 6: people erased here"),
+        ([receipt(2, of_block=True, full_asked=True)], "Receipt 2 of the block office"),
+    ],
+)
+def test_of_what_receipts_say_that_is_told_with_which_something_is_to_be_done(page, robot, found, told):
+    page.down.tell_received(found)
+    assert told in robot.read_message()
 
 
 @pytest.mark.usefixtures("sessions")

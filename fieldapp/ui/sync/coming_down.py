@@ -62,7 +62,7 @@ class ComingDown(QObject):
             lambda _progress: self._exchange.receipts.receive(self._desk.actor, files),
             Text("Taking receipts…"),
         )
-        task.finished.connect(self._tell_received)
+        task.finished.connect(self.tell_received)
 
     def offer_packs(self, found: "Sequence[Received]") -> None:
         """Ask for the words of the newest pack among what was found."""
@@ -71,36 +71,22 @@ class ComingDown(QObject):
             self.pack.show()
             self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
 
-    def _take_code(self, digits: str) -> None:
-        try:
-            taken = self._exchange.codes.enter(self._desk.actor, digits)
-        except FieldAppError as error:
-            self._desk.messages.show(error)
-            return
-        self.office.code.hide()
-        self.changed.emit()
-        self._desk.messages.tell(
-            Text("Batch {n} is received by head office.", n=taken.batch),
-            Text("What was not taken of it, if anything, only a receipt file says."),
-        )
-        self.office.by_phone.setFocus()
-
-    def _tell_received(self, found: "Sequence[Received]") -> None:
+    def tell_received(self, found: "Sequence[Received]") -> None:
+        """Say the one thing of what was brought that matters most; a pack is offered."""
         self.changed.emit()
         packs = [one for one in found if one.pack is not None]
         taken = [one.taken for one in found if one.taken is not None]
         refused = [one.said for one in found if one.said is not None]
         carried = sum(one.carried for one in found)
         back = [one.given_back for one in found if one.given_back is not None]
-        erased = [one for one in taken if one.erased]
-        if erased:
+        if any(one.erased for one in taken):
             self._desk.undo.clear()  # it holds what they were called
         if packs:
             self.offer_packs(packs)
         elif back:
             self._tell_given_back(back)
         elif taken:
-            self._tell_taken(erased[-1] if erased else taken[-1])
+            self._tell_taken(most_urgent(taken))
         elif carried:
             self._desk.messages.tell(
                 Text("Receipts for other centres: {n}. They are kept, unopened.", n=carried),
@@ -115,6 +101,20 @@ class ComingDown(QObject):
                 Text("Choose the receipt; its name ends in .fieldsync."),
                 Tone.HINT,
             )
+
+    def _take_code(self, digits: str) -> None:
+        try:
+            taken = self._exchange.codes.enter(self._desk.actor, digits)
+        except FieldAppError as error:
+            self._desk.messages.show(error)
+            return
+        self.office.code.hide()
+        self.changed.emit()
+        self._desk.messages.tell(
+            Text("Batch {n} is received by head office.", n=taken.batch),
+            Text("What was not taken of it, if anything, only a receipt file says."),
+        )
+        self.office.by_phone.setFocus()
 
     def _tell_given_back(self, back: "Sequence[TakenBack]") -> None:
         title = Text(
@@ -137,6 +137,28 @@ class ComingDown(QObject):
                 Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
                 Tone.HINT,
             )
+        elif taken.refused:
+            tell(
+                Text(
+                    "Receipt {n}: records that head office did not take: {count}",
+                    n=n,
+                    count=len(taken.refused),
+                ),
+                Text("They stand below with the reason. Correct them; they go with the next sync file."),
+                Tone.HINT,
+            )
+        elif _asks_for_all(taken):
+            tell(
+                Text("Receipt {n}: head office asks for a full file.", n=n),
+                Text("Press 'Everything once more'."),
+                Tone.HINT,
+            )
+        elif taken.pictures_asked:
+            tell(
+                Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
+                Text("They go again with the next sync file. Make one now."),
+                Tone.HINT,
+            )
         elif taken.gap:
             tell(*GAP_AT_THE_BLOCK, Tone.HINT)
         elif taken.of_block:
@@ -150,28 +172,6 @@ class ComingDown(QObject):
                     count=taken.waited,
                 ),
                 Text("They stand in the inbox."),
-            )
-        elif taken.refused:
-            tell(
-                Text(
-                    "Receipt {n}: records that head office did not take: {count}",
-                    n=n,
-                    count=len(taken.refused),
-                ),
-                Text("They stand below with the reason. Correct them; they go with the next sync file."),
-                Tone.HINT,
-            )
-        elif taken.full_asked:
-            tell(
-                Text("Receipt {n}: head office asks for a full file.", n=n),
-                Text("Press 'Everything once more'."),
-                Tone.HINT,
-            )
-        elif taken.pictures_asked:
-            tell(
-                Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
-                Text("They go again with the next sync file. Make one now."),
-                Tone.HINT,
             )
         else:
             tell(Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received))
@@ -210,3 +210,32 @@ class ComingDown(QObject):
                 fingerprint=made.fingerprint,
             )
         )
+
+
+def most_urgent(taken: "Sequence[Taken]") -> "Taken":
+    """Of receipts that were taken together the one to tell of: with something to do, else the last.
+
+    Of those of head office only the newest says what is asked for now, unless by an older one somebody was
+    erased here.
+    """
+    newest = max((one.number for one in taken if not one.of_block), default=0)
+    telling = [one for one in taken if one.erased or one.of_block or one.number == newest]
+    return min(reversed(telling), key=_rank)
+
+
+def _rank(taken: "Taken") -> int:
+    """How soon it must be heard of, 0 first: the order in which one receipt is told of."""
+    said = (
+        taken.erased,
+        taken.refused,
+        _asks_for_all(taken),
+        taken.pictures_asked,
+        taken.gap,
+        taken.waited,
+    )
+    return next((n for n, one in enumerate(said) if one), len(said))
+
+
+def _asks_for_all(taken: "Taken") -> bool:
+    """Only head office knows by its totals that it lacks something."""
+    return taken.full_asked and not taken.of_block

@@ -167,6 +167,7 @@ class SyncPage(Page):
 
     def _stick_failed(self, *_news: object) -> None:
         """The message line says what and what to do; a receipt may have been taken before."""
+        self.desk.undo.clear()  # and it may have erased people: undo holds what they were called
         self.stick.put(None)
         self._everything_changed()
 

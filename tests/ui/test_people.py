@@ -1,11 +1,13 @@
 """People and Adoption in the real window: one list page and one form page for every record type."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fieldapp.domain.fields import Name, Ratio, fields
 from fieldapp.domain.records import RECORD_TYPES, Establishment, Observation, Person
 from fieldapp.services.records import Query, SyncState
+from fieldapp.ui.goals import goals
 from fieldapp.ui.records.list_model import columns_of
 from fieldapp.ui.records.values import shown
 from tests.robots.robot import Robot, cut_words
@@ -126,6 +128,62 @@ def test_delete_in_the_list_takes_one_person_and_the_list_of_the_deleted_gives_t
         people.type(words)
         people.press("Enter")
     assert not service.get(home.actor, known.id).deleted
+
+
+@pytest.mark.parametrize("words", [None, "delete"])
+def test_in_an_empty_list_deleting_says_nothing_of_sheets(people: Robot, words):
+    people.window.page.tab.listing.list.setFocus()
+    if words is None:
+        QTest.keyClick(people.window.page.tab.listing.list, Qt.Key.Key_Delete)
+    else:
+        people.press("Ctrl+K")
+        people.type(words)
+        people.press("Enter")
+    assert "sheet" not in people.read_message()
+
+
+def offered(robot: Robot) -> set[str]:
+    """What Ctrl+K offers of the open page."""
+    return {one.name for one in goals(robot.window)}
+
+
+def test_what_is_offered_in_a_list_fits_what_it_shows(people: Robot, home):
+    service = home.services.people
+    known = service.save(home.actor, Person(id=service.new_id(), name=Name("मीना", "Meena"))).held.record
+    people.window.page.reload()
+    listing = people.window.page.tab.listing
+    assert {"Delete", "Show what was deleted"} <= offered(people)
+    assert "Bring back" not in offered(people)
+    listing.list.choose(known.id)
+    listing.list.setFocus()
+    people.press("Del")
+    listing.chips["deleted"].click()
+    assert "Bring back" in offered(people)
+    assert not {"Delete", "Show what was deleted"} & offered(people)
+
+
+def test_decisions_are_neither_deleted_nor_begun(robot):
+    assert QTest.qWaitForWindowActive(robot.window)
+    robot.open_page("plan")
+    page = robot.window.page
+    page._bar.setCurrentIndex(2)
+    assert page.tab.view.word == "decision"
+    assert not {"Delete", "Decision", "Bring back"} & offered(robot)
+    assert not {"Del", "Ctrl+N", "Ctrl+I"} & set(dict(page.keys()))
+
+
+def test_from_a_new_person_ctrl_n_stays_where_something_was_refused(people: Robot, home):
+    people.press("Ctrl+N")
+    field = people.type_into("Mobile number", "12345")
+    people.type_into("Occupation", "carpenter")
+    people.press("Ctrl+N")
+    assert people.focused() is field
+    assert field.text() == "12345"
+    assert "10 digits" in people.read_page()
+    people.type("5000000021")
+    people.press("Ctrl+N")
+    assert [one.mobile for one in stored(home, "person")] == ["5000000021"]
+    assert people.field("Mobile number").text() == ""
 
 
 def test_who_stands_on_a_sheet_is_not_deleted_from_the_list(people: Robot, home):

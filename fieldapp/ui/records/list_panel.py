@@ -34,7 +34,6 @@ _SEARCH_AFTER_MS = 120
 _NOTHING_YET = Text("Nothing is here yet. Ctrl+N begins the first one.")
 _NOTHING_FOUND = Text("Nothing matches. Clear the search or the chips above.")
 
-
 _HEADING, _PADDING = 30, 6
 _ANY_HEIGHT = 10_000
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -190,7 +189,7 @@ class RecordListPanel(QWidget):
         super().__init__(parent)
         self._words = words
         self.query = Query()
-        self._taking = False
+        self._taking = self._read_only = False
         self.model = RecordListModel(words, columns, fetch, self)
         self.list = RecordList(self.model)
         self.list.opened.connect(self.opened)
@@ -238,15 +237,23 @@ class RecordListPanel(QWidget):
         before, model = self.list.chosen(), self.model
         model.ask(self.query)
         self.list.choose(before)
-        found = (
-            Text("Found: {n}", n=model.total)
-            if model.counted
-            else Text("Found: more than {n}", n=model.total)
-        )
-        self._words.say(self._count.setText, found)
+        found = Text("Found: {n}", n=model.total)
+        more = Text("Found: more than {n}", n=model.total)
+        self._words.say(self._count.setText, found if model.counted else more)
         self._words.say(self._nothing.setText, _NOTHING_YET if self.query == Query() else _NOTHING_FOUND)
         self._stack.setCurrentIndex(0 if model.total else 1)
         self.setFocusProxy(self.list if model.total else self.search)
+        self._show_many()
+
+    def only_for(self, *, reading: bool, taking_in: bool) -> None:
+        """What this list is not for is not offered. reading: nothing is begun or deleted in it."""
+        self._read_only = reading
+        self.begin.setVisible(not reading)
+        self.take_list.setVisible(taking_in)
+        for action, there in ((self._begin, not reading), (self._take_in, taking_in)):
+            action.setEnabled(there)
+            if not there:
+                self.verbs.remove(action)
         self._show_many()
 
     def narrow(self, fields: Mapping[str, Any]) -> None:
@@ -327,20 +334,14 @@ class RecordListPanel(QWidget):
             more.setVisible(chosen > 1 and not self.query.deleted)
         verb = Text("Bring back: {n}", n=chosen) if self.query.deleted else Text("Delete: {n}", n=chosen)
         self._words.say(self._many.setText, verb)
-        self._many.setVisible(chosen > 1 or (chosen == 1 and self.query.deleted))
+        self._many.setVisible(not self._read_only and (chosen > 1 or (chosen == 1 and self.query.deleted)))
+        self._delete.setEnabled(not self._read_only and chosen > 0 and not self.query.deleted)
+        self._restore.setEnabled(not self._read_only and chosen > 0 and self.query.deleted)
+        self._show_deleted.setEnabled(not self.query.deleted)
 
     def _ask_many(self) -> None:
         asked = self.restore_asked if self.query.deleted else self.delete_asked
         asked.emit(self.list.chosen_all())
-
-    def _delete(self) -> None:
-        """The key, which means the single one that is chosen too; it never brings anything back."""
-        if not self.query.deleted:
-            self._ask_many()
-
-    def _bring_back(self) -> None:
-        if self.query.deleted:
-            self._ask_many()
 
     def _state(self) -> dict[str, str]:
         """The filter as it stands: what is typed and the state of each chip."""
@@ -386,13 +387,14 @@ class RecordListPanel(QWidget):
         self.setFocusProxy(self.search)
 
     def _make_verbs(self, begin: Text) -> list[QAction]:
-        do = (
-            (begin, "Ctrl+N", self.begin_asked.emit),
-            (Text("Take in a list…"), "Ctrl+I", self.list_asked.emit),
-            (Text("Search"), "/", self.search.setFocus),
-            (Text("Choose all that match"), "Ctrl+A", self.list.choose_all),
-            (Text("Delete"), "Del", self._delete),
-            (Text("Bring back"), "", self._bring_back),
-            (Text("Show what was deleted"), "", self.chips["deleted"].click),
-        )
-        return [verb(self._words, self, *one) for one in do]
+        def made(text: Text, key: str, do: Callable[[], object]) -> QAction:
+            return verb(self._words, self, text, key, do)
+
+        self._begin = made(begin, "Ctrl+N", self.begin_asked.emit)
+        self._take_in = made(Text("Take in a list…"), "Ctrl+I", self.list_asked.emit)
+        self._delete = made(Text("Delete"), "Del", self._ask_many)
+        self._restore = made(Text("Bring back"), "", self._ask_many)
+        self._show_deleted = made(Text("Show what was deleted"), "", self.chips["deleted"].click)
+        search = made(Text("Search"), "/", self.search.setFocus)
+        every = made(Text("Choose all that match"), "Ctrl+A", self.list.choose_all)
+        return [self._begin, self._take_in, search, every, self._delete, self._restore, self._show_deleted]

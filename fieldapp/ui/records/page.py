@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -71,6 +72,8 @@ def list_of(
     panel.kept.connect(remember)
 
     def change(chosen: list[str], label: Text, do: Callable[[str, int], Saved[Any]]) -> None:
+        if not chosen:
+            return
         ids = [one for one in chosen if is_record(one)]
         if not ids:
             desk.messages.tell(Text("Who stands on a sheet is taken out there, with F4."), tone=Tone.HINT)
@@ -120,15 +123,12 @@ class RecordTab(QStackedWidget):
         self.listing.begin_asked.connect(self.begin)
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit(view.word, None))
         self.listing.opened.connect(self.open)
-        self.listing.begin.setVisible(not view.read_only)
-        self.listing.take_list.setVisible(view.taken_in)
-        if view.read_only:
-            self.listing.delete_asked.disconnect()
+        self.listing.only_for(reading=view.read_only, taking_in=view.taken_in)
         self.reviewing = Reviewing(desk, self.panel)
         self.back_button = self.panel.add_verb(Text("Back to the list"), self.back)
         self.delete_button = self.panel.add_verb(Text("Delete"), self.delete)
         if not view.read_only:
-            verb(desk.words, self.panel, view.begin, "Ctrl+N", self.begin)
+            verb(desk.words, self.panel, view.begin, "Ctrl+N", self._begin_another)
 
     @property
     def on_list(self) -> bool:
@@ -146,6 +146,14 @@ class RecordTab(QStackedWidget):
         self.panel.leave()
         self.panel.begin(RECORD_TYPES[self.view.word](id=record_id or self._service.new_id()))
         self._show_panel()
+
+    def _begin_another(self) -> None:
+        """From the form, unless something in it was refused: that would be gone without a line."""
+        self.panel.leave()
+        if refused := self.panel.form.unsaved():
+            self.panel.form.focus_path(next(iter(refused)), Qt.FocusReason.TabFocusReason)
+        else:
+            self.begin()
 
     def resume(self, spot: Spot) -> Mapping[str, str]:
         """Back to a spot; a record that was begun and never kept is begun again with its words."""
@@ -251,13 +259,14 @@ class RecordsPage(Page):
         return self.title if self.tab.on_list else self.tab.panel.heading()
 
     def keys(self) -> list[tuple[str, Text]]:
+        view = self.tab.view
         return [
             ("Enter", Text("Open")),
-            ("Ctrl+N", self.tab.view.begin),
-            ("Ctrl+I", Text("Take in a list…")),
+            *([] if view.read_only else [("Ctrl+N", view.begin)]),
+            *([("Ctrl+I", Text("Take in a list…"))] if view.taken_in else []),
             ("/", Text("Search")),
             ("Ctrl+A", Text("Choose all that match")),
-            ("Del", Text("Delete")),
+            *([] if view.read_only else [("Del", Text("Delete"))]),
             ("F10", Text("Next problem")),
             *([(ASK_KEY, ASK)] if self.desk.office.is_hq else []),
             ("Esc", Text("Back to the list")),

@@ -61,6 +61,35 @@ def test_one_stick_brings_batches_and_receipts_to_a_block_office_and_takes_other
     assert {one["state"] for one in taken["received"]} == {"TAKEN"}
 
 
+def test_a_pack_beside_batches_is_recognised_and_a_damaged_receipt_is_something_that_went_wrong(
+    tmp_path, capsys
+):
+    played = Block(tmp_path)
+    made = played.hq.enrolment.make_pack(played.hq.actor, played.office.number, played.stick)
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor).parts[0].path
+    played.hq.inbox.import_all(played.hq.actor, [batch])
+    down = tmp_path / "down"
+    shutil.rmtree(down)
+    down.mkdir()
+    receipts = played.hq.receipts.make(played.hq.actor, down)
+    own = next(one.path for one in receipts if one.centre.csc_id != CSC_ID)
+    played.close()
+    block = str(tmp_path / "block")
+    assert main(["import", "--home", block, str(played.stick), "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    assert f"{made.path.name}: Pack of head office: its six words are needed." in said
+    assert "was taken" not in said
+    content = bytearray(own.read_bytes())
+    content[-40] ^= 1
+    own.write_bytes(content)
+    for verb in ("import", "receive"):
+        assert main([verb, "--home", block, str(down), "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)
+        states = [one["state"] for one in found["received" if verb == "import" else "files"]]
+        assert sorted(states) == ["OTHERS", "REFUSED"]
+
+
 def test_a_file_that_must_wait_at_a_block_office_says_for_what(tmp_path, capsys):
     played = Block(tmp_path)
     known = played.hq.enrolment.register_centre(played.hq.actor, OTHER, Name("", "Khairachatar"), KASMAR.key)

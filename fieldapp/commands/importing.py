@@ -9,7 +9,7 @@ import msgspec
 
 from fieldapp.commands.console import Console, Status
 from fieldapp.commands.options import Parsers, opened
-from fieldapp.commands.taking import received_members, tell_received
+from fieldapp.commands.taking import received_members, received_status, tell_received
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
@@ -81,14 +81,17 @@ def run_import(args: argparse.Namespace, console: Console) -> Status:
     met = [one for one, _ in files]
     meant = [one for one in met if sort_of(one) is not Sort.RECEIPT] or met
     held = any(one.state not in _TAKEN for one in meant)
-    return Status.REFUSED if held or counts.refused or counts.check else Status.DONE
+    if held or counts.refused or counts.check:
+        return Status.REFUSED
+    return received_status(received)
 
 
 def _parted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """At a block office: the files that come down from head office, and those on their way up to it."""
     found = list(files_in(paths))
     down = [path for path in found if comes_down(path)]
-    return down, [path for path in found if path not in down]
+    known = frozenset(down)
+    return down, [path for path in found if path not in known]
 
 
 def _taken_now(one: InboxFile) -> Counts:

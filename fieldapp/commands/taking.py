@@ -1,6 +1,7 @@
 """The command receive: taking what head office sent, and the words for what came."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,17 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
             taken = [one for one in found if one.code != "pack_first"]
             found = (*taken, *exchange.receipts.receive(home.actor, after))
     for one in found:
-        tell_received(one, console)
+        if one.state is ReceivedState.PACK:
+            console.row(one.name, one.state, "-")
+            console.say(Text("{name}: the pack was taken.", name=one.name))
+        else:
+            tell_received(one, console)
     console.result({"files": [received_members(one) for one in found]})
+    return received_status(found)
+
+
+def received_status(found: Sequence[Received]) -> Status:
+    """REFUSED when a file could not be taken and is not carried on, or head office did not take a record."""
     refused = any(
         one.state in (ReceivedState.REFUSED, ReceivedState.OTHERS) for one in found if not one.carried
     )
@@ -46,12 +56,9 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
 
 
 def tell_received(one: Received, console: Console) -> None:
-    """What became of a file that was brought."""
+    """What became of a file that was brought; a pack is only recognised by that."""
     name = one.name
     console.row(name, one.state, one.code or "-")
-    if one.state is ReceivedState.PACK:
-        console.say(Text("{name}: the pack was taken.", name=name))
-        return
     state = ReceivedState.words(one.state)
     if one.given_back:
         _tell_given_back(name, one.given_back, console)

@@ -68,6 +68,11 @@ class Home:
         """Whether it is a head office or a block office."""
         return self.kind == "hq"
 
+    @property
+    def has_office_above(self) -> bool:
+        """Whether it sends what it holds to an office: a centre does, and a block office."""
+        return not self.is_hq or bool(self.scope)
+
 
 def create(folder: Path, kind: str, *, practice: bool, database_url: str = "", scope: str = "") -> Home:
     """Begin the folder of a new home, which is one once it was finished (`finish`).
@@ -110,7 +115,13 @@ def finish(home: Home) -> None:
 
 
 def unmake(folder: Path) -> None:
-    """Take away what making a home has written into a folder, and nothing else."""
+    """Take away what making a home has written into a folder, and nothing else.
+
+    What a power cut leaves of that is again something that was begun, and can be taken away.
+    """
+    if (folder / "home.toml").exists():
+        with suppress(OSError):  # without room it is taken away all the same
+            write_durably(folder / _MAKING, b"")
     for path in (*(folder / name for name in _WRITTEN), *(folder / "keys").glob("*.key")):
         path.unlink(missing_ok=True)
     for name in FOLDERS:

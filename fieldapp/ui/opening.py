@@ -76,8 +76,9 @@ def with_places(home: "OpenHome") -> Opened:
     from fieldapp.homes import Exchange
 
     exchange = Exchange.of(home)
-    if not home.home.is_hq:
+    if home.home.has_office_above:
         exchange.outbox.tidy()
+    exchange.receipts.tidy()
     exchange.sealed.tidy()
     home.services.attachments.clear_unnamed()
     return Opened(home, exchange, places_of(home))

@@ -13,7 +13,7 @@ import pytest
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.homes import new_centre, new_centre_from_pack, open_home, restore_home
 from fieldapp.language import Language
-from fieldapp.storage.home import is_home
+from fieldapp.storage.home import is_home, unmake
 from fieldapp.storage.home_place import refuse_unsafe_place
 from tests.conftest import CENTRE
 from tests.faults.small_disk import Quota
@@ -123,6 +123,31 @@ def test_killed_while_a_home_is_made_it_is_a_whole_one_or_can_be_made_again(tmp_
     assert done(make_until, home, *step).status == -signal.SIGKILL
     if not is_home(home):
         make(home)
+    open_home(home).close()
+    assert not (home / "home.making").exists()
+
+
+def unmake_until(folder: Path, n: int) -> None:
+    """Take away a home that was just made, and be killed when so many of its files are gone."""
+    gone = 0
+
+    def look(frame, event, _argument):
+        nonlocal gone
+        gone += (frame.f_code.co_name, event) == ("unlink", "return")
+        if gone == n:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+    unmake(folder)
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_killed_while_a_home_is_taken_away_one_can_be_made_there(tmp_path, n):
+    home = tmp_path / "home"
+    make(home)
+    assert done(unmake_until, home, n).status == -signal.SIGKILL
+    assert not is_home(home)
+    make(home)
     open_home(home).close()
     assert not (home / "home.making").exists()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor, Duty
-from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
+from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.storage import home as homes
@@ -224,7 +224,8 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
         keys = _node_keys(home, data_key)
         if home.is_hq:
             keys = office_pairs(database, home, keys, data_key)
-        with suppress(EnvironmentProblem):  # a full disk, another officer at work: then at the next start
+        # A full disk, another officer at work, a database from before its pack: then at the next start.
+        with suppress(FieldAppError, OSError):
             Erasures(database, home, blobs_of(home, data_key)).catch_up(actor)
         return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
     except BaseException:

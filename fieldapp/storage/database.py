@@ -168,7 +168,8 @@ class Database:
     def rewrite(self) -> None:
         """Write the file anew: what was deleted may lie in the gaps of its pages until they are used again.
 
-        It takes the room of the database once more, and a second for each 50 MB. Not of a server's.
+        It takes the size of the database in memory, for SQLCipher keeps what is temporary off the disk, as
+        much room in the log beside it, and a second for each 50 MB. Not of a server's.
         """
         if self.dialect == "sqlite":
             with self._lock, _plain_words(self._driver), self.engine.connect() as connection:

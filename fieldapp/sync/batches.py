@@ -116,14 +116,8 @@ class BatchHistory:
     def _forget(self, tx: Connection, number: int) -> None:
         """A batch that never came to be: its pictures are still to be sent."""
         own = batches.c.number == number
-        self._pictures_again(tx, own)
+        _pictures_again(tx, own)
         tx.execute(batches.delete().where(own))
-
-    def _pictures_again(self, tx: Connection, where: sa.ColumnElement[bool]) -> None:
-        for file in tx.execute(
-            sa.select(batches.c.sha256).where(where, batches.c.sha256.is_not(None))
-        ).scalars():
-            blob_names.forget_file(tx, bytes(file))
 
     def copy_to(self, actor: Actor, number: int, folder: Path) -> tuple[Placed, ...]:
         """Copy a batch to a stick, read it back and compare; only then may it be called safe to remove.
@@ -155,7 +149,7 @@ class BatchHistory:
         refuse_forbidden_number(note)
         own = (batches.c.number == number) & batches.c.state.not_in(_FINAL)
         with self._database.transaction() as tx:
-            self._pictures_again(tx, own)
+            _pictures_again(tx, own)
         return self._set_state(actor, number, BatchState.LOST, "batch_lost", note)
 
     def batch(self, actor: Actor, number: int) -> Batch:
@@ -212,6 +206,21 @@ class BatchHistory:
             )
             log.note(tx, self._database.clock(), actor.login, verb, what=str(number))
         return self.batch(actor, number)
+
+
+def let_go_of_files(tx: Connection, now: str) -> None:
+    """No file of a batch lies here any more, now (a stamp): the pictures that no receipt covers go again.
+
+    A batch that was nowhere else is lost. One that was taken along may still arrive.
+    """
+    _pictures_again(tx, batches.c.state.not_in(_FINAL))
+    here = batches.c.state == BatchState.MADE
+    tx.execute(batches.update().where(here).values(state=BatchState.LOST, state_at=now))
+
+
+def _pictures_again(tx: Connection, where: sa.ColumnElement[bool]) -> None:
+    for file in tx.execute(sa.select(batches.c.sha256).where(where, batches.c.sha256.is_not(None))).scalars():
+        blob_names.forget_file(tx, bytes(file))
 
 
 def _sha256(path: Path) -> str:

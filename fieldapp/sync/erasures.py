@@ -4,12 +4,16 @@ A head office passes on what it heard: to every computer that may hold something
 decided it too, for that may be put back to an old copy.
 """
 
+import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.storage import emptying, erasing, letting_go, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
@@ -18,12 +22,18 @@ from fieldapp.storage.erasing import People
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.records import Typed
+from fieldapp.sync.batches import let_go_of_files
 from fieldapp.sync.kept_files import destroy_old
 from fieldapp.sync.sealed_copies import KEPT_DAYS, SealedCopies
 from fieldapp.sync.sync_file_place import SUFFIX
 
-_MOST_REWRITTEN = 256 << 20
-"""A larger database is not written anew: it may take minutes. What was erased is overwritten in time."""
+_MOST_REWRITTEN = 64 << 20
+"""A larger database is not written anew: all of it lies in memory meanwhile (`Database.rewrite`), and a start
+is to fit on a laptop of 4 GB. What was erased is overwritten in time.
+"""
+
+_OUTBOX = "outbox_erased"
+"""The setting that lists the files made here before somebody was erased, until they are gone."""
 
 
 class Erasures:
@@ -44,33 +54,49 @@ class Erasures:
         """
         gone = gone or LetGo()
         # Head office keeps what it was sent until the owner seals it emptied: it alone can give it back.
-        copies = not self._home.is_hq or bool(self._home.scope)
+        copies = self._home.has_office_above
         done = emptying.heed(
             tx, actor, self._origin(tx), self.keep, copies=copies, words=gone.words, also=also
         )
         return replace(done, gone=done.gone | gone)
 
     def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
-        """Lock bytes as `SealedCopies.keep`."""
+        """Lock bytes of own records as `SealedCopies.keep`. The files in which these may have been are to go:
+        what no receipt covers goes again with the next one, without them.
+        """
         self._sealed.keep(tx, record_id, content)
+        let_go_of_files(tx, stamp(self._database.clock()))
+        state.write(tx, _OUTBOX, json.dumps([one.name for one in self._home.outbox.glob(f"*{SUFFIX}")]))
 
     def settle(self, done: Emptied) -> None:
-        """Note beside the database who is erased. Their photographs go, and the files made here before: what
-        no receipt covers goes again with the next one, without them.
+        """Note beside the database who is erased. Their photographs go, and the files made here before.
+
+        It is kept already that they are erased: what the disk refuses now is done at the next start.
         """
-        self._sealed.note(done.people)
-        for picture in done.gone.pictures:
-            self._blobs.remove(picture)
-        if done.touched.records:
-            for file in self._home.outbox.glob(f"*{SUFFIX}"):
-                file.unlink(missing_ok=True)
+        with suppress(OSError, EnvironmentProblem):
+            for picture in done.gone.pictures:
+                self._blobs.remove(picture)
+            if done.touched.records:
+                self._clear_outbox()
+        with suppress(OSError):
+            self._sealed.note(done.people)
+
+    def _clear_outbox(self) -> None:
+        """Take away the files that were made before somebody was erased, and none that was made since."""
+        with self._database.reading() as tx:
+            names = json.loads(state.read(tx, _OUTBOX, "[]"))
+        left = [name for name in names if not _is_removed(self._home.outbox / name)]
+        if left != names:
+            with self._database.transaction() as tx:
+                state.write(tx, _OUTBOX, json.dumps(left))
 
     def catch_up(self, actor: Actor) -> None:
         """At a start: what an open amendment held up, and what a database that was put back says again; and
         the bytes of files whose year is over.
 
-        Raises EnvironmentProblem; it is tried again at the next start.
+        Raises OSError, EnvironmentProblem, and InvalidInput 'no_pack'; it is tried again at the next start.
         """
+        self._clear_outbox()
         noted = self._sealed.people()
         with self._database.reading() as tx:
             is_due = bool(noted or erasing.asked(tx))
@@ -107,9 +133,18 @@ class Erasures:
 
         Only this office's own word makes two people one for that: no centre can have another's erased.
         """
-        if self._home.is_hq and not self._home.scope and (named := erasing.asked(tx)):
+        if not self._home.has_office_above and (named := erasing.asked(tx)):
             people = erasing.everybody(tx, named, state.node(tx))
             erasing.decide(tx, actor, self._origin(tx), iter(self._database.new_id, ""), people)
 
     def _origin(self, tx: Connection) -> Typed:
         return Typed(*state.identity(tx), self._database.clock())
+
+
+def _is_removed(path: Path) -> bool:
+    """Take a file away; whether that could be done."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True

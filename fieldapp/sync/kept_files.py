@@ -5,14 +5,25 @@ That a file came, and what became of its records, is kept for good.
 """
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fieldapp.domain.codes import DecisionKind
 from fieldapp.storage import journal
-from fieldapp.storage.database import INDIA, instant
-from fieldapp.storage.tables import activity_log, file_revisions, inbox_files, record_directory, revisions
+from fieldapp.storage.database import INDIA, instant, stamp
+from fieldapp.storage.tables import (
+    activity_log,
+    file_revisions,
+    head_of,
+    inbox_files,
+    record_directory,
+    record_heads,
+    record_table,
+    revisions,
+)
+from fieldapp.sync.checkpoints import WITHDRAWN
 from fieldapp.sync.sealed_copies import KEPT_DAYS
 
 
@@ -28,10 +39,8 @@ def kept_until(tx: Connection, sha256: str) -> date | None:
     return _day_after(first.at) if first else None
 
 
-def destroy_old(tx: Connection, today: date) -> int:
-    """Destroy the bytes whose year is over, and versions of a forked record that still say what was erased;
-    of how many files.
-    """
+def destroy_old(tx: Connection, today: date) -> None:
+    """Destroy the bytes whose year is over, and versions of a forked record that say what was erased."""
     for key in _erased_before(tx, today):
         held = [one for one, leaf in journal.held_of(tx, key) if leaf and not one.dropped]
         if any(one.erases for one in held):
@@ -44,7 +53,23 @@ def destroy_old(tx: Connection, today: date) -> int:
     old = [row.sha256 for row in rows if _day_after(row.at) <= today]
     for one in old:
         tx.execute(inbox_files.update().where(inbox_files.c.sha256 == one).values(content=b""))
-    return len(old)
+    _destroy_withdrawn(tx, today)
+
+
+def _destroy_withdrawn(tx: Connection, today: date) -> None:
+    """Of a file that was taken out again nothing here says any more who was in it: it goes when the year is
+    over for somebody whose erasing was decided after it came.
+    """
+    over = stamp(datetime.combine(today - timedelta(days=KEPT_DAYS), time(), INDIA))
+    decision = record_table("decision")
+    last = tx.execute(
+        sa.select(sa.func.max(record_heads.c.at))
+        .join(decision, head_of(decision))
+        .where(decision.c.kind == DecisionKind.ERASE_PERSON, record_heads.c.at < over)
+    ).scalar()
+    if last is not None:
+        old = (inbox_files.c.state == WITHDRAWN) & (inbox_files.c.read_at <= last)
+        tx.execute(inbox_files.update().where(old).values(content=b""))
 
 
 def _erased_before(tx: Connection, today: date) -> list[bytes]:

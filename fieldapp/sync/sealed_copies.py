@@ -14,7 +14,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database
 from fieldapp.storage.erasing import People
-from fieldapp.storage.home import Home, sync_folder, write_durably
+from fieldapp.storage.home import Home, speaking_of_home, sync_folder, write_durably
 from fieldapp.sync.office import key_list
 
 KEPT_DAYS = 365
@@ -30,7 +30,10 @@ class SealedCopies:
         self._database, self._home = database, home
 
     def keep(self, tx: Connection, record_id: str, content: bytes) -> None:
-        """Lock bytes and make them durable. Raises InvalidInput 'no_pack' before there is a key for it."""
+        """Lock bytes and make them durable.
+
+        Raises InvalidInput 'no_pack' before there is a key for it, and EnvironmentProblem.
+        """
         keys = key_list(tx)
         if keys is None:
             raise InvalidInput(
@@ -38,6 +41,11 @@ class SealedCopies:
                 Text("Nothing was erased. Take the pack of your head office first."),
                 "no_pack",
             )
+        locked = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys.reserve)])
+        with speaking_of_home(self._home.folder):
+            self._write(record_id, locked)
+
+    def _write(self, record_id: str, locked: bytes) -> None:
         folder = self._home.folder / _FOLDER
         if not folder.is_dir():
             folder.mkdir()
@@ -47,7 +55,6 @@ class SealedCopies:
         while path.exists():
             n += 1
             path = folder / f"{self._database.today()}_{record_id}_{n}.age"
-        locked = pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys.reserve)])
         write_durably(path, locked)
 
     def note(self, people: People) -> None:

@@ -1,0 +1,213 @@
+"""What stands around an erasure: a start, a power cut, files that were made or taken out before."""
+
+import os
+import shutil
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.domain.records import ActionPoint
+from fieldapp.homes import new_centre, new_hq
+from fieldapp.storage.database import utc_now
+from fieldapp.storage.tables import inbox_files
+from fieldapp.sync.batches import BatchState
+from fieldapp.sync.inbox import FileState
+from fieldapp.ui.opening import with_places
+from tests.forked import done
+from tests.pictures import photograph
+from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol
+from tests.sync.test_block_office import Block
+from tests.sync.test_erasing import erase, known, left_in, person  # noqa: F401
+from tests.sync.test_undoing import undo
+
+
+def made(side):
+    """The files that lie in the outbox."""
+    return sorted(path.name for path in side.home.home.outbox.glob("*.fieldsync"))
+
+
+# ------------------------------------------------------------ a start
+
+
+def test_a_database_from_before_the_pack_opens_and_is_emptied_once_the_pack_is_there(tmp_path):
+    hq = Side(new_hq(tmp_path / "hq", practice=True))
+    centre = Side(new_centre(tmp_path / "centre", CENTRE, practice=True))
+    one = person(centre)
+    centre.home.close()
+    shutil.copy(centre.folder / "fieldapp.db", tmp_path / "before.db")
+    centre = Side.opened(centre.folder)
+    number = enrol(hq, centre, tmp_path)
+    erase(centre, one)
+    centre.home.close()
+    shutil.copy(tmp_path / "before.db", centre.folder / "fieldapp.db")
+    centre = Side.opened(centre.folder)
+    assert left_in(centre) != []
+    pack = hq.enrolment.make_pack(hq.actor, number, tmp_path)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    centre.home.close()
+    centre = Side.opened(centre.folder)
+    assert left_in(centre) == []
+    for side in (hq, centre):
+        side.home.close()
+
+
+def test_what_the_disk_refuses_after_it_was_erased_neither_fails_nor_keeps_the_home_shut(
+    exchange,
+    known,  # noqa: F811
+):
+    centre = exchange.centre
+    in_the_way = centre.folder / "erased" / "people.part"
+    in_the_way.mkdir(parents=True)
+    (centre.home.home.outbox / "0.fieldsync").mkdir()
+    erase(centre, known[0])
+    assert made(centre) == ["0.fieldsync"]
+    centre = exchange.reopen_centre()
+    assert left_in(centre) == []
+    in_the_way.rmdir()
+    exchange.reopen_centre()
+    assert known[0] in (in_the_way.with_name("people")).read_text()
+
+
+def test_an_import_goes_on_though_what_is_noted_beside_the_database_cannot_be(exchange, known):  # noqa: F811
+    erase(exchange.centre, known[0])
+    (exchange.hq.folder / "erased" / "people.part").mkdir(parents=True)
+    first = exchange.send()
+    exchange.centre.start()
+    exchange.deliver(*first, *exchange.send())
+    states = {one.state for one in exchange.hq.inbox.files(exchange.hq.actor)}
+    assert states == {FileState.IMPORTED}
+    assert left_in(exchange.hq) == []
+
+
+# ------------------------------------------------------------ a power cut
+
+
+def erase_until_it_is_durable(folder: Path, one: str) -> None:
+    """Erase somebody, and be killed before anything beside the database is done."""
+    side = Side.opened(folder)
+
+    def look(frame, event, _argument):
+        if (frame.f_code.co_name, event) == ("settle", "call") and "fieldapp" in frame.f_code.co_filename:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+    erase(side, one)
+
+
+def test_killed_right_after_it_was_erased_the_next_start_lets_go_of_files_made_before(
+    exchange,
+    known,  # noqa: F811
+):
+    centre = exchange.centre
+    centre.start()
+    centre.outbox.make(centre.actor)
+    before = made(centre)
+    centre.home.close()
+    assert done(erase_until_it_is_durable, centre.folder, known[0]).status == -signal.SIGKILL
+    assert [path.name for path in sorted((centre.folder / "outbox").iterdir())] == before
+    exchange.centre = centre = Side.opened(centre.folder)
+    assert made(centre) == []
+    centre.outbox.make(centre.actor)
+    after = made(centre)
+    assert len(after) == 1
+    assert made(exchange.reopen_centre()) == after, "it has no names in it"
+
+
+# ------------------------------------------------------------ files that were made before
+
+
+def with_a_photograph(side):
+    """Something with a photograph, of nobody who is erased; gives the photograph."""
+    picture = side.services.attachments.keep(side.actor, photograph(1))
+    points = side.services.action_points
+    points.save(side.actor, ActionPoint(id=points.new_id(), gap="no network", attachments=(picture,)))
+    return picture
+
+
+def test_a_photograph_of_somebody_else_that_was_not_delivered_comes_with_the_next_file(
+    exchange,
+    known,  # noqa: F811
+):
+    centre = exchange.centre
+    picture = with_a_photograph(centre)
+    number = centre.outbox.make(centre.actor).number
+    erase(centre, known[0])
+    assert made(centre) == []
+    assert centre.outbox.batch(centre.actor, number).state is BatchState.LOST
+    assert centre.outbox.preview(centre.actor).pictures == 1
+    exchange.round_trip()
+    assert exchange.hq.services.attachments.is_here(picture.sha256)
+    assert centre.outbox.preview(centre.actor).pictures == 0
+
+
+def test_a_batch_that_was_taken_along_or_received_is_not_said_to_be_lost(exchange, known):  # noqa: F811
+    centre = exchange.centre
+    picture = with_a_photograph(centre)
+    files = exchange.send()
+    erase(centre, known[0])
+    states = {one.number: one.state for one in centre.outbox.batches(centre.actor)}
+    assert states == {1: BatchState.RECEIVED, 2: BatchState.ON_STICK}
+    exchange.deliver(*files)
+    exchange.round_trip()
+    assert exchange.hq.services.attachments.is_here(picture.sha256)
+    states = {one.state for one in centre.outbox.batches(centre.actor)}
+    assert states == {BatchState.RECEIVED}
+
+
+# ------------------------------------------------------------ files that were taken out again
+
+
+@pytest.mark.parametrize("years", [0, 2])
+def test_the_bytes_of_a_file_that_was_taken_out_again_go_when_their_year_is_over(
+    exchange,
+    known,  # noqa: F811
+    years,
+):
+    sha256 = exchange.hq.inbox.files(exchange.hq.actor, FileState.IMPORTED)[0].sha256
+    exchange.hq.inbox.undo(exchange.hq.actor, sha256, "of another centre")
+    exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    erase(exchange.centre, known[0])
+    exchange.round_trip()
+    exchange.hq.home.close()
+    exchange.hq = hq = Side.opened(exchange.hq.folder, lambda: utc_now() + timedelta(days=366 * years))
+    kept = sa.select(sa.func.length(inbox_files.c.content)).where(
+        inbox_files.c.sha256 == bytes.fromhex(sha256)
+    )
+    assert bool(hq.count(kept)) == (not years)
+    if years:
+        with pytest.raises(SyncFileRefused) as refused:
+            hq.inbox.offer_again(hq.actor, sha256)
+        assert refused.value.code == "bytes_destroyed"
+
+
+def test_the_bytes_of_a_file_that_came_after_it_stay_until_their_own_year_is_over(exchange, known):  # noqa: F811
+    erase(exchange.centre, known[0])
+    exchange.round_trip()
+    hq_of = exchange.hq.folder
+    exchange.hq.home.close()
+    exchange.hq = Side.opened(hq_of, lambda: utc_now() + timedelta(days=200))
+    exchange.centre.start()
+    late = exchange.send()
+    exchange.deliver(*late)
+    undo(exchange, late[0])
+    exchange.hq.home.close()
+    exchange.hq = hq = Side.opened(hq_of, lambda: utc_now() + timedelta(days=400))
+    withdrawn = inbox_files.c.state == FileState.WITHDRAWN
+    assert hq.count(sa.select(sa.func.length(inbox_files.c.content)).where(withdrawn)) > 0
+
+
+# ------------------------------------------------------------ a block office
+
+
+def test_a_block_office_clears_away_what_a_crash_left_of_its_batches_too(tmp_path):
+    played = Block(tmp_path)
+    left = played.block.home.home.outbox / f"{CSC_ID}.fieldsync.part"
+    left.write_bytes(b"half")
+    with_places(played.block.home)
+    assert not left.exists()
+    played.close()

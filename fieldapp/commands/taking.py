@@ -29,6 +29,7 @@ def run_receive(args: argparse.Namespace, console: Console) -> Status:
     """Take receipts, and a pack when its words are given; what is another's is left where it lies."""
     with opened(args) as home:
         exchange = Exchange.of(home)
+        exchange.receipts.tidy()
         found = exchange.receipts.receive(home.actor, args.paths)
         for one in found:
             if one.state is ReceivedState.PACK:

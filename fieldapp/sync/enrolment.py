@@ -174,7 +174,8 @@ class Enrolment(Packs):
             centre = self._take_identity(tx, shown.identity, secret)
             take_records(tx, self._home, Sender(shown.outer.header.node, HQ_CENTRE), brought, now)
             log.note(tx, self._database.clock(), actor.login, "take_pack", what=shown.outer.sha256)
-        pack.clear_apart(self._home)
+        if path in pack.laid_apart(self._home):
+            path.unlink()
         return centre
 
     def make_request(self, actor: Actor, folder: Path) -> RequestMade:

@@ -23,7 +23,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.results import refuse
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
-from fieldapp.storage.home import Home, write_durably
+from fieldapp.storage.home import Home, speaking_of_home, write_durably
 from fieldapp.sync.container import READER
 from fieldapp.sync.keys import NodeKeys, PublicKeys, unwrap, wrap
 from fieldapp.sync.packing import APP
@@ -185,16 +185,19 @@ def read_open(source: Path | bytes, kind: Kind) -> Shown:
 
 
 def lay_apart(home: Home, outer: Outer, content: bytes) -> Path:
-    """Put a pack that came inside an archive or mail where its words can be waited for; gives its path."""
+    """Put a pack that came inside an archive or mail where its words can be waited for; gives its path.
+
+    Raises EnvironmentProblem.
+    """
     path = home.folder / _APART / f"pack-{outer.sha256[:16]}{SUFFIX}"
-    write_durably(path, content)
+    with speaking_of_home(home.folder):
+        write_durably(path, content)
     return path
 
 
-def clear_apart(home: Home) -> None:
-    """One of them was taken: they are of no more use."""
-    for path in (home.folder / _APART).glob(f"pack-*{SUFFIX}"):
-        path.unlink(missing_ok=True)
+def laid_apart(home: Home) -> tuple[Path, ...]:
+    """The packs that wait so for their words."""
+    return tuple((home.folder / _APART).glob(f"pack-*{SUFFIX}"))
 
 
 def _nobody(_key_id: str) -> Signer | None:

@@ -79,7 +79,7 @@ class Receiving:
 
         Files inside a ZIP or a mail are taken out in memory. A pack is only recognised: taking it needs the
         words (sync.enrolment). What is another's stays where it lies; a receipt is also kept, unopened, to be
-        put on the next stick (sync.carrying).
+        put on the next stick (sync.carrying). Raises EnvironmentProblem when there is no room for that.
         """
         actor.must_be_known()
         trust = self._trust()
@@ -98,6 +98,11 @@ class Receiving:
         """Take one receipt. Raises SyncFileRefused, and nothing has changed then."""
         actor.must_be_known()
         return self._take(actor, self._peek(bytes_of(path), self._trust(), (Kind.RECEIPT,)))
+
+    def tidy(self) -> None:
+        """At a start: packs that came inside an archive, and whose words never did, are of no more use."""
+        for path in pack.laid_apart(self._home):
+            path.unlink(missing_ok=True)
 
     # ------------------------------------------------------------ what it is
 

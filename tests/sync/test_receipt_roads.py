@@ -2,6 +2,7 @@
 
 import email
 import os
+import resource
 import tracemalloc
 import zipfile
 from collections import Counter
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.sync.batches import README
 from fieldapp.sync.container import MAX_BODY, PREFIX_LENGTH, Prefix
 from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.packs import PackMade
 from fieldapp.sync.receipt_bundles import Road
 from fieldapp.sync.receipt_lines import ReceiptLine, section
 from fieldapp.sync.received import ReceivedState
@@ -155,6 +157,42 @@ def test_a_pack_in_an_archive_is_laid_apart_until_its_words_have_come(exchange, 
     centre.enrolment.take_pack(centre.actor, found.path, pack.words)
     assert not found.path.exists()
     assert pack.path.exists()
+
+
+def packed(exchange, folder: Path, count: int) -> list[PackMade]:
+    """Packs of the centre's further computers, in one archive."""
+    packs = [exchange.hq.enrolment.make_pack(exchange.hq.actor, 1, folder) for _ in range(count)]
+    with zipfile.ZipFile(folder / "packs.zip", "w") as archive:
+        for one in packs:
+            archive.write(one.path, one.path.name)
+    return packs
+
+
+def test_taking_one_of_two_packs_of_an_archive_leaves_the_other_until_a_later_start(exchange, tmp_path):
+    packs, centre = packed(exchange, tmp_path, 2), exchange.centre
+    first, other = centre.receipts.receive(centre.actor, [tmp_path / "packs.zip"])
+    centre.enrolment.take_pack(centre.actor, first.path, packs[0].words)
+    assert not first.path.exists()
+    centre.enrolment.take_pack(centre.actor, other.path, packs[1].words)
+    assert not other.path.exists()
+    centre.receipts.receive(centre.actor, [tmp_path / "packs.zip"])
+    letter = first.path.parent / "mail.fieldsync"
+    letter.write_bytes(b"kept")
+    centre.receipts.tidy()
+    assert list(letter.parent.iterdir()) == [letter]
+
+
+def test_where_there_is_no_room_to_lay_a_pack_apart_that_is_said(exchange, tmp_path):
+    packed(exchange, tmp_path, 1)
+    centre, before = exchange.centre, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(EnvironmentProblem) as trouble:
+            centre.receipts.receive(centre.actor, [tmp_path / "packs.zip"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert trouble.value.code == "disk_full"
+    assert list((centre.home.home.folder / "inbox").iterdir()) == []
 
 
 def of_others(exchange: TwoCentres, folder: Path, count: int) -> list[Path]:

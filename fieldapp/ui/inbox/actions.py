@@ -47,10 +47,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The receipts that were written. stopped: somebody cancelled before the end."""
+    """The receipts that were written. left: how many are still due, for somebody cancelled."""
 
     receipts: tuple[ReceiptMade, ...]
-    stopped: bool
+    left: int
 
 
 class _Steps:
@@ -109,7 +109,7 @@ def write_receipts(exchange: Exchange, actor: Actor, folder: Path, road: Road, p
     """Every receipt that is due; when it is cancelled, those that were written: they are due no longer."""
     steps = _Steps(progress)
     made = exchange.receipts.make(actor, folder, steps.tell, road, steps.asked_to_stop)
-    return Written(made, steps.stopped)
+    return Written(made, exchange.receipts.due(actor) if steps.stopped else 0)
 
 
 def register_and_pack(exchange: Exchange, actor: Actor, draft: CentreDraft, folder: Path) -> PackMade:

@@ -66,7 +66,7 @@ class Answering(QObject):
         title = Text("Receipts written: {n}, in {folder}.", n=len(made), folder=str(folder))
         if road is Road.MAILS:
             title = Text("Mail drafts written: {n}, in {folder}.", n=len(made), folder=str(folder))
-        if written.stopped:
+        if written.left:
             self._desk.messages.tell(title, Text("It was cancelled: the others are still due."), Tone.HINT)
         elif road is Road.MAILS:
             self._tell_drafts(made, title)

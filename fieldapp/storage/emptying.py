@@ -8,7 +8,7 @@ Who is counted stays counted. What is done already is not done again.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,11 +31,20 @@ from fieldapp.domain.records import (
 )
 from fieldapp.domain.touched import Touched
 from fieldapp.storage import journal, letting_go, log, records, sealing, state
-from fieldapp.storage.erasing import People, asked, everybody, ids_of_rows, sessions_of
+from fieldapp.storage.database import slices
+from fieldapp.storage.erasing import (
+    People,
+    asked,
+    everybody,
+    ids_of_rows,
+    sessions_of,
+    stood_in,
+    with_records,
+)
 from fieldapp.storage.letting_go import EVERYTHING, LetGo
 from fieldapp.storage.records import Held, Typed
 from fieldapp.storage.state import HQ_CENTRE
-from fieldapp.storage.tables import changes, record_directory, record_heads, record_table
+from fieldapp.storage.tables import record_directory, record_heads, record_table
 from fieldapp.storage.writer import Writer
 
 Lock = Callable[[Connection, str, bytes], None]
@@ -84,21 +93,23 @@ def heed(
     if not named:
         return NOTHING_DONE
     own_links = bytes.fromhex(at.node) if at.centre == HQ_CENTRE else None
-    people = everybody(tx, named, own_links)
     done = set(json.loads(state.read(tx, _DONE, "[]")))
-    work = Emptying(tx, actor, at, people, words, ever=not done.issuperset(people))
-    emptied = work.carry_out(lock, next((one for one in people if one not in done), next(iter(people))))
-    if not emptied.left and not done.issuperset(people):
-        state.write(tx, _DONE, json.dumps(sorted(done.union(people))))
+    people = everybody(tx, named, own_links, placed=() if copies else done)
+    fresh = [one for one in people if one not in done]
+    work = Emptying(tx, actor, at, people, words, fresh, nearby=not copies and not fresh)
+    emptied = work.carry_out(lock, next(iter(fresh or people)))
+    if fresh and not emptied.left:
+        state.write(tx, _DONE, json.dumps(sorted(done.union(fresh))))
     gone = emptied.gone | (empty_copies(tx, at, people) if copies else letting_go.NOTHING)
-    return replace(emptied, gone=gone, new=len(people.keys() - done) if emptied.touched.records else 0)
+    return replace(emptied, gone=gone, new=len(fresh) if emptied.touched.records else 0)
 
 
 class Emptying:
     """Empties what this home wrote of some people, within a transaction.
 
-    people: under all their ids. words: what they are called where that stands here no more. ever: look also
-    where they stood before.
+    people: under all their ids. words: what they are called where that stands here no more. fresh: of whom to
+    look also where they stood before. nearby: look at no records but this centre's, and those that it decided
+    something about: what all the others wrote is nothing to somebody of whom it is all done.
     """
 
     def __init__(
@@ -108,16 +119,19 @@ class Emptying:
         at: Typed,
         people: Mapping[str, str],
         words: Iterable[str] = (),
+        fresh: Collection[str] = (),
         *,
-        ever: bool = False,
+        nearby: bool = False,
     ) -> None:
         self._tx, self._actor, self._at = tx, actor, at
         self._people = dict(people)
-        self._all_sessions = sessions_of(tx, people, ever=ever)
-        found = [records.find(tx, one) for one in (*people, *self._all_sessions)]
+        self._stood = stood_in(tx, fresh)
+        centre = at.centre if nearby else None
+        self._all_sessions = sorted(self._stood.union(sessions_of(tx, people, centre)))
+        with_record = with_records(tx, people, centre)
+        found = [records.find(tx, one) for one in (*with_record, *self._all_sessions)]
         held = [one for one in found if one is not None]
         self._own = [one for one in held if one.owner == at.node]
-        self._ever = ever
         self._words = {*words, *(word for one in held for word in _words_in(one.record, people))}
 
     @property
@@ -156,8 +170,7 @@ class Emptying:
         if not isinstance(record, Activity) or _is_open(record):
             return None
         without = _Without(record, self._people, self._words).activity
-        stood = self._ever and _stood(self._tx, record.id, self._people)
-        return without if stood or without != record else None
+        return without if record.id in self._stood or without != record else None
 
     def _is_done(self, held: Held[Record]) -> bool:
         return held.deleted and held.record == Person(id=held.record.id) and bool(held.rev)
@@ -191,15 +204,14 @@ class Emptying:
 
     def _own_decisions(self) -> list[Held[Decision]]:
         """What this home decided about them and about sessions where they stand, what was deleted too."""
-        decision = record_table("decision")
-        about = [bytes.fromhex(one) for one in (*self._people, *self._all_sessions)]
-        ids = self._tx.execute(
-            sa.select(decision.c.id)
-            .join(record_directory, record_directory.c.id == decision.c.id)
-            .where(record_directory.c.owner == bytes.fromhex(self._at.node), decision.c.about.in_(about))
-            .order_by(decision.c.id)
-        ).scalars()
-        return [records.get(self._tx, bytes(one).hex()) for one in ids.all()]  # type: ignore[misc]
+        decision, owner = record_table("decision"), bytes.fromhex(self._at.node)
+        own = sa.select(decision.c.id).join(record_directory, record_directory.c.id == decision.c.id)
+        own = own.where(record_directory.c.owner == owner)
+        found: set[str] = set()
+        for part in slices(map(bytes.fromhex, (*self._people, *self._all_sessions))):
+            ids = self._tx.execute(own.where(decision.c.about.in_(part))).scalars()
+            found.update(bytes(one).hex() for one in ids)
+        return [records.get(self._tx, one) for one in sorted(found)]  # type: ignore[misc]
 
     def _unsaid(self, decision: Decision) -> Decision:
         """A decision of this home without what it says of them."""
@@ -262,13 +274,6 @@ def _reason_of(tx: Connection, held: Held[Record]) -> str:
     return str(tx.execute(sa.select(record_heads.c.delete_reason).where(own)).scalar_one())
 
 
-def _stood(tx: Connection, activity: str, people: Iterable[str]) -> bool:
-    """Whether the journal of an activity says that one of these people stood in it before."""
-    stood = sa.or_(*(changes.c.what.contains(one) for one in people))
-    own = changes.c.id == bytes.fromhex(activity)
-    return tx.execute(sa.select(changes.c.id).where(own, stood).limit(1)).first() is not None
-
-
 def _speaks_of(tx: Connection, decision: Decision, people: Mapping[str, str]) -> bool:
     """Whether a decision about a session is about a field of one of their rows."""
     match = re.match(r"rows/(\d+)(/|$)", decision.field_path)
@@ -300,7 +305,7 @@ class _Without:
         if trains:
             self.words |= set(letting_go.long_names(activity.trainer_name))
         numbers = "|".join(map(str, sorted(theirs | before))) or "-"
-        of_trainer = "|trainer_(name|designation)" if trains else ""
+        of_trainer = "|trainer(_name|_designation|$)" if trains else ""
         self.gone = re.compile(rf"rows/({numbers})(/|$)|amendments(/|$){of_trainer}")
         self.activity = self._emptied(activity, theirs, trains=trains)
 

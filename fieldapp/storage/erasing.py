@@ -4,7 +4,8 @@ Whom a decision names stays named for ever: a copy that was put back, or a sessi
 emptied by the same look (storage.emptying).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.fields import Ref
 from fieldapp.domain.records import HIGHEST_ROW, Activity, Decision
 from fieldapp.storage import aliases, records, sealing
+from fieldapp.storage.database import slices
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import changes, head_of, record_directory, record_heads, record_table
@@ -23,6 +25,7 @@ from fieldapp.storage.tables import changes, head_of, record_directory, record_h
 People = dict[str, str]
 """Ids of people, each with the session in whose roster somebody without a record stands, '' for a record."""
 
+_AN_ID = re.compile(r"\b[0-9a-f]{32}\b")
 _ERASE = str(DecisionKind.ERASE_PERSON)
 
 
@@ -122,8 +125,16 @@ def ids_of_rows(activity: Activity) -> dict[str, int]:
     return {canonical.person_id(activity.id, number): number for number in range(1, last + 1)}
 
 
-def everybody(tx: Connection, people: Mapping[str, str], said_by: bytes | None = None) -> People:
-    """These people under all the ids that decisions give them. said_by: only those of that home (node id)."""
+def everybody(
+    tx: Connection,
+    people: Mapping[str, str],
+    said_by: bytes | None = None,
+    placed: Collection[str] = (),
+) -> People:
+    """These people under all the ids that decisions give them.
+
+    said_by: only those of that home (node id). placed: ids for which no session need be looked for.
+    """
     if not people:
         return {}
     found, links = dict(people), aliases.links(tx, said_by)
@@ -133,12 +144,13 @@ def everybody(tx: Connection, people: Mapping[str, str], said_by: bytes | None =
         near |= {other: "" for one, other, _ in links if one in fresh and other not in found | near}
         found |= near
         fresh = set(near)
-    return found | _placed(tx, [one for one, session in found.items() if not session])
+    return found | _placed(tx, [one for one, session in found.items() if not session and one not in placed])
 
 
 def _placed(tx: Connection, people: Iterable[str]) -> People:
     """Where those of these people stand who have no record here, as far as they stand anywhere."""
-    wanted = {one for one in people if records.find(tx, one) is None}
+    wanted = set(people)
+    wanted -= set(with_records(tx, wanted))
     if not wanted:
         return {}
     rows, found = record_table("activity_rows"), People()
@@ -149,23 +161,51 @@ def _placed(tx: Connection, people: Iterable[str]) -> People:
     return found
 
 
-def sessions_of(tx: Connection, people: Mapping[str, str], *, ever: bool = False) -> list[str]:
+def sessions_of(tx: Connection, people: Mapping[str, str], centre: int | None = None) -> list[str]:
     """The ids of all activities in which these people stand on the sheet or are the trainer.
 
-    ever: also where the journal says that they stood there before.
+    centre: only those that it wrote (home-local number), and those that it decided something about.
     """
-    ids = [bytes.fromhex(one) for one in people]
     rows, activity = record_table("activity_rows"), record_table("activity")
-    found = [
-        sa.select(rows.c.id).where(rows.c.person.in_(ids)),
-        sa.select(activity.c.id).where(activity.c.trainer.in_(ids)),
-        sa.select(activity.c.id).where(activity.c.id.in_([bytes.fromhex(one) for one in people.values()])),
-    ]
-    if ever:
-        stood = sa.or_(*(changes.c.what.contains(one) for one in people))
-        own = activity.join(
-            changes, (changes.c.centre == activity.c.centre) & (changes.c.id == activity.c.id)
-        )
-        found.append(sa.select(activity.c.id).select_from(own).where(stood))
-    ids_of = tx.execute(sa.union(*found).order_by("id")).scalars()
-    return [bytes(one).hex() for one in ids_of]
+    columns = ((rows, rows.c.person), (activity, activity.c.trainer), (activity, activity.c.id))
+    found: set[str] = set()
+    for part in slices(map(bytes.fromhex, {*people, *filter(None, people.values())})):
+        for table, column in columns:
+            look = sa.select(table.c.id).where(column.in_(part))
+            if centre is not None:
+                near = _within_reach(centre).subquery()
+                look = look.where(table.c.centre == near.c.centre, table.c.id == near.c.id)
+            found.update(bytes(one).hex() for one in tx.execute(look).scalars())
+    return sorted(found)
+
+
+def with_records(tx: Connection, people: Iterable[str], centre: int | None = None) -> list[str]:
+    """Those of these people who have a record here. centre: only one of that centre (home-local number)."""
+    found = []
+    for part in slices(map(bytes.fromhex, people)):
+        here = sa.select(record_directory.c.id).where(record_directory.c.id.in_(part))
+        here = here if centre is None else here.where(record_directory.c.centre == centre)
+        found += [bytes(one).hex() for one in tx.execute(here.order_by(record_directory.c.id)).scalars()]
+    return found
+
+
+def _within_reach(centre: int) -> sa.CompoundSelect[tuple[int, bytes]]:
+    """What a centre wrote, and what it decided something about: centre and id."""
+    decision = record_table("decision")
+    spoken_of = sa.select(decision.c.about).where(decision.c.centre == centre)
+    return sa.union_all(
+        sa.select(record_heads.c.centre, record_heads.c.id).where(record_heads.c.centre == centre),
+        sa.select(record_directory.c.centre, record_directory.c.id).where(
+            record_directory.c.id.in_(spoken_of)
+        ),
+    )
+
+
+def stood_in(tx: Connection, people: Collection[str]) -> set[str]:
+    """The ids of all activities whose journal here says that one of these people stood there."""
+    if not people:
+        return set()
+    activity, wanted = record_table("activity"), set(people)
+    own = activity.join(changes, (changes.c.centre == activity.c.centre) & (changes.c.id == activity.c.id))
+    rows = tx.execute(sa.select(activity.c.id, changes.c.what).select_from(own))
+    return {bytes(row.id).hex() for row in rows if not wanted.isdisjoint(_AN_ID.findall(row.what))}

@@ -131,7 +131,7 @@ class ErasingService:
     @property
     def _lets_go(self) -> bool:
         """Whether this home empties its copies of what others wrote: nobody gets a record back from it."""
-        return not self._home.is_hq or bool(self._home.scope)
+        return self._home.has_office_above
 
 
 def _is_here(tx: Connection, at: Typed, person_id: str, session: str) -> bool:

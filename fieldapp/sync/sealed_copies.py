@@ -5,7 +5,7 @@ Beside the copies lies a list of who was erased, ids alone: a database that was 
 """
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pyrage
 from sqlalchemy.engine import Connection
@@ -78,8 +78,9 @@ class SealedCopies:
         return self._database.today() + timedelta(days=KEPT_DAYS + 1)
 
     def tidy(self) -> None:
-        """At a start: destroy what has been kept for a year."""
+        """At a start: destroy what has been kept for a year, as far as the disk lets it."""
         last = self._database.today() - timedelta(days=KEPT_DAYS)
-        for path in (self._home.folder / _FOLDER).glob("*.age"):
-            if datetime.strptime(path.name[:10], "%Y-%m-%d").date() < last:  # noqa: DTZ007 - a day, no instant
-                path.unlink()
+        for path in (self._home.folder / _FOLDER).glob("????-??-??_*.age"):
+            if path.name[:10] < last.isoformat():
+                with suppress(OSError):
+                    path.unlink()

@@ -84,6 +84,15 @@ def test_an_import_goes_on_though_what_is_noted_beside_the_database_cannot_be(ex
     assert left_in(exchange.hq) == []
 
 
+def test_a_locked_copy_that_cannot_be_destroyed_keeps_nobody_out_and_the_others_go(exchange):
+    folder = exchange.centre.folder / "erased"
+    (folder / "2020-01-01_1.age").mkdir(parents=True)
+    (folder / "2020-01-01_2.age").write_bytes(b"locked")
+    (folder / "copy.age").write_bytes(b"of somebody else")
+    with_places(exchange.centre.home)
+    assert sorted(path.name for path in folder.iterdir()) == ["2020-01-01_1.age", "copy.age"]
+
+
 # ------------------------------------------------------------ a power cut
 
 

@@ -116,6 +116,8 @@ def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, 
         "Trust no",
     ):
         assert words not in seen
+    window.page.centres.put(())
+    assert "begins with its pack" not in robot.read_page()
     robot.press("Ctrl+N")
     assert not window.page.centres.asking
     assert "Ctrl+N" not in dict(window.page.keys())
@@ -169,7 +171,7 @@ def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(
     read = Robot(window).read_page()
     assert "Head office has not told this office about this computer yet." in read
     assert "this file is imported here by itself" in read
-    assert "यह फ़ाइल यहाँ अपने-आप आयात हो जाएगी" in read
+    assert "यह फ़ाइल यहाँ अपने आप आयात हो जाएगी" in read
     assert cut_words(window.page) == []
     played.hq.inbox.import_all(played.hq.actor, [batch])
     played.hq.receipts.make(played.hq.actor, played.stick)

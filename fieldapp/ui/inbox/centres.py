@@ -201,9 +201,9 @@ class CentresPart(QWidget):
         self._offer()
         if one is None:
             self.about_name.setText("")
-            self.about.setText(
-                words.render(Text("A centre begins with its pack: a file, and six words told by telephone."))
-            )
+            begin = Text("A centre begins with its pack: a file, and six words told by telephone.")
+            wait = Text("The centres of this block come with the receipts of head office.")
+            self.about.setText(words.render(begin if self._head_office else wait))
             return
         self.about_name.setText(called(one.centre, words))
         lines = details(one, self.listing.place_of(one.centre.place_key))

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.codes import DecisionKind
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
 from fieldapp.storage import blob_names, findings, log, taking_in
@@ -121,7 +122,7 @@ class Inbox(Previews):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
-                    decided |= judged.line.t == "decision"
+                    decided |= _erases_somebody(judged)
             # A block office empties copies too, and sessions may come after the decision.
             is_due = decided or gone.records or self._home.scope
             emptied = self._erasures.heed(tx, actor, gone) if is_due else NOTHING_DONE
@@ -247,6 +248,12 @@ class Inbox(Previews):
         if open_ones:
             tx.execute(refused.insert(), open_ones)
         return gone
+
+
+def _erases_somebody(judged: Judged) -> bool:
+    """Whether it is a decision that somebody be erased; most decisions are about other things."""
+    is_taken = judged.line.t == "decision" and judged.line.op != "del" and judged.kept
+    return is_taken and judged.line.fields().get("kind") == DecisionKind.ERASE_PERSON
 
 
 def _size_of(paths: Sequence[Path]) -> int:

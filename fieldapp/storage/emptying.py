@@ -41,7 +41,7 @@ from fieldapp.storage.erasing import (
     stood_in,
     with_records,
 )
-from fieldapp.storage.letting_go import EVERYTHING, LetGo
+from fieldapp.storage.letting_go import EVERYTHING, NOBODY, LetGo
 from fieldapp.storage.records import Held, Typed
 from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import record_directory, record_heads, record_table
@@ -133,6 +133,7 @@ class Emptying:
         held = [one for one in found if one is not None]
         self._own = [one for one in held if one.owner == at.node]
         self._words = {*words, *(word for one in held for word in _words_in(one.record, people))}
+        self._named = letting_go.spoken(self._words)
 
     @property
     def being_amended(self) -> tuple[str, ...]:
@@ -169,7 +170,7 @@ class Emptying:
             return None if self._is_done(held) else Person(id=record.id)
         if not isinstance(record, Activity) or _is_open(record):
             return None
-        without = _Without(record, self._people, self._words).activity
+        without = _Without(record, self._people, self._named).activity
         return without if record.id in self._stood or without != record else None
 
     def _is_done(self, held: Held[Record]) -> bool:
@@ -194,8 +195,8 @@ class Emptying:
         for record in before:
             paths = EVERYTHING
             if isinstance(record, Activity):
-                paths = _Without(record, self._people, ()).gone
-            letting_go.forget_changes(self._tx, record.id, paths, sorted(self._words))
+                paths = _Without(record, self._people).gone
+            letting_go.forget_changes(self._tx, record.id, paths, self._named)
             found |= letting_go.of_record(self._tx, record.id, self._at.at, self._actor.login)
         letting_go.around(self._tx, found)
         return found
@@ -219,8 +220,8 @@ class Emptying:
             return msgspec.structs.replace(decision, suggestion="", reason="")
         return msgspec.structs.replace(
             decision,
-            suggestion=letting_go.without(decision.suggestion, self._words),
-            reason=letting_go.without(decision.reason, self._words),
+            suggestion=letting_go.without(decision.suggestion, self._named),
+            reason=letting_go.without(decision.reason, self._named),
         )
 
 
@@ -233,14 +234,14 @@ def empty_copies(tx: Connection, at: Typed, people: Mapping[str, str]) -> LetGo:
     For homes that nobody gets a record back from. What was sealed is let go of; the state that its owner
     seals, emptied, takes its place when it comes.
     """
-    named = dict.fromkeys((*people, *sessions_of(tx, people))) if people else {}
-    held = [one for record_id in named if (one := records.find(tx, record_id)) is not None]
-    words = {word for one in held for word in _words_in(one.record, people)}
+    ids = dict.fromkeys((*people, *sessions_of(tx, people))) if people else {}
+    held = [one for record_id in ids if (one := records.find(tx, record_id)) is not None]
+    named = letting_go.spoken({word for one in held for word in _words_in(one.record, people)})
     found = letting_go.NOTHING
     for one in held:
         emptied: Record = Person(id=one.record.id) if isinstance(one.record, Person) else one.record
         if isinstance(one.record, Activity):
-            emptied = _Without(one.record, people, words).activity
+            emptied = _Without(one.record, people, named).activity
         if one.owner != at.node and emptied != one.record:
             found |= _empty_copy(tx, at, one, emptied)
     if found.records:
@@ -259,7 +260,7 @@ def _empty_copy(tx: Connection, at: Typed, held: Held[Record], emptied: Record) 
         values["deleted"] = 1
     tx.execute(record_heads.update().where(own).values(values))
     journal.drop(tx, [one for one, _ in journal.held_of(tx, key)])
-    letting_go.forget_changes(tx, emptied.id, EVERYTHING, ())
+    letting_go.forget_changes(tx, emptied.id, EVERYTHING)
     log.note(tx, at.at, "", "erase", word, key)
     words = letting_go.words_gone([held.record], [emptied])
     return LetGo(frozenset({emptied.id}), frozenset(words))
@@ -286,7 +287,7 @@ def _words_in(record: Record, people: Mapping[str, str]) -> set[str]:
     """Names and numbers by which these people are called in a record."""
     if isinstance(record, Person):
         return set(letting_go.words_of(record))
-    return _Without(record, people, ()).words if isinstance(record, Activity) else set()
+    return _Without(record, people).words if isinstance(record, Activity) else set()
 
 
 class _Without:
@@ -295,13 +296,14 @@ class _Without:
     activity: how it is then; gone: the paths of its journal at which they were named; words: their names.
     """
 
-    def __init__(self, activity: Activity, people: Mapping[str, str], words: Iterable[str]) -> None:
-        self._texts = set(words)
+    def __init__(
+        self, activity: Activity, people: Mapping[str, str], named: re.Pattern[str] = NOBODY
+    ) -> None:
+        self._named = named
         theirs = {row.row for row in activity.rows if person_of_row(activity.id, row) in people}
         before = {number for person, number in ids_of_rows(activity).items() if person in people}
         trains = activity.trainer in people
-        named: list[Person | RosterRow] = [row for row in activity.rows if row.row in theirs]
-        self.words = {word for one in named for word in letting_go.words_of(one)}
+        self.words = {word for row in activity.rows if row.row in theirs for word in letting_go.words_of(row)}
         if trains:
             self.words |= set(letting_go.long_names(activity.trainer_name))
         numbers = "|".join(map(str, sorted(theirs | before))) or "-"
@@ -342,7 +344,7 @@ class _Without:
         )
 
     def _unnamed(self, text: str) -> str:
-        return letting_go.without(text, self._texts) if text else text
+        return letting_go.without(text, self._named)
 
 
 def _emptied(row: RosterRow) -> RosterRow:

@@ -29,9 +29,26 @@ REWRITE = "rewrite_due"
 """Set while the file of the database is still to be written anew, since something was erased."""
 
 SHORTEST_WORDS = 4
-"""Shorter names would be found within other words."""
+"""Shorter names are common words too."""
 
 EVERYTHING = re.compile("")
+
+_OF_A_WORD = r"[\w\u0900-\u0963]"
+"""Letters and digits, and the vowel signs of Devanagari, which are none of them to `re`."""
+
+
+def spoken(words: Iterable[str]) -> re.Pattern[str]:
+    """What finds these words in a text: a name where it is not part of a longer word, a number anywhere.
+
+    It may be a text within JSON, where an 'n' before a name can be the end of a line.
+    """
+    begins, ends = rf"(?:(?<!{_OF_A_WORD})|(?<=\\[nrt]))", rf"(?!{_OF_A_WORD})"
+    longest_first = sorted(words, key=len, reverse=True)
+    found = [re.escape(one) if one.isdigit() else f"{begins}{re.escape(one)}{ends}" for one in longest_first]
+    return re.compile("|".join(found) or "(?!)")
+
+
+NOBODY = spoken(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,7 @@ def of_arrived(
     for record_id, new in arrived.items():
         erased = record_id in before or any(one.erases for one in new)
         if erased:
-            forget_changes(tx, record_id, EVERYTHING, ())
+            forget_changes(tx, record_id, EVERYTHING)
         if erased or (record_id in known and _came_late(new, known[record_id])):
             found |= of_record(tx, record_id, at)
     if found.records:
@@ -168,33 +185,34 @@ def around(tx: Connection, gone: LetGo) -> None:
     search_index.catch_up(tx)
 
 
-def forget_changes(tx: Connection, record_id: str, gone: re.Pattern[str], words: Sequence[str]) -> None:
-    """Take the values out of a record's journal: at paths that `gone` fits, and wherever such words stand.
+def forget_changes(
+    tx: Connection, record_id: str, gone: re.Pattern[str], named: re.Pattern[str] = NOBODY
+) -> None:
+    """Take the values out of a record's journal: at paths that `gone` fits, and where `named` finds somebody.
 
     That something was changed there, when and by whom is kept.
     """
     own = changes.c.id == bytes.fromhex(record_id)
     for row in tx.execute(sa.select(changes).where(own)).fetchall():
         what = json.loads(row.what)
-        kept = [line if not _names(line, gone, words) else [line[0], None, None] for line in what]
+        kept = [line if not _names(line, gone, named) else [line[0], None, None] for line in what]
         if kept != what:
             said = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
             tx.execute(changes.update().where(own, changes.c.version == row.version).values(what=said))
 
 
-def _names(line: Sequence[Any], gone: re.Pattern[str], words: Sequence[str]) -> bool:
-    return bool(gone.match(line[0])) or any(word in str(value) for value in line[1:] for word in words)
+def _names(line: Sequence[Any], gone: re.Pattern[str], named: re.Pattern[str]) -> bool:
+    return bool(gone.match(line[0])) or any(named.search(str(value)) for value in line[1:])
 
 
 def forget_typing(tx: Connection, ids: Collection[str], words: Collection[str]) -> None:
     """Let go of what was being typed in these records by whomever, and take the words out of filters."""
-    longest_first = sorted(words, key=len, reverse=True)
+    named = spoken(words)
     for row in tx.execute(sa.select(tables.login_state)).fetchall():
         value = row.value
-        if row.name == _LEFT_OFF and any(one in value for one in (*ids, *words)):
+        if row.name == _LEFT_OFF and (named.search(value) or any(one in value for one in ids)):
             value = ""
-        for word in longest_first:
-            value = value.replace(word, "")
+        value = named.sub("", value)
         if value != row.value:
             login_state.write(tx, row.login, row.name, value)
 
@@ -203,14 +221,13 @@ def _forget_notes(tx: Connection, words: Collection[str]) -> None:
     """What somebody noted beside a finding, where such a word stands in it."""
     if not words:
         return
+    named = spoken(words)
     for row in tx.execute(sa.select(findings.c.id, findings.c.note).where(findings.c.note != "")).fetchall():
-        note = without(row.note, words)
+        note = without(row.note, named)
         if note != row.note:
             tx.execute(findings.update().where(findings.c.id == row.id).values(note=note))
 
 
-def without(text: str, words: Collection[str]) -> str:
-    """The text with a dash in the place of each of these words."""
-    for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, "–")
-    return text
+def without(text: str, named: re.Pattern[str]) -> str:
+    """The text with a dash in the place of each word that `spoken` finds."""
+    return named.sub("–", text)

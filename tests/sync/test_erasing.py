@@ -507,6 +507,23 @@ def test_photographs_whose_captions_name_them_go_everywhere(exchange, known):
         assert left_in(side) == []
 
 
+def test_names_within_longer_words_stay(exchange):
+    """They are called Sita, and the fair is at Sitamarhi: a number is found anywhere."""
+    one = person(exchange.centre)
+    exchange.centre.edit(one, "person", name=Name("सीता", "Sita"))
+    picture = exchange.centre.blobs.keep(b"picture of the fair")
+    fair = Attachment(
+        sha256=picture, kind="PHOTOGRAPH", media_type="image/jpeg", size=19, caption="सीतामढ़ी मेला, Sitamarhi"
+    )
+    session = held(exchange.centre, one)
+    exchange.centre.edit(session, attachments=(fair,), notes=f"सीतामढ़ी में सीता, सीता।\nSita (+91{MOBILE})")
+    erase(exchange.centre, one)
+    left = exchange.centre.services.activities.get(LEAD, session).record
+    assert left.attachments == (fair,)
+    assert exchange.centre.blobs.holds(picture)
+    assert left.notes == "सीतामढ़ी में –, –।\n– (+91–)"
+
+
 def test_who_was_erased_cannot_be_brought_back_by_hand(exchange, known):
     people = exchange.centre.services.people
     erase(exchange.centre, known[0])

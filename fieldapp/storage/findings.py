@@ -23,7 +23,6 @@ from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import (
     finding_places,
     findings,
-    record_directory,
     record_table,
     revisions,
     search_records,
@@ -238,16 +237,9 @@ def _keep(tx: Connection, named: Named, cause: Cause | None) -> None:
 
 def _is_of_erased(tx: Connection, named: Named) -> bool:
     """Whether something was erased in a record that a finding is about: its key may be what was erased."""
-    dropped = (
-        sa.select(finding_places.c.record)
-        .join(record_directory, record_directory.c.id == finding_places.c.record)
-        .join(
-            revisions,
-            (revisions.c.centre == record_directory.c.centre) & (revisions.c.id == record_directory.c.id),
-        )
-        .where(finding_places.c.finding == named.id, sa.func.length(revisions.c.body) == 0)
-    )
-    return tx.execute(dropped.limit(1)).first() is not None
+    about = sa.select(finding_places.c.record).where(finding_places.c.finding == named.id)
+    ids = [bytes(one).hex() for one in tx.execute(about).scalars()]
+    return bool(journal.let_go_among(tx, ids))
 
 
 def _changed(before: Any, cause: Cause | None, now: str) -> dict[str, object]:

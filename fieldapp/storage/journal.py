@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.upcasting import upcast
-from fieldapp.storage.database import execute
+from fieldapp.storage.database import execute, slices
 from fieldapp.storage.readied import Readied, body_in, unpacked
 from fieldapp.storage.tables import record_directory, revisions, seals
 
@@ -257,6 +257,17 @@ def drop(tx: Connection, unwanted: Iterable[Revision]) -> None:
     for one in unwanted:
         own = (revisions.c.centre == one.centre) & (revisions.c.id == bytes.fromhex(one.id))
         tx.execute(revisions.update().where(own, revisions.c.rev == bytes.fromhex(one.rev)).values(body=b""))
+
+
+def let_go_among(tx: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of these records of which a sealed state was let go of here: something in them was erased."""
+    found: set[str] = set()
+    for part in slices(map(bytes.fromhex, ids)):
+        own = (revisions.c.centre == record_directory.c.centre) & (revisions.c.id == record_directory.c.id)
+        empty = sa.select(record_directory.c.id).distinct().join(revisions, own)
+        empty = empty.where(record_directory.c.id.in_(part), sa.func.length(revisions.c.body) == 0)
+        found |= {bytes(one).hex() for one in tx.execute(empty).scalars()}
+    return found
 
 
 def all_leaves(tx: Connection) -> Iterator[tuple[str, list[str]]]:

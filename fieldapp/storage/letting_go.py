@@ -18,9 +18,9 @@ from fieldapp.domain.fields import Name, build
 from fieldapp.domain.records import RECORD_TYPES, Activity, Person, Record, RosterRow
 from fieldapp.storage import journal, log, login_state, search_index, search_words, state, tables
 from fieldapp.storage.blob_names import among
-from fieldapp.storage.database import RECENT, slices
+from fieldapp.storage.database import RECENT
 from fieldapp.storage.journal import Known, Revision
-from fieldapp.storage.tables import changes, findings, record_directory, revisions
+from fieldapp.storage.tables import changes, findings
 
 _LEFT_OFF = "left_off"
 """The name under which services.left_off keeps what somebody was typing."""
@@ -77,7 +77,7 @@ def of_arrived(
     arrived: what came, by id; known: what was held before of those that were here.
     """
     found = NOTHING
-    before = _erased_before(tx, known)
+    before = journal.let_go_among(tx, known)
     for record_id, new in arrived.items():
         erased = record_id in before or any(one.erases for one in new)
         if erased:
@@ -93,23 +93,6 @@ def _came_late(new: Sequence[Revision], known: Known) -> bool:
     """Whether some of it comes after what follows it, or beside it: what was held may be what erases it."""
     followed = {rev for one in new for rev in one.ancestors}
     return any(one.rev in known.older for one in new) or not known.leaves.keys() <= followed
-
-
-def _erased_before(tx: Connection, ids: Collection[str]) -> set[str]:
-    """Those of the records of which something was let go of here."""
-    found: set[str] = set()
-    for part in slices(map(bytes.fromhex, ids)):
-        rows = tx.execute(
-            sa.select(record_directory.c.id)
-            .distinct()
-            .join(
-                revisions,
-                (revisions.c.centre == record_directory.c.centre) & (revisions.c.id == record_directory.c.id),
-            )
-            .where(record_directory.c.id.in_(part), sa.func.length(revisions.c.body) == 0)
-        )
-        found |= {bytes(one).hex() for one in rows.scalars()}
-    return found
 
 
 def of_record(tx: Connection, record_id: str, at: datetime, login: str = "") -> LetGo:

@@ -16,6 +16,6 @@ def _folder() -> TemporaryDirectory[str]:
 @cache
 def template(names: str = "ab", **given: bool) -> Path:
     """What `make_template` makes of the same; to be copied, never opened."""
-    root = Path(_folder().name) / " ".join([names, *given])
+    root = Path(_folder().name) / " ".join([names, *sorted(one for one, on in given.items() if on)])
     root.mkdir()
     return make_template(root, names, **given)

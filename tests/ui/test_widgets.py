@@ -246,6 +246,7 @@ def test_what_stands_in_one_line_has_its_middles_at_one_height(qtbot):
     assert [one.y() for one in (small, large, below)] == [10, 0, 46]
 
 
+@pytest.mark.usefixtures("words")
 def test_two_columns_lie_below_each_other_where_there_is_little_width(qtbot):
     sheet, left, right = TwoColumns(), QLabel("left"), QLabel("right")
     sheet.add(sheet.left, left)

@@ -137,6 +137,23 @@ def test_head_office_says_that_it_is_decided_and_does_not_ask_again(exchange, ma
     assert (button.text(), button.isEnabled()) == ("To be erased", False)
 
 
+def test_head_office_does_not_offer_it_again_beside_the_row(exchange, make_window):
+    centre, hq = exchange.centre, exchange.hq
+    record_id = start(centre.home, "CHAI_SAMOSA", trainee(1, name=WHO))
+    exchange.round_trip()
+    window = make_window("en")
+    office, going = Office(NAME, "", practice=True, is_hq=True), Exchanging.of(hq.home)
+    window.open_desk(window.make_desk(hq.services, hq.actor, None, lambda: NOW, office, going))
+    assert QTest.qWaitForWindowActive(window)
+    robot = RosterRobot(window, hq.home, record_id)
+    robot.keys((Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier))
+    robot.press_button(window.desk.words.render(ERASE))
+    answer(robot, WHO.en)
+    assert "It is decided." in robot.read_message()
+    robot.panel.row_person.show_row(1)
+    assert not robot.button("To be erased").isEnabled()
+
+
 def at_form(make_window, side, actor, person, **given) -> Robot:
     """The robot at the form of a person whom another home wrote."""
     window = make_window("en")

@@ -10,7 +10,7 @@ from fieldapp.services.records import Query
 from fieldapp.ui.activities.actions import OpenActivity, person_words
 from fieldapp.ui.activities.dialog import RowDialog
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.people.erasing import ERASE, ask_erasing
+from fieldapp.ui.people.erasing import DECIDED, ERASE, ask_erasing
 from fieldapp.ui.records.pick import Choice, PickDialog
 
 
@@ -39,7 +39,10 @@ class RowPerson(QObject):
             dialog.add_verb(pick)
         if self._desk.actor.decides and row.name and self._desk.exchange is not None:
             erase = QPushButton()
-            words.say(erase.setText, ERASE)
+            who = person_of_row(self._opened.activity.id, row)
+            decided = self._desk.services.erasing.is_decided(self._desk.actor, who)
+            words.say(erase.setText, DECIDED if decided else ERASE)
+            erase.setEnabled(not decided)
             erase.clicked.connect(lambda: self._ask_erasing(dialog))
             dialog.add_verb(erase)
         dialog.form.setEnabled(self._opened.editable)
@@ -54,7 +57,7 @@ class RowPerson(QObject):
         dialog.accept()
         activity = self._opened.activity
         row = activity.row(dialog.row.row)
-        if row is not None:
+        if row is not None and row.name:
             who, where = person_of_row(activity.id, row), "" if row.person else activity.id
             ask_erasing(self._desk, who, row.name, self._over, lambda _done: None, where)
 

@@ -5,7 +5,6 @@ in a version that a computer wrote which is no more in use (storage.taking_in: i
 """
 
 import itertools
-from contextlib import suppress
 from datetime import date
 
 from hypothesis import strategies as st
@@ -29,7 +28,11 @@ LEAD = Actor("supervisor", "SUPERVISOR")
 
 
 class ErasingLives(ExchangeMachine):
-    """words: of each person who was asked to be erased, by their id, what they were called."""
+    """words: of each person who was asked to be erased, by their id, what they were called. looked_for: how
+    many of those head office had heard of when a life of this class ended, over all of them.
+    """
+
+    looked_for = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +69,12 @@ class ErasingLives(ExchangeMachine):
         if there is None or not there.name:
             return
         who = person_of_row(session, there)
-        with suppress(InvalidInput):  # it was deleted meanwhile
+        try:
             side.services.erasing.erase(actor, who, Exchanging.of(side.home).erasures, session)
+        except InvalidInput as error:
+            if error.code != "not_found":  # it was deleted meanwhile
+                raise
+        else:
             self.words[who] = there.name.en
 
     # ------------------------------------------------------------ the oracle
@@ -78,6 +85,7 @@ class ErasingLives(ExchangeMachine):
             heard = erasing.asked(tx)
         for who, word in self.words.items():
             if who in heard:
+                type(self).looked_for += 1
                 sides = [one for one in self.computers if not self.is_replaced(node_of(one))]
                 for side in (self.hq, *sides):
                     assert not is_shown(side, word), f"{word} is shown"

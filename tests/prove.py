@@ -31,6 +31,7 @@ ALL = (
     "mutants",
     "fuzz",
     "clocks",
+    "benchmarks",
 )
 TALLY = Path("out/proofs.json")
 

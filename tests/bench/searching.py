@@ -183,6 +183,7 @@ def painted(home: OpenHome) -> Iterator[Line]:
     from PySide6.QtWidgets import QApplication
 
     from fieldapp.language import Language
+    from fieldapp.ui.records.chips import DeletedChip
     from fieldapp.ui.records.list_model import columns_of
     from fieldapp.ui.records.list_panel import RecordListPanel
     from fieldapp.ui.words import Words
@@ -193,7 +194,7 @@ def painted(home: OpenHome) -> Iterator[Line]:
         ("people", "person", lambda query, after: search.people_page(actor, query, after)),
         ("sessions", "activity", lambda query, after: home.services.activities.page(actor, query, after)),
     ):
-        panel = RecordListPanel(words, columns_of(word), fetch, {}, Text("New"))
+        panel = RecordListPanel(words, columns_of(word), fetch, {"deleted": DeletedChip(words)}, Text("New"))
         panel.resize(1093, 580)
         panel.show()
         panel.reload()

@@ -13,6 +13,7 @@ from fieldapp.domain.records import (
     Activity,
     AmendedValue,
     Amendment,
+    Decision,
     IssuedSheet,
     PaymentTry,
     RosterRow,
@@ -37,6 +38,13 @@ def present_count(activity: Activity) -> int:
 def counts_signatures(activity: Activity) -> bool:
     """Whether somebody stands on its roster, so that there are signatures on paper to be counted."""
     return any(not row.struck for row in activity.rows)
+
+
+def counted_at_approval(decision: Decision) -> Text:
+    """What a supervisor counted on paper, with the number of the sheet where one was printed."""
+    if decision.sheet_number:
+        return Text("sheet {n}: {counted} counted", n=decision.sheet_number, counted=decision.counted)
+    return Text("{counted} counted", counted=decision.counted)
 
 
 def open_rows(activity: Activity) -> tuple[RosterRow, ...]:

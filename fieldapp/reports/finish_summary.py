@@ -12,7 +12,12 @@ from datetime import datetime
 from fieldapp.domain.codes import ActivityKind, Category, Code, FailureReason, Gender, PaymentMode
 from fieldapp.domain.codes import PaymentResult as Result
 from fieldapp.domain.fields import Name, field
-from fieldapp.domain.finishing import counts_signatures, open_amendment, present_count
+from fieldapp.domain.finishing import (
+    counted_at_approval,
+    counts_signatures,
+    open_amendment,
+    present_count,
+)
 from fieldapp.domain.records import PAYMENTS_TO_COMPLETE, Activity, Amendment, Decision, RosterRow
 from fieldapp.domain.text import Text
 from fieldapp.reports.page import (
@@ -247,10 +252,7 @@ def _closing(page: Page, voice: Voice, summary: FinishSummary, y: float) -> None
 def _approved(activity: Activity, decision: Decision, by: str) -> Text:
     if not counts_signatures(activity):
         return Text("Approved by {by}.", by=by)
-    count = Text("{counted} counted", counted=decision.counted)
-    if decision.sheet_number:
-        count = Text("sheet {n}: {counted} counted", n=decision.sheet_number, counted=decision.counted)
-    return Text("Approved by {by}, {count}.", by=by, count=count)
+    return Text("Approved by {by}, {count}.", by=by, count=counted_at_approval(decision))
 
 
 def _sentences(summary: FinishSummary) -> Iterator[Text]:

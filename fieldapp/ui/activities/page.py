@@ -121,14 +121,7 @@ class ActivitiesPage(Page):
             return
         self._stack.setCurrentWidget(self.panel)
         self.panel.roster.grid.setFocus()
-        rows, _, cell = self.panel.review.path.partition("/")
-        if rows == "rows":  # of a payment the row is shown, by its name
-            row, _, field_name = cell.partition("/")
-            name = field_name if field_name and "/" not in field_name else "name"
-            self.panel.roster.grid.resume(f"rows/{row}/{name}", None)
-        elif rows:
-            self.panel.show_details(on=True)
-            self.panel.form.focus_path(self.panel.review.path)
+        self.panel.go_to(self.panel.review.path)
         self.heading_changed.emit()
 
     def begin_new(self, activity_id: str = "") -> None:

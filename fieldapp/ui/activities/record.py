@@ -110,7 +110,7 @@ class ActivityPanel(QWidget):
         self.roster.field_asked.connect(self.row_person.show_row)
         self.closing.missing.connect(self._show_missing)
         self.closing.finished.connect(self.review.focus_summary)
-        self.closing.amended.connect(self._go_to)
+        self.closing.amended.connect(self.go_to)
         self.closing.repeated.connect(self.repeated)
         self.opened.changed.connect(self._show)
         self.form.edited.connect(self._keep_field)
@@ -220,11 +220,14 @@ class ActivityPanel(QWidget):
         self.form.show_problems((*self.opened.problems(), missing))
         self.form.focus_path(missing.path)
 
-    def _go_to(self, path: str) -> None:
-        """Put the cursor where a return or a correction points."""
-        if path.startswith("rows/"):
+    def go_to(self, path: str) -> None:
+        """Put the cursor where a return or a correction points; '' leaves it where it is."""
+        rows, _, cell = path.partition("/")
+        if rows == "rows":  # of a payment the row is shown, by its name
+            row, _, field_name = cell.partition("/")
+            name = field_name if field_name and "/" not in field_name else "name"
             self.show_details(on=False)
-            self.roster.grid.resume(path, None)
+            self.roster.grid.resume(f"rows/{row}/{name}", None)
         elif path:
             self.show_details(on=True)
             self.form.focus_path(path)

@@ -7,7 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fieldapp.domain.finishing import counts_signatures, is_locked, open_amendment, present_count
+from fieldapp.domain.finishing import (
+    counted_at_approval,
+    counts_signatures,
+    is_locked,
+    open_amendment,
+    present_count,
+)
 from fieldapp.domain.records import Activity, Decision
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import Review, Standing
@@ -197,9 +203,7 @@ def _approved_words(activity: Activity, said: Held[Decision]) -> Text:
     decision, present = said.record, present_count(activity)
     if not counts_signatures(activity):
         return Text("Approved by {by}.", by=said.by)
-    count = Text("{counted} counted", counted=decision.counted)
-    if decision.sheet_number:
-        count = Text("sheet {n}: {counted} counted", n=decision.sheet_number, counted=decision.counted)
+    count = counted_at_approval(decision)
     if decision.counted == present:
         return Text("Approved by {by}, {count}.", by=said.by, count=count)
     return Text(

@@ -10,7 +10,7 @@ import itertools
 import json
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from fieldapp.storage.tables import (
     record_heads,
     revisions,
 )
+from tests.sync import chance
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.exchange_machine_block import ByABlock, make_block
 from tests.sync.orders import OtherOffices, files_in, leaves, shuffled
@@ -50,7 +51,7 @@ OWN_ACTIVITIES = (
     " JOIN activity a ON a.centre = h.centre AND a.id = h.id"
     " WHERE d.owner = ? AND h.deleted = ? ORDER BY a.number, h.id"
 )
-"""In an order that the next life of the same steps has too: ids and hashes are others each time."""
+"""In the order a person sees them in."""
 
 
 class Ticking:
@@ -67,6 +68,7 @@ class Ticking:
         return self.now
 
 
+@chance.told(0)
 def make_template(root: Path, names: str = "ab", *, block: bool = False) -> Path:
     """A practice head office and centres that have taken their packs, closed; a letter for each centre.
 
@@ -100,6 +102,7 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.root = Path(tempfile.mkdtemp(prefix="life"))
+        self.ends = ExitStack()
         self.counter = itertools.count()
         self.files: list[Path] = []
         self.receipts: list[tuple[bytes, Path]] = []
@@ -109,13 +112,17 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
         self.begin_replacing()
 
     @initialize(
-        by_a_block=st.sampled_from((False, False, True)), records=st.lists(NUMBERS, min_size=1, max_size=3)
+        by_a_block=st.sampled_from((False, False, True)),
+        records=st.lists(NUMBERS, min_size=1, max_size=3),
+        number=NUMBERS,
     )
-    def begin(self, by_a_block=False, records=()):
+    def begin(self, by_a_block=False, records=(), number=0):
         """by_a_block: the block office of the template is at work; else its keys lie idle.
 
         records: who records one at once. Of lives that begin with nothing most never come to hold anything.
+        number: from which ids follow, and with them which of two revisions comes first.
         """
+        self.ends.enter_context(chance.told(number))
         idle = shutil.ignore_patterns(*([] if by_a_block else ["block"]))
         shutil.copytree(self.template, self.root, dirs_exist_ok=True, ignore=idle)
         self.hq = self.opened("hq")
@@ -304,7 +311,8 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
             self.close()
 
     def close(self):
-        """Let go of every home, and of everything on the disk."""
+        """Let go of every home, and of everything on the disk; what is random is so again."""
+        self.ends.close()
         for side in [
             *getattr(self, "computers", ()),
             getattr(self, "hq", None),

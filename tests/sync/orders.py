@@ -29,10 +29,11 @@ def hash_of(found: Leaves) -> str:
 
 
 def files_in(office: Side) -> list[bytes]:
-    """The files that are imported, by their hashes."""
+    """The files that are imported, by who made them and when: hashes are others in each life."""
     imported = inbox_files.c.state == "IMPORTED"
+    turn = (inbox_files.c.key, inbox_files.c.batch, inbox_files.c.part, inbox_files.c.to_n)
     with office.home.database.reading() as tx:
-        rows = tx.execute(sa.select(inbox_files).where(imported).order_by(inbox_files.c.sha256))
+        rows = tx.execute(sa.select(inbox_files).where(imported).order_by(*turn, inbox_files.c.sha256))
         return [bytes(row.content) for row in rows]
 
 

@@ -1,0 +1,17 @@
+"""Ids and keys that are the same again in the next life of the same steps."""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+
+@contextmanager
+def told(number: int) -> Iterator[None]:
+    """What the system gives as random bytes follows from that number meanwhile.
+
+    The encryption of files draws its own, so their hashes are others each time.
+    """
+    with patch.object(os, "urandom", random.Random(number).randbytes):
+        yield

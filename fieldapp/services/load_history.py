@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import MovedOn
+from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.services.derived_ids import derived_id
 from fieldapp.services.load_columns import Layout
@@ -17,7 +19,7 @@ from fieldapp.services.table_files import TableFile
 _HOME_MARK, _LOADS = "load_mark", "loads"
 _KEPT = 300
 _PORTION = 200
-UNTOUCHED = 1
+FIRST = 1
 """The version of a record that nobody has saved again."""
 
 
@@ -25,6 +27,7 @@ class PastLoad(msgspec.Struct, frozen=True):
     """A list that was loaded. last: the number of its last line. times: how often it was taken back.
 
     mark: of the home, '' in one that never loaded a list. by: the login. fresh: none of it is here yet.
+    versions: by line, of records that went and were put back, the version in which they are as loaded.
     """
 
     sha256: str
@@ -36,11 +39,24 @@ class PastLoad(msgspec.Struct, frozen=True):
     times: int = 0
     taken_back: bool = False
     fresh: bool = False
+    versions: dict[int, int] = {}
 
     def id_of(self, number: int, times: int | None = None) -> str:
         """The id of the record from the line of that number."""
         again = self.times if times is None else times
         return row_id(f"{self.mark} {self.sha256}" + (f" {again}" if again else ""), number)
+
+    def as_loaded(self, number: int) -> int:
+        """The version of the record from the line of that number while nobody has changed it."""
+        return self.versions.get(number, FIRST)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """gone: the lines whose records were deleted. stayed: how many had been changed since."""
+
+    gone: tuple[int, ...]
+    stayed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +77,15 @@ class Loads:
     def begin(self, actor: Actor, table: TableFile, layout: Layout, last: int, *, keep: bool) -> PastLoad:
         """The load of a file that begins, or goes on. keep: remember it, so that it can be taken back."""
         before = next((one for one in self.all() if one.sha256 == table.sha256), None)
-        times = before.times if before else 0
-        word = layout.kind.type_word
         load = PastLoad(
-            table.sha256, table.name, word, last, actor.login, self._mark(actor, keep=keep), times
+            table.sha256,
+            table.name,
+            layout.kind.type_word,
+            last,
+            actor.login,
+            self._mark(actor, keep=keep),
+            before.times if before else 0,
+            versions=before.versions if before else {},
         )
         if keep:
             self._remember(actor, load)
@@ -90,22 +111,40 @@ class Loads:
             if not held.deleted or ids[record_id][1] == load.times
         }
 
-    def take_back(
-        self, actor: Actor, load: PastLoad, progress: Callable[[int, int], None]
-    ) -> tuple[int, int]:
-        """Delete what a load made and nobody has changed since: how many went, and how many stayed."""
+    def take_back(self, actor: Actor, load: PastLoad, progress: Callable[[int, int], None]) -> TakenBack:
+        """Delete what a load made and nobody has changed since."""
         service = self.services.for_type(load.type_word)
-        gone = stayed = 0
+        gone: list[int] = []
+        stayed = 0
         for start in range(0, load.last + 1, _PORTION):
             progress(start, load.last + 1)
-            numbers = range(start, min(start + _PORTION, load.last + 1))
-            here = service.standing(actor, [load.id_of(number) for number in numbers]).values()
-            alive = [held for held in here if not held.deleted]
-            unwanted = [held for held in alive if held.version == UNTOUCHED]
+            lines = {load.id_of(n): n for n in range(start, min(start + _PORTION, load.last + 1))}
+            alive = [held for held in service.standing(actor, lines).values() if not held.deleted]
+            unwanted = [held for held in alive if held.version == load.as_loaded(lines[held.record.id])]
             service.delete_all(actor, unwanted, TAKEN_BACK)
-            gone, stayed = gone + len(unwanted), stayed + len(alive) - len(unwanted)
-        self._remember(actor, msgspec.structs.replace(load, times=load.times + 1, taken_back=True))
-        return gone, stayed
+            gone += [lines[held.record.id] for held in unwanted]
+            stayed += len(alive) - len(unwanted)
+        after = msgspec.structs.replace(load, times=load.times + 1, taken_back=True, versions={})
+        self._remember(actor, after)
+        return TakenBack(tuple(gone), stayed)
+
+    def put_back(self, actor: Actor, load: PastLoad, taken: TakenBack) -> None:
+        """Bring back the very records that `take_back` deleted, but for those that somebody changed since.
+
+        load: as it was given to `take_back`. Raises MovedOn when the list has been loaded anew meanwhile.
+        """
+        if self.find(load.sha256) is not None:
+            raise MovedOn(Text("This list has been loaded again already."), Text("Nothing was changed."))
+        service = self.services.for_type(load.type_word)
+        lines = {load.id_of(number): number for number in taken.gone}
+        gone = [
+            held
+            for record_id, held in service.standing(actor, lines).items()
+            if held.deleted and held.version == load.as_loaded(lines[record_id]) + 1
+        ]
+        service.restore_all(actor, gone)
+        versions = load.versions | {lines[held.record.id]: held.version + 1 for held in gone}
+        self._remember(actor, msgspec.structs.replace(load, versions=versions))
 
     def _remember(self, actor: Actor, load: PastLoad) -> None:
         others = [one for one in self.all() if one.sha256 != load.sha256]

@@ -23,7 +23,7 @@ from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.services.load_columns import Layout, Says, by_content, layout_at, layouts, targets
-from fieldapp.services.load_history import Loads, PastLoad, row_id
+from fieldapp.services.load_history import Loads, PastLoad, TakenBack, row_id
 from fieldapp.services.load_kinds import KINDS, ROSTER, LoadKind
 from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.load_rows import Fate, RowFate, RowReader, old_font_columns, person_key, read_row
@@ -235,9 +235,13 @@ class LoadingService:
 
     # ------------------------------------------------------------ taking back
 
-    def take_back(self, actor: Actor, load: PastLoad, progress: Progress = _nobody) -> tuple[int, int]:
-        """Delete what a load made and nobody has changed since: how many went, and how many stayed."""
+    def take_back(self, actor: Actor, load: PastLoad, progress: Progress = _nobody) -> TakenBack:
+        """Delete what a load made and nobody has changed since."""
         return self.loads.take_back(actor, load, progress)
+
+    def put_back(self, actor: Actor, load: PastLoad, taken: TakenBack) -> None:
+        """Bring back what `take_back` deleted of a load. Raises MovedOn when it was loaded anew meanwhile."""
+        self.loads.put_back(actor, load, taken)
 
     # ------------------------------------------------------------ rows of a sheet
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from msgspec.structs import replace
 
+from fieldapp.domain.errors import MovedOn
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Activity, RosterRow
 from fieldapp.services.load_kinds import ROSTER
@@ -350,11 +352,45 @@ def test_a_list_is_taken_back_but_for_what_was_changed_since_and_can_be_loaded_a
     changed = type(rita.record)(id=rita.record.id, name=rita.record.name, gender="F", notes="moved")
     people.save(load.home.actor, changed, rita.version)
     past = load.service.loads.find(load.service.read(path).sha256)
-    assert load.service.take_back(load.home.actor, past) == (2, 1)
+    taken = load.service.take_back(load.home.actor, past)
+    assert (len(taken.gone), taken.stayed) == (2, 1)
     assert people.page(load.home.actor).total == 1
     assert load.service.loads.find(past.sha256) is None
     assert load(path).counts == {"new": 2, "already": 1, "refused": 0}
     assert load(path).counts == {"new": 0, "already": 3, "refused": 0}
+
+
+def test_what_was_taken_back_comes_back_as_the_same_records_and_goes_again(load, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Gender\nMina,F\nRita,F\nGita,F\nAsha,F\n", "utf-8")
+    people, actor = load.home.services.people, load.home.actor
+    mina, rita, gita, asha = (row.record_id for row in load(path).rows)
+    for _ in range(2):  # version 3 is what one that was put back has, too
+        held = people.get(actor, rita)
+        people.save(actor, replace(held.record, notes=f"moved {held.version}"), held.version)
+    people.delete(actor, asha, 1, "entered twice")
+    past = load.service.loads.find(load.service.read(path).sha256)
+    for _ in range(2):
+        taken = load.service.take_back(actor, past)
+        assert ({past.id_of(line) for line in taken.gone}, taken.stayed) == ({mina, gita}, 1)
+        load.service.put_back(actor, past, taken)
+        past = load.service.loads.find(past.sha256)
+        assert {held.record.id for held in people.page(actor).items} == {mina, rita, gita}
+    assert load(path).counts == {"new": 0, "already": 4, "refused": 0}
+    again = load.service.take_back(actor, load.service.loads.find(past.sha256))
+    assert (again.gone, again.stayed) == (taken.gone, taken.stayed)
+
+
+def test_a_list_that_was_loaded_anew_is_not_put_back_beside_itself(load, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Gender\nMina,F\n", "utf-8")
+    load(path)
+    past = load.service.loads.find(load.service.read(path).sha256)
+    taken = load.service.take_back(load.home.actor, past)
+    load(path)
+    with pytest.raises(MovedOn):
+        load.service.put_back(load.home.actor, past, taken)
+    assert load.home.services.people.page(load.home.actor).total == 1
 
 
 # ---------------------------------------------------------------- rows of a sheet

@@ -103,11 +103,33 @@ def test_a_loaded_list_is_one_step_of_undo(robot: ListRobot, home, people_list):
     robot.go_on()
     robot.box.close_button.click()
     robot.back()
-    assert len(people(home)) == 1
+    loaded = people(home)
+    assert len(loaded) == 1
+    for _ in range(2):
+        robot.press("Ctrl+Z")
+        assert people(home) == []
+        robot.press("Ctrl+Y")
+        assert people(home) == loaded
+
+
+def test_a_list_that_came_back_by_redo_is_still_taken_back_whole_in_its_dialog(
+    robot: ListRobot, home, people_list
+):
+    robot.window.take_list("person", people_list)
+    robot.settle()
+    robot.go_on()
+    robot.go_on()
+    robot.box.close_button.click()
+    robot.back()
     robot.press("Ctrl+Z")
-    assert people(home) == []
     robot.press("Ctrl+Y")
-    assert len(people(home)) == 1
+    robot.window.take_list("person", people_list)
+    robot.settle()
+    robot.go_on()
+    robot.press_button("Take this list back")
+    robot.settle()
+    assert people(home) == []
+    assert "1 were taken back." in robot.read_message()
 
 
 def test_a_list_is_taken_back_in_its_dialog(robot: ListRobot, home, people_list):

@@ -24,6 +24,7 @@ from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import in_both_languages
 from fieldapp.services.load_columns import Layout
+from fieldapp.services.load_history import TakenBack
 from fieldapp.services.load_kinds import KINDS, ROSTER
 from fieldapp.services.loading import Fate, LoadingService, LoadResult, RosterRead
 from fieldapp.services.table_files import TableFile
@@ -230,11 +231,7 @@ class LoadDialog(QDialog):
         )
 
     def _loaded(self, result: LoadResult) -> None:
-        table, layout = self._table, self.columns.layout_now()
-        if table is not None and layout is not None:
-            desk, service = self._desk, self.service
-            again = partial(service.load_table, desk.actor, table, layout, convert=result.converted)
-            push_undo(desk, service, result, again)
+        push_undo(self._desk, self.service, result)
         self._tell()
         self._show_result(result)
 
@@ -250,13 +247,13 @@ class LoadDialog(QDialog):
             self._taken_back,
         )
 
-    def _taken_back(self, counts: tuple[int, int]) -> None:
-        gone, stayed = map(self._desk.words.language.number, counts)
+    def _taken_back(self, taken: TakenBack) -> None:
+        gone, stayed = map(self._desk.words.language.number, (len(taken.gone), taken.stayed))
         self._tell()
         said = Text(
             "{gone} were taken back; {stayed} were changed since and stayed.", gone=gone, stayed=stayed
         )
-        if not counts[1]:
+        if not taken.stayed:
             said = Text("{gone} were taken back.", gone=gone)
         self._desk.messages.tell(said)
         self.accept()

@@ -207,6 +207,22 @@ def test_common_names_are_spelt_as_people_spell_them():
     ]
 
 
+@pytest.mark.parametrize(
+    ("families", "hindi"),
+    [
+        ("Hansda Hansdak Hansdah Hasda", "हांसदा हांसदा हांसदा हांसदा"),
+        ("Saren Soren Baskey Hembrom Chore Mardi", "सरेन सोरेन बास्के हेम्ब्रम चोड़े मार्डी"),
+        ("Purty Birua Bodra Gagrai Laguri Jamuda Deogam", "पूर्ति बिरुआ बोदरा गागराई लागुरी जामुदा देवगम"),
+        ("Bage Barla Surin Guria Kandulna Bhengra Dungdung", "बागे बारला सुरीन गुड़िया कंडुलना भेंगरा डुंगडुंग"),
+        ("Kachhap Baxla Beck Linda Oram Tigga Ekka", "कच्छप बाखला बेक लिंडा ओराम तिग्गा एक्का"),
+        ("Paharia Kharwar Baraik Bhumij Korwa Kharia", "पहाड़िया खरवार बड़ाइक भूमिज कोरवा खड़िया"),
+        ("Patra Kumhar Ghatwar Sardar Ghosh Dutta Layek", "पात्रा कुम्हार घटवार सरदार घोष दत्ता लायक"),
+    ],
+)
+def test_family_names_of_the_area_are_spelt_as_people_spell_them(families: str, hindi: str):
+    assert " ".join(map(transliterate(), families.split())) == hindi
+
+
 def test_a_line_gives_ctrl_z_away_when_it_has_nothing_to_take_back(qtbot):
     window, line, undone = QWidget(), LineEdit(), []
     QVBoxLayout(window).addWidget(line)

@@ -19,6 +19,7 @@ from fieldapp.domain.identifiers import fold_digits, mobile
 from fieldapp.domain.kruti_dev import kruti_to_unicode
 from fieldapp.domain.text import Text
 from fieldapp.services.load_kinds import (
+    AGE,
     COMMON,
     DOWNWARDS,
     IGNORED,
@@ -246,6 +247,8 @@ def choices(kind: LoadKind) -> list[tuple[str, Text]]:
     found = _field_choices(kind.record_type, "", kind.place)
     if kind.single:
         found += _field_choices(part_type(field_of(kind.record_type, kind.single)), f"{kind.single}.", "")
+    if kind.born:
+        found.append((AGE, Text("Age (years)")))
     found.append((PLACE_WORDS, Text("Place: name")))
     for level in DOWNWARDS:
         goal, label = f"@{level.lower()}", Text(level.label)

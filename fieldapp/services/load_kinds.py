@@ -15,13 +15,17 @@ IGNORED = "-"
 PLACE_KEY, PLACE_WORDS = "@key", "@place"
 """A place's key, and words for a place of any level; `@block.code` and `@block.name` are of one level."""
 
+AGE = "age"
+"""The age of somebody: of a row of a sheet it is a field, of a person it gives the year of birth."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadKind:
     """A kind of list. place: the field the place columns fill. levels: what bare words for it mean.
 
     needs: groups of targets, one of each of which a list must have. given: values every record gets.
-    single: a parts field of which a list may hold one item, in columns of its own.
+    single: a parts field of which a list may hold one item, in columns of its own. born: the field of the
+    year of birth, where a list may give the age instead.
     """
 
     word: str
@@ -33,6 +37,7 @@ class LoadKind:
     given: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     aliases: Mapping[str, str] = dataclasses.field(default_factory=dict)
     single: str = ""
+    born: str = ""
 
     @property
     def record_type(self) -> type[msgspec.Struct]:
@@ -72,6 +77,7 @@ _PEOPLE = {
         "relation",
     ),
     **dict.fromkeys(("sex", "mf", "लिंग", "पुरुषमहिला"), "gender"),
+    **dict.fromkeys(("age", "ageyears", "ageinyears", "ageyrs", "उम्र", "आयु", "आयुवर्ष", "वय"), AGE),
     **dict.fromkeys(
         (
             *(
@@ -145,6 +151,7 @@ KINDS = (
         (_NAME, ("relation", "relation_hi", "relation_en", "gender", "mobile", "birth_year", "roles.role")),
         aliases={**_PEOPLE, "yob": "birth_year", "जन्मवर्ष": "birth_year"},
         single="roles",
+        born="birth_year",
     ),
     LoadKind(
         "establishment",
@@ -198,7 +205,6 @@ ROSTER = LoadKind(
     (_NAME,),
     aliases={
         **_PEOPLE,
-        **dict.fromkeys(("ageinyears", "ageyrs", "उम्र", "आयु", "आयुवर्ष", "वय"), "age"),
         **dict.fromkeys(("department", "organisation", "विभाग", "कार्यालय", "संस्था"), "office"),
     },
 )

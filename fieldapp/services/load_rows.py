@@ -19,6 +19,7 @@ from fieldapp.domain.identifiers import find_forbidden_number
 from fieldapp.domain.kruti_dev import kruti_to_unicode, looks_like_kruti_dev
 from fieldapp.domain.names import search_key
 from fieldapp.domain.periods import parse_whole
+from fieldapp.domain.records import RosterRow
 from fieldapp.domain.rules import SHORTEST_FORBIDDEN, Problem, Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.load_cells import (
@@ -31,7 +32,7 @@ from fieldapp.services.load_cells import (
     value_of,
 )
 from fieldapp.services.load_columns import Layout, Says, squashed
-from fieldapp.services.load_kinds import IGNORED, PLACE_WORDS
+from fieldapp.services.load_kinds import AGE, IGNORED, PLACE_WORDS
 from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.table_files import Line
 
@@ -70,6 +71,7 @@ _RECORDED = Text("A person with the same name, father's / husband's name and vil
 _TOTALS = frozenset(
     ("total", "grandtotal", "subtotal", "totals", "योग", "कुल", "कुलयोग", "महायोग", "sum", "कुलसंख्या")
 )
+_AGE = field_of(RosterRow, AGE)
 _NAMED = ("person", "establishment")
 _NAMES = {"name": 0, "@village.name": 1, "@gp.name": 2, PLACE_WORDS: 3}
 """What a line is known by, the best first."""
@@ -82,7 +84,8 @@ _OLD_FONT_SHARE = 2
 class RowReader:
     """Makes what a line says, one after the other; remembers the lines before, to tell what comes twice.
 
-    here: the keys of people who are recorded already (`person_key`).
+    here: the keys of people who are recorded already (`person_key`). year: this one, which ages are counted
+    back from.
     convert: put words in an old font into Unicode instead of refusing the line. old_font: the columns that
     are in one. conversions: the first words that were, or would be, put into Unicode, and what they become.
     """
@@ -91,6 +94,7 @@ class RowReader:
     places: PlaceFinder
     says: Says
     setting: Setting
+    year: int
     convert: bool = False
     old_font: frozenset[int] = frozenset()
     conversions: dict[str, str] = field(default_factory=dict)
@@ -151,9 +155,9 @@ class RowReader:
 
     def _guard(self, at: int) -> str:
         goal = self.layout.goals[at] if at < len(self.layout.goals) else ""
-        if not goal or goal == IGNORED or goal.startswith("@"):
-            return "text"
         kind = self.layout.kind
+        if not goal or goal == IGNORED or goal.startswith("@") or (kind.born and goal == AGE):
+            return "text"
         if kind.single and goal.startswith(f"{kind.single}."):
             return _field_and_half(self._single_type(), goal.partition(".")[2])[0].guard
         return _field_and_half(kind.record_type, goal)[0].guard
@@ -163,6 +167,7 @@ class RowReader:
         plain: dict[str, Any] = dict(kind.given)
         single: dict[str, Any] = {}
         placed: dict[str, list[str]] = {}
+        age = 0
         for at, (goal, cell) in enumerate(zip(self.layout.goals, line.cells, strict=False)):
             if not goal or goal == IGNORED or not cell:
                 continue
@@ -170,12 +175,16 @@ class RowReader:
             words = self._in_unicode(at, cell)
             if goal.startswith("@"):
                 placed.setdefault(goal, []).append(words)
+            elif kind.born and goal == AGE:
+                age = value_of(_AGE, words, self.says)
             elif kind.single and goal.startswith(f"{kind.single}."):
                 self._put(self._single_type(), goal.partition(".")[2], words, single)
             else:
                 self._put(kind.record_type, goal, words, plain)
         if single:
             plain[kind.single] = (self._single_type()(**single),)
+        if age and not plain.get(kind.born):
+            plain[kind.born] = self.year - age
         if kind.type_word == "place":
             _take_own_level(placed, plain)
         place = self.places.find(placed)

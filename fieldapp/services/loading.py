@@ -24,7 +24,7 @@ from fieldapp.domain.text import Text
 from fieldapp.services.all import Services
 from fieldapp.services.load_columns import Layout, Says, by_content, layout_at, layouts, targets
 from fieldapp.services.load_history import Loads, PastLoad, TakenBack, row_id
-from fieldapp.services.load_kinds import KINDS, ROSTER, LoadKind
+from fieldapp.services.load_kinds import AGE, KINDS, ROSTER, LoadKind
 from fieldapp.services.load_places import PlaceFinder
 from fieldapp.services.load_rows import Fate, RowFate, RowReader, old_font_columns, person_key, read_row
 from fieldapp.services.records import Query
@@ -190,16 +190,19 @@ class LoadingService:
         self, table: TableFile, layout: Layout, convert: bool, here: frozenset[str]
     ) -> tuple[list[Line], RowReader]:
         lines = [line for line in table.lines if line.number > layout.heading_line]
-        setting = self._services.activities.setting
-        reader = RowReader(
-            layout, PlaceFinder(self._gazetteer, layout.kind.levels), self._says, setting, convert
-        )
+        setting, year = self._services.activities.setting, self._services.people.today.year
+        places = PlaceFinder(self._gazetteer, layout.kind.levels)
+        reader = RowReader(layout, places, self._says, setting, year, convert)
         reader.old_font, reader.here = old_font_columns(layout, lines), here
         return lines, reader
 
     def _result(
         self, table: TableFile, layout: Layout, reader: RowReader, fates: Sequence[RowFate], dry_run: bool
     ) -> LoadResult:
+        notes = table.notes
+        if layout.kind.born and AGE in layout.goals:
+            by_age = Text("The year of birth was worked out from the age in {year}.", year=str(reader.year))
+            notes = (*notes, by_age)
         return LoadResult(
             table.name,
             table.sha256,
@@ -208,7 +211,7 @@ class LoadingService:
             dry_run,
             tuple(map(mask_forbidden_numbers, layout.unused)),
             tuple(fates),
-            table.notes,
+            notes,
             tuple(reader.conversions.items()),
             reader.convert,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -59,6 +60,11 @@ class RecordService(Generic[R]):
         self._word = type_name(record_type)
         self.setting = setting
 
+    @property
+    def today(self) -> date:
+        """The day it is in India."""
+        return self._database.today()
+
     def new_id(self) -> str:
         """A fresh id for a record that will be saved."""
         return self._database.new_id()
@@ -93,7 +99,7 @@ class RecordService(Generic[R]):
 
     def problems(self, record: R) -> tuple[Problem, ...]:
         """What the rules say about a record as it stands."""
-        return (*check(record, self.setting), *check_clock(record, self._database.today()))
+        return (*check(record, self.setting), *check_clock(record, self.today))
 
     def save(self, actor: Actor, record: R, base_version: int | None = None) -> Saved[R]:
         """Keep a record in one durable transaction; base_version None makes a new one.

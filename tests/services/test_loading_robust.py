@@ -166,6 +166,24 @@ def test_a_formula_is_its_value_and_one_without_is_refused(load):
     assert records(load, result)[0].birth_year == 1986
 
 
+@pytest.mark.parametrize("heading", ["Age", "Age (years)", "उम्र", "आयु (वर्ष)", "आयु / Age"])
+def test_people_whose_age_is_listed_get_their_year_of_birth_and_it_is_said(load, heading):
+    result = load(f"Name,Gender,{heading}\nMina,F,31 वर्ष\nRita,F,\nGita,F,3000\n")
+    year = load.home.services.people.today.year
+    assert [one.birth_year for one in records(load, result)] == [year - 31, 0]
+    assert [row.code for row in result.rows] == ["", "", "too_large"]
+    assert result.unused == ()
+    assert [(note.msgid, note.args["year"]) for note in result.notes] == [
+        ("The year of birth was worked out from the age in {year}.", str(year))
+    ]
+
+
+def test_a_year_of_birth_that_is_listed_stands_whatever_the_age_says(load):
+    result = load("Name,Gender,Age,Year of birth\nMina,F,31,1986\nRita,F,31,\n")
+    year = load.home.services.people.today.year
+    assert [one.birth_year for one in records(load, result)] == [1986, year - 31]
+
+
 # ---------------------------------------------------------------- shape
 
 

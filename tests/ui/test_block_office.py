@@ -37,6 +37,11 @@ def open_at(make_window, side, language="en"):
     return window
 
 
+def waiting_in_the_inbox(window):
+    """What the rail says beside the page's name."""
+    return window.frame.rail.button("inbox").text().partition("· ")[2]
+
+
 @pytest.mark.parametrize("language", ["hi", "en"])
 def test_the_stick_takes_the_files_of_the_centres_along_and_says_whose(played, make_window, qtbot, language):
     played.centre.start()
@@ -173,12 +178,14 @@ def test_a_file_that_waited_is_imported_by_the_receipt_that_the_stick_brings(
     assert "this file is imported here by itself" in read
     assert "यह फ़ाइल यहाँ अपने आप आयात हो जाएगी" in read
     assert cut_words(window.page) == []
+    assert waiting_in_the_inbox(window) == "1"
     played.hq.inbox.import_all(played.hq.actor, [batch])
     played.hq.receipts.make(played.hq.actor, played.stick)
     Robot(window).open_page("sync")
     window.page.stick.asked.emit(played.stick)
     wait_for(qtbot, lambda: not window.tasks.busy)
     assert imported in window.page.stick.lines.text()
+    assert waiting_in_the_inbox(window) == "", "what the rail says stayed until the page was looked at"
     QCoreApplication.processEvents()
     assert cut_words(window.page.stick) == []
     assert [one.state for one in played.block.inbox.files(played.block.actor)] == [FileState.IMPORTED]

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QPushButton,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -16,24 +14,17 @@ from PySide6.QtWidgets import (
 from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.ui.inbox.actions import Brought
+from fieldapp.ui.inbox.file_names import FileNames
 from fieldapp.ui.inbox.model import FILTERS, Line, bad_words, key_of, lines_of, sums, table_rows
 from fieldapp.ui.inbox.preview import FilePreview
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.chip_button import ChipButton
 from fieldapp.ui.widgets.flow import FlowRow, SideBySide
 from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain_label
-from fieldapp.ui.widgets.plain_table import Index, PlainTable
+from fieldapp.ui.widgets.plain_table import PlainTable
 from fieldapp.ui.words import Words
 
-_WIDEST_COLUMN = 128
-
-
-class _BothEnds(QStyledItemDelegate):
-    """A file's name that is too long shows how it begins and ends."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideMiddle
+_WIDEST_COLUMN = 150
 
 
 class FilesPart(QWidget):
@@ -70,7 +61,8 @@ class FilesPart(QWidget):
             stretch=4,
         )
         self.table.horizontalHeader().setMaximumSectionSize(current().px(_WIDEST_COLUMN))
-        self.table.setItemDelegateForColumn(0, _BothEnds(self.table))
+        self._names = FileNames(self.table)
+        self.table.setItemDelegateForColumn(0, self._names)
         self.table.picked.connect(self._tell_picked)
         self.preview = FilePreview(words, enrols=enrols)
         self._none = empty_state(words, Text("No file here. Drop a folder on the window, or choose it."))
@@ -144,6 +136,7 @@ class FilesPart(QWidget):
         text = Text("Import all ready ({n})", n=n) if n else Text("Import all ready")
         self._words.say(self.import_ready.setText, text)
         chosen = next((key for key in (wanted, self.table.key) if key in self._lines), self._in_its_place())
+        self._names.put(line.file.name for line in passing)
         self.table.put(table_rows(passing, self._words), chosen)
         self._stack.setCurrentIndex(1 if passing or not self._looked else 0)
         self._say_sums()

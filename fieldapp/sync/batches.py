@@ -43,6 +43,7 @@ class BatchState(Code):
     HANDED_OVER = "HANDED_OVER", "Handed over"
     RECEIVED = "RECEIVED", "Received by head office"
     LOST = "LOST", "Lost, reported"
+    REPLACED = "REPLACED", "Replaced by the next sync file"
     WITHDRAWN = "WITHDRAWN", "Withdrawn by head office"
     ATTENTION = "ATTENTION", "Needs your attention"
 
@@ -211,11 +212,11 @@ class BatchHistory:
 def let_go_of_files(tx: Connection, now: str) -> None:
     """No file of a batch lies here any more, now (a stamp): the pictures that no receipt covers go again.
 
-    A batch that was nowhere else is lost. One that was taken along may still arrive.
+    A batch that was nowhere else gives way to the next one. One that was taken along may still arrive.
     """
     _pictures_again(tx, batches.c.state.not_in(_FINAL))
     here = batches.c.state == BatchState.MADE
-    tx.execute(batches.update().where(here).values(state=BatchState.LOST, state_at=now))
+    tx.execute(batches.update().where(here).values(state=BatchState.REPLACED, state_at=now))
 
 
 def _pictures_again(tx: Connection, where: sa.ColumnElement[bool]) -> None:

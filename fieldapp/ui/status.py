@@ -61,6 +61,7 @@ def _batch(state: str, number: int, day: date) -> Text:
         "HANDED_OVER": Text("batch {n} handed over {day}", n=number, day=day),
         "RECEIVED": Text("batch {n} received {day}", n=number, day=day),
         "LOST": Text("batch {n} lost, reported {day}", n=number, day=day),
+        "REPLACED": Text("batch {n} replaced by the next sync file", n=number),
         "WITHDRAWN": Text("batch {n} withdrawn {day}", n=number, day=day),
     }
     return words.get(state) or Text("batch {n} needs your attention", n=number)

@@ -147,7 +147,7 @@ def test_a_photograph_of_somebody_else_that_was_not_delivered_comes_with_the_nex
     number = centre.outbox.make(centre.actor).number
     erase(centre, known[0])
     assert made(centre) == []
-    assert centre.outbox.batch(centre.actor, number).state is BatchState.LOST
+    assert centre.outbox.batch(centre.actor, number).state is BatchState.REPLACED
     assert centre.outbox.preview(centre.actor).pictures == 1
     exchange.round_trip()
     assert exchange.hq.services.attachments.is_here(picture.sha256)

@@ -456,7 +456,8 @@ def test_from_fourteen_days_the_consequence_is_written_out():
 
 
 @pytest.mark.parametrize(
-    "state", ["MAKING", "MADE", "ON_STICK", "HANDED_OVER", "RECEIVED", "LOST", "WITHDRAWN", "ATTENTION"]
+    "state",
+    ["MAKING", "MADE", "ON_STICK", "HANDED_OVER", "RECEIVED", "LOST", "REPLACED", "WITHDRAWN", "ATTENTION"],
 )
 def test_every_state_of_a_batch_has_words_in_both_languages(state: str):
     batch = where_it_is(figures(batch_state=state), NOW)[1]

@@ -10,9 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from fieldapp import homes
+from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.domain.records import RosterRow
+from fieldapp.domain.records import RosterRow, person_of_row
 from fieldapp.domain.text import Text
+from fieldapp.domain.touched import Touched
 from fieldapp.homes import Exchange
 from fieldapp.services.settings import Programme
 from fieldapp.storage.state import OWN_CENTRE, Centre
@@ -199,6 +201,28 @@ def test_a_lost_batch_costs_nothing_its_records_go_again(page, robot, qtbot):
     robot.press("Ctrl+M")
     wait_for(qtbot, lambda: len(page.history.rows) == 2)
     assert [cells[2].words for _, cells in page.history.rows] == ["2", "2"]
+
+
+def test_a_batch_that_was_only_made_when_somebody_was_erased_gives_way_to_the_next(
+    sessions, page, robot, qtbot, home
+):
+    robot.press("Ctrl+M")
+    wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
+    row = home.services.activities.get(home.actor, sessions[0]).record.rows[0]
+    home.services.erasing.erase(
+        Actor("supervisor", "SUPERVISOR"),
+        person_of_row(sessions[0], row),
+        Exchange.of(home).erasures,
+        sessions[0],
+    )
+    page.desk.hub.changed.emit(Touched(everything=True))
+    wait_for(qtbot, lambda: page.batch.batch.state == "REPLACED")
+    shown = robot.read_page()
+    assert "Replaced by the next sync file" in shown
+    assert "Nothing is missing: its records go with the next sync file." in shown
+    assert "head office has it" not in shown
+    offered = (page.batch.to_folder, page.batch.open_folder, page.batch.hand_over, page.batch.is_lost)
+    assert not any(one.isVisible() for one in offered)
 
 
 def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(

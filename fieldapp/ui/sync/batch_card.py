@@ -20,6 +20,9 @@ from fieldapp.ui.words import Words
 if TYPE_CHECKING:
     from fieldapp.sync.batches import Batch
 
+_DONE = ("RECEIVED", "REPLACED")
+"""States in which nothing is left to be done with a batch."""
+
 
 class BatchCard(Card):
     """copy_asked: a folder, or None to ask for one. handed_over: to whom. lost: it was reported lost.
@@ -97,10 +100,10 @@ class BatchCard(Card):
 
     @property
     def _has_files(self) -> bool:
-        """Whether it can be copied: a batch that was received long ago lies here no more."""
+        """Whether it can be copied: a batch that was received long ago, or replaced, lies here no more."""
         batch = self.batch
         return batch is not None and (
-            batch.state != "RECEIVED" or all(part.path.is_file() for part in batch.parts)
+            batch.state not in _DONE or all(part.path.is_file() for part in batch.parts)
         )
 
     def say(self) -> None:
@@ -125,13 +128,14 @@ class BatchCard(Card):
         self.detail.setText(" · ".join(map(words.render, pieces)))
         gone = words.render(Text("Its file is no longer kept here; head office has it."))
         self.files.setText("\n".join(str(part.path) for part in batch.parts) if self._has_files else gone)
+        self.files.setVisible(batch.state != "REPLACED")
         self.to_folder.setVisible(self._has_files)
         self.open_folder.setVisible(self._has_files)
         said = _why(batch)
         self.reason.setVisible(said is not None)
         if said is not None:
             self.reason.setText("\n".join(map(words.render, said)))
-        done = batch.state == "RECEIVED"
+        done = batch.state in _DONE
         for widget in (self.whom, self.hand_over, self.is_lost, self.chit):
             widget.setHidden(done)
         self.note.setHidden(done or batch.chosen)
@@ -158,7 +162,12 @@ class BatchCard(Card):
 
 
 def _why(batch: "Batch") -> tuple[Text, Text] | None:
-    """Why head office did not take a batch, or took it out again."""
+    """Why head office did not take a batch, or took it out again; or why its file is not here."""
+    if batch.state == "REPLACED":
+        return (
+            Text("Somebody was erased, so its file is not kept here any more."),
+            Text("Nothing is missing: its records go with the next sync file."),
+        )
     if batch.state == "WITHDRAWN":
         return RESULTS["withdrawn"].said(reason=batch.note)
     reason = RESULTS.get(batch.note) if batch.state == "ATTENTION" else None

@@ -44,6 +44,7 @@ _TONES = {
     "HANDED_OVER": ("muted", "person"),
     "RECEIVED": ("accent", "check"),
     "LOST": ("red", "alert"),
+    "REPLACED": ("muted", "sync"),
     "WITHDRAWN": ("red", "alert"),
     "ATTENTION": ("red", "alert"),
 }

@@ -18,7 +18,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.amending import changed_values, finished_before, finished_by
-from fieldapp.services.records import RecordService, Saved, origin
+from fieldapp.services.records import RecordService, Saved, SyncState, origin
 from fieldapp.services.rosters import (
     exchanged,
     held_now,
@@ -221,6 +221,22 @@ class ActivityService(RecordService[Activity]):
             self._refuse_hard(after, before)
             self._put(tx, actor, after, base_version)
             return self._as_saved(tx, activity_id, before)
+
+    def put_back_suggestion(self, actor: Actor, activity_id: str, base_version: int) -> Saved[Activity]:
+        """Undo `take_suggestion` in a finished activity: it stands as it did, and no amendment was made.
+
+        Raises InvalidInput 'packed_since' where others may have read the amendment already.
+        """
+        with self._database.transaction() as tx:
+            held = self._get(tx, activity_id)
+            if held.state != SyncState.NOT_PACKED:
+                raise InvalidInput(
+                    Text("It has been packed since, so it can no longer be undone."),
+                    Text("Nothing was changed. Amend the session instead."),
+                    "packed_since",
+                )
+            self._put(tx, actor, finished_before(tx, held), base_version)
+            return self._as_saved(tx, activity_id, held.record)
 
     def finished_by(self, actor: Actor, activity_id: str) -> tuple[str, datetime]:
         """Which login finished the activity last, and when."""

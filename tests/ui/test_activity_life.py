@@ -178,6 +178,47 @@ def test_a_suggestion_is_taken_with_one_key(begin):
     assert robot.activity().amendments[0].reason == "31 or 13?"
 
 
+def test_a_suggestion_that_was_taken_is_undone_and_done_again(begin):
+    robot = begin()
+    before = robot.activity()
+    robot.home.services.decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    robot.press("F5")
+    assert robot.row().age == 13
+    robot.press("Ctrl+Z")
+    assert robot.activity() == before
+    assert "31 or 13?" in robot.read_page()
+    robot.press("Ctrl+Y")
+    assert robot.row().age == 13
+    assert "31 or 13?" not in robot.read_page()
+    robot.press("Ctrl+Z")
+    assert robot.activity() == before
+
+
+def test_of_a_session_that_is_not_finished_too_a_suggestion_is_undone(window, home):
+    robot = RosterRobot(window, home, start(home, "CHAI_SAMOSA", person(1, age=31)))
+    home.services.decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    robot.press("F5")
+    assert robot.row().age == 13
+    robot.press("Ctrl+Z")
+    assert robot.row().age == 31
+    assert "31 or 13?" in robot.read_page()
+
+
+def test_a_suggestion_that_was_sent_meanwhile_stays_taken(begin):
+    robot = begin()
+    robot.home.services.decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
+    robot.panel.reload()
+    robot.press("F5")
+    database = robot.home.database
+    with database.transaction() as tx:
+        sealing.seal(tx, Typed(robot.home.keys.key_id, 1, database.clock()))
+    robot.press("Ctrl+Z")
+    assert "It has been packed since" in robot.read_message()
+    assert robot.row().age == 13
+
+
 def test_why_head_office_did_not_take_it_stands_there_in_both_languages_with_the_row(begin):
     robot = begin()
     database, held = robot.home.database, robot.panel.opened.held

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from fieldapp.domain.codes import ActivityState, SheetKind
 from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Ref, field
+from fieldapp.domain.finishing import is_locked
 from fieldapp.domain.records import Activity, Decision, Person, RosterRow, person_of_row
 from fieldapp.domain.rules import Problem
 from fieldapp.domain.text import Text
@@ -15,6 +16,7 @@ from fieldapp.services.decisions import Review, Standing
 from fieldapp.services.records import Held, Saved
 from fieldapp.services.typed_paths import suggested_value, with_value
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.undo import Call
 from fieldapp.ui.words import Words
 
 
@@ -167,7 +169,16 @@ class OpenActivity(QObject):
         def change(activity: Activity) -> Activity:
             return with_value(activity, asked.field_path, value)
 
-        self._do(lambda s, a, v: s.take_suggestion(self._desk.actor, a, v, change, asked.reason), None)
+        actor, service, record_id = self._desk.actor, self._desk.services.activities, self.activity.id
+
+        def take(version: int) -> Saved[Activity]:
+            return service.take_suggestion(actor, record_id, version, change, asked.reason)
+
+        def back(version: int) -> Saved[Activity]:
+            return service.put_back_suggestion(actor, record_id, version)
+
+        undo, redo = (back, take) if is_locked(self.activity) else (None, None)
+        self._do(lambda _s, _a, v: take(v), Text("Take the suggestion"), undo=undo, redo=redo)
 
     def decided(self, saved: Saved[Decision], label: Text) -> None:
         """Tell of a decision about the open activity; undoing it deletes the decision."""
@@ -211,7 +222,15 @@ class OpenActivity(QObject):
 
     # ------------------------------------------------------------ within
 
-    def _do(self, call: Callable[..., Saved[Activity]], label: Text | None) -> None:
+    def _do(
+        self,
+        call: Callable[..., Saved[Activity]],
+        label: Text | None,
+        *,
+        undo: Call | None = None,
+        redo: Call | None = None,
+    ) -> None:
+        """Save; label, undo and redo as `Desk.saved` takes them."""
         held = self.held
         if held is None:
             return
@@ -222,7 +241,7 @@ class OpenActivity(QObject):
         self.changed.emit()
         self._saving = True
         try:
-            self._desk.saved(saved, label)
+            self._desk.saved(saved, label, undo=undo, redo=redo)
         finally:
             self._saving = False
 

@@ -283,6 +283,7 @@ nodes = Table(
     Column("receipt_number", Integer, nullable=False, server_default="0"),
     Column("receipt_due", Integer, nullable=False, server_default="0"),
     Column("receipt_to", Integer, nullable=False, server_default="0"),
+    Column("receipt_at", Text, nullable=False, server_default=""),
     Column("good_n", Integer, nullable=True),
     Column("good_chain", LargeBinary(16), nullable=True),
 )

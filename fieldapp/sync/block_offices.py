@@ -277,9 +277,7 @@ def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
     if tx.execute(nodes.update().where(nodes.c.key == key).values(values)).rowcount == 0:
         fixed = {"sign_public": bytes.fromhex(said.sign), "age_recipient": said.age}
         tx.execute(
-            nodes.insert().values(
-                key=key, node=bytes.fromhex(said.node), known_at=now, receipt_due=1, **fixed, **values
-            )
+            nodes.insert().values(key=key, node=bytes.fromhex(said.node), known_at=now, **fixed, **values)
         )
         asks = (inbox_files.c.kind == int(Kind.REQUEST)) & (inbox_files.c.key == key)
         tx.execute(inbox_files.delete().where(asks))

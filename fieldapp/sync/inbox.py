@@ -31,12 +31,13 @@ from fieldapp.storage.letting_go import LetGo
 from fieldapp.storage.tables import file_revisions, inbox_files, refused
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts, Judged, Outcome, Sender, revision_of
+from fieldapp.sync.due import note_due
 from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.previews import Preview, PreviewRow, Previews, outcomes_of, sender_of
 from fieldapp.sync.progress import Cancelled, Progress, Stopped, never, silent, until
-from fieldapp.sync.shelf import files_in, receipt_due
+from fieldapp.sync.shelf import files_in
 from fieldapp.sync.sync_file import Content
 
 __all__ = [
@@ -129,7 +130,7 @@ class Inbox(Previews):
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             findings.look_at_file(tx, sha256)
-            receipt_due(tx, content.outer.key)
+            note_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
         self._erasures.settle(emptied)
         return counts, pictures.bad
@@ -201,7 +202,7 @@ class Inbox(Previews):
                 if code == _UNKNOWN
             }
             self._take_again(tx, sha256, content, left_out)
-            receipt_due(tx, content.outer.key)
+            note_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
 
     def _take_again(self, tx: Connection, sha256: str, content: Content, before: LeftOut) -> None:

@@ -29,6 +29,7 @@ from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, lacks_some, totals
 from fieldapp.sync.block_offices import is_block_office, lines_about_blocks, those_concerned
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
+from fieldapp.sync.due import is_due
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import (
@@ -105,7 +106,8 @@ class Receipts(Receiving):
         road: Road = Road.FILES,
         cancel: Cancelled = never,
     ) -> tuple[ReceiptMade, ...]:
-        """Write a receipt for every computer that is due: files came, or there is something new to read.
+        """Write a receipt for every computer that is due: files came, there is something new to read, or it
+        has not been told anything for long (`due.SILENCE`).
 
         road: as files, in a folder a block with a list of whom they are for, or as mail drafts. A cancelled
         run gives those made; the others stay due. Raises EnvironmentProblem when the folder cannot be
@@ -162,7 +164,8 @@ class Receipts(Receiving):
             down = Downward(tx, node, IN_RECEIPTS)
             rows = tx.execute(sa.select(nodes).where(nodes.c.state == TRUSTED).order_by(nodes.c.centre)).all()
             found = [(row, state.centre(tx, row.centre)) for row in rows]
-            due = [(row, centre) for row, centre in found if _is_due(row, down.for_centre(centre))]
+            now = self._database.clock()
+            due = [one for one in found if is_due(one[0], now) or _is_more(one[0], down.for_centre(one[1]))]
             # Of whatever came from its centres a block office is told, so that it need not carry it.
             centres = {centre for _, centre in due if not is_block_office(centre)}
             passed = {office.number for centre in centres for office in those_concerned(tx, centre)}
@@ -191,7 +194,10 @@ class Receipts(Receiving):
                 nodes.update()
                 .where(nodes.c.key == row.key)
                 .values(
-                    receipt_number=number, receipt_to=draft.to, receipt_due=nodes.c.receipt_due - draft.seen
+                    receipt_number=number,
+                    receipt_to=draft.to,
+                    receipt_at=made,
+                    receipt_due=nodes.c.receipt_due - draft.seen,
                 )
             )
             log.note(tx, self._database.clock(), actor.login, "make_receipt", what=placed.sha256)
@@ -260,8 +266,9 @@ def _named(held: list[journal.Checkpoint]) -> tuple[Checkpoint, ...]:
     return tuple(Checkpoint(n=n, chain=link.hex()) for n, link in held)
 
 
-def _is_due(row: Any, below: list[Seal]) -> bool:
-    return row.receipt_due > 0 or any(entry.n > row.receipt_to for entry in below)
+def _is_more(row: Any, below: list[Seal]) -> bool:
+    """Whether something goes down to it that has not."""
+    return any(entry.n > row.receipt_to for entry in below)
 
 
 def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,9 +22,11 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, nodes, packs
 from fieldapp.sync.block_offices import office_code
+from fieldapp.sync.due import is_due
 from fieldapp.sync.health import UNKNOWN, Health, healths
 from fieldapp.sync.keys import NodeKeys, PublicKeys
 from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.revocation import TRUSTED
 
 _LONGEST = 120
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -170,10 +173,11 @@ class Registry:
     def centres(self, actor: Actor) -> tuple[CentreShown, ...]:
         """Every registered centre with its computers and unused packs, by its number."""
         self._must_be_office(actor)
+        now = self._database.clock()
         with self._database.reading() as tx:
             computers: dict[int, list[NodeShown]] = {}
             for row in tx.execute(sa.select(nodes).order_by(nodes.c.centre, nodes.c.letter, nodes.c.key)):
-                computers.setdefault(row.centre, []).append(_node(row))
+                computers.setdefault(row.centre, []).append(_node(row, now))
             unused: dict[int, list[str]] = {}
             for row in tx.execute(sa.select(packs).where(packs.c.used_by.is_(None)).order_by(packs.c.letter)):
                 unused.setdefault(row.centre, []).append(row.letter)
@@ -181,7 +185,7 @@ class Registry:
                 row.centre: Contact(row.name, row.phone, row.mail or None)
                 for row in tx.execute(sa.select(centre_contacts))
             }
-            health = healths(tx, self._database.clock())
+            health = healths(tx, now)
             return tuple(
                 CentreShown(
                     centre,
@@ -293,14 +297,14 @@ def _put_contact(tx: Connection, centre: int, contact: Contact) -> bool:
     return True
 
 
-def _node(row: Any) -> NodeShown:
+def _node(row: Any, now: datetime) -> NodeShown:
     return NodeShown(
         bytes(row.key).hex(),
         bytes(row.node).hex(),
         row.letter,
         row.state,
         row.receipt_number,
-        row.receipt_due > 0,
+        row.state == TRUSTED and is_due(row, now),
         PublicKeys(bytes(row.sign_public).hex(), row.age_recipient).fingerprint,
         row.good_n or 0,
     )

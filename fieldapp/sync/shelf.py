@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import InvalidInput, SyncFileRefused
@@ -18,9 +17,10 @@ from fieldapp.domain.results import RESULTS, refuse
 from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
-from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.arrived import FileState, Held, InboxFile, shown, unkept
 from fieldapp.sync.batches import README
+from fieldapp.sync.due import note_due
 from fieldapp.sync.examiner import Examined, Examiner
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.progress import Cancelled, Progress, never, silent
@@ -93,7 +93,7 @@ class FileShelf:
     def _met_again(self, known: InboxFile) -> InboxFile:
         """An imported file once more: its centre may not have had the receipt, so one is due."""
         with self._database.transaction() as tx:
-            receipt_due(tx, known.key)
+            note_due(tx, known.key)
         return _repeat(known, "already_imported")
 
     def _keep(self, sha256: str, name: str, content: bytes, found: Examined) -> None:
@@ -234,12 +234,6 @@ def bytes_of(path: Path) -> bytes:
 
 def _in_a_home(path: Path) -> bool:
     return (path.parent / HOME_FILE).exists()
-
-
-def receipt_due(tx: Connection, key: str) -> None:
-    """Note that the home with that key (32 hex) is to be told something."""
-    own = nodes.c.key == bytes.fromhex(key)
-    tx.execute(nodes.update().where(own).values(receipt_due=nodes.c.receipt_due + 1))
 
 
 def _repeat(file: InboxFile, code: str) -> InboxFile:

@@ -29,9 +29,9 @@ from fieldapp.storage.tables import file_blobs, file_revisions, given_back, inbo
 from fieldapp.storage.withdrawing import withdraw
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Outcome, setting_here
+from fieldapp.sync.due import note_due
 from fieldapp.sync.inbox import Inbox, LeftOut
 from fieldapp.sync.lineage import line_of
-from fieldapp.sync.shelf import receipt_due
 from fieldapp.sync.sync_file import Content
 
 _other = file_revisions.alias("other")
@@ -70,7 +70,7 @@ class OfficeInbox(Inbox):
             pictures = _pictures_of_none_else(tx, sha256)
             blob_names.forget_file(tx, bytes.fromhex(sha256))
             findings.look_at_file(tx, sha256)
-            receipt_due(tx, before.key)
+            note_due(tx, before.key)
             _forget_given_back(tx, before.node)
             self._put_decision(tx, actor, decision)
             log.note(tx, self._database.clock(), actor.login, "undo_import", what=sha256)

@@ -4,7 +4,8 @@ import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
+
+import pytest
 
 
 @contextmanager
@@ -13,5 +14,6 @@ def told(number: int) -> Iterator[None]:
 
     The encryption of files draws its own, so their hashes are others each time.
     """
-    with patch.object(os, "urandom", random.Random(number).randbytes):
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(os, "urandom", random.Random(number).randbytes)
         yield

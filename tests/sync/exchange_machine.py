@@ -34,6 +34,7 @@ from fieldapp.storage.tables import (
     record_heads,
     revisions,
 )
+from fieldapp.sync.due import SILENCE
 from tests.sync import chance
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.exchange_machine_block import ByABlock, make_block
@@ -323,8 +324,13 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
         shutil.rmtree(self.root)
 
     def go_round(self):
-        """Two honest round trips: the newest receipt down, everything up, and so on."""
+        """Two honest round trips: the newest receipt down, everything up, and so on.
+
+        Between them lies so much time that head office writes to everybody once more, whether anything came
+        or not: what it forgot without knowing, nobody tells it who has nothing new.
+        """
         for _ in range(2):
+            self.hq.clock.now += SILENCE
             for one in self.computers:
                 self.make_known(one)
             self.hq.inbox.import_all(self.hq.actor)

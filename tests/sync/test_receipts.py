@@ -13,7 +13,9 @@ from fieldapp.domain.records import ActionPoint, Decision, Person, Place, RoleSp
 from fieldapp.homes import new_centre, new_hq
 from fieldapp.services.records import Query, SyncState
 from fieldapp.storage import state
+from fieldapp.storage.database import utc_now
 from fieldapp.storage.tables import nodes, receipts, refused
+from fieldapp.sync.due import SILENCE
 from fieldapp.sync.inbox import Counts
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.outbox import BatchState
@@ -130,6 +132,40 @@ def test_a_head_office_restored_from_last_week_gets_everything_again(exchange):
     exchange.round_trip()
     assert exchange.centre.state_of(after) == "RECEIVED"
     assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+@pytest.mark.parametrize("since", [SILENCE, -2 * SILENCE], ids=["later", "its clock had run ahead"])
+def test_what_a_restored_head_office_forgot_of_a_centre_with_nothing_new_comes_again_too(exchange, since):
+    exchange.centre.start()
+    exchange.round_trip()
+    exchange.hq.home.close()
+    shutil.copytree(exchange.root / "hq", exchange.root / "last week")
+    exchange.hq = Side.opened(exchange.root / "hq")
+    forgotten = exchange.centre.start()
+    exchange.round_trip()
+    exchange.hq.home.close()
+    shutil.rmtree(exchange.root / "hq")
+    shutil.copytree(exchange.root / "last week", exchange.root / "hq")
+    exchange.hq = Side.opened(exchange.root / "hq")
+    assert exchange.hq.receipts.due(exchange.hq.actor) == 0
+    with pytest.raises(InvalidInput):
+        exchange.send()
+
+    exchange.hq.home.close()
+    exchange.hq = Side.opened(exchange.root / "hq", lambda: utc_now() + since)
+    assert exchange.hq.receipts.due(exchange.hq.actor) == 1
+    assert take(exchange, exchange.answer()).base == 1
+    assert exchange.hq.receipts.due(exchange.hq.actor) == 0
+    exchange.round_trip()
+    assert exchange.centre.state_of(forgotten) == "RECEIVED"
+    assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+def test_a_computer_that_was_enrolled_hears_of_it_before_it_sends_anything(exchange):
+    asked = exchange.centre.enrolment.make_request(exchange.centre.actor, exchange.root)
+    exchange.hq.enrolment.enrol(exchange.hq.actor, asked.path, asked.fingerprint)
+    assert exchange.hq.receipts.due(exchange.hq.actor) == 1
+    assert take(exchange, exchange.answer()).base == 0
 
 
 def test_a_centre_put_back_to_an_old_copy_loses_nothing_that_head_office_had(exchange):

@@ -35,6 +35,10 @@ class PictureRobot(Robot):
         return self.home.services.activities.get(self.home.actor, self.id).record.attachments
 
 
+def in_sight(tile) -> bool:
+    return tile.visibleRegion().boundingRect() == tile.rect()
+
+
 def said_of(tile) -> str:
     return tile.picture.accessibleDescription()
 
@@ -83,11 +87,33 @@ def test_files_that_fall_on_the_record_are_kept_without_their_names(robot, home,
     assert not any("Budhni" in path.name for path in folder.rglob("*"))
 
 
-def test_pictures_fall_on_the_roster_too(robot, files, qtbot):
+def test_pictures_fall_on_the_roster_too_and_are_shown_on_wish(robot, files, qtbot):
     robot.press("F8")
     robot.drop(files[0], on=robot.panel.roster)
+    qtbot.waitUntil(lambda: len(robot.kept) == 1)
+    assert "Photographs added: 1" in robot.read_message()
+    assert robot.panel.on_roster
+    robot.press_button("Show")
+    qtbot.waitUntil(lambda: in_sight(robot.strip.tiles[0]))
+    assert robot.focused() is robot.strip.tiles[0].picture
+
+
+def test_a_picture_that_was_just_added_lies_whole_in_sight(robot, files, qtbot):
+    robot.strip.add_button.setFocus()
+    for count, file in enumerate(files, start=1):
+        robot.drop(file, on=robot.strip)
+        settled(robot, qtbot, count)
+        qtbot.waitUntil(lambda: in_sight(robot.strip.tiles[-1]))
+        assert robot.focused() is robot.strip.add_button
+        robot.panel.form.verticalScrollBar().setValue(0)
+
+
+def test_somebody_who_is_typing_elsewhere_stays_there_when_a_picture_comes(robot, files, qtbot):
+    robot.panel.form.focus_path("title/en")
+    robot.drop(files[0], on=robot.panel)
     settled(robot, qtbot, 1)
-    assert len(robot.kept) == 1
+    assert robot.panel.form.place() == "title/en"
+    assert "Photographs added: 1" in robot.read_message()
 
 
 def test_a_picture_is_pasted_where_the_strip_has_the_focus(robot, qtbot):

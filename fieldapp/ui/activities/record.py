@@ -98,7 +98,7 @@ class ActivityPanel(QWidget):
             overrides={
                 "state": StateEditor,
                 "trainer": RefEditor,
-                "attachments": pictures_editor(desk),
+                "attachments": pictures_editor(desk, lambda: self.go_to("attachments")),
                 "sheets": sheets_editor(self.opened),
             },
             parent=self._below,

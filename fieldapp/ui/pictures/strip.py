@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.domain.codes import AttachmentKind
 from fieldapp.domain.errors import FieldAppError
@@ -20,7 +20,7 @@ from fieldapp.domain.records import Attachment, Record
 from fieldapp.domain.text import Text
 from fieldapp.ui.choosers import ask_files
 from fieldapp.ui.desk import Desk
-from fieldapp.ui.messages import Tone
+from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.pictures.images import SUFFIXES, bytes_of, image_of, pictures_among, read_picture
 from fieldapp.ui.pictures.tile import WIDTH, Tile
 from fieldapp.ui.pictures.viewer import PictureDialog
@@ -37,6 +37,8 @@ _NO_SHEETS = Text(
     "A photograph of a signed sheet or of thumb impressions must not be kept: keep the paper itself."
 )
 
+_MARGIN = 12
+
 
 @dataclass(frozen=True)
 class _Kept:
@@ -50,9 +52,11 @@ class _Kept:
 class PicturesEditor(FieldEditor):
     """Its value is a tuple of Attachment."""
 
-    def __init__(self, one: Field, around: Surroundings, desk: Desk) -> None:
+    def __init__(self, one: Field, around: Surroundings, desk: Desk, go_there: Callable[[], object]) -> None:
+        """go_there: shows the form with this editor in it, from wherever somebody is on its page."""
         super().__init__(one, around)
         self._desk = desk
+        self._go_there = go_there
         self._held: tuple[Attachment, ...] = ()
         self._record = 0
         self._editable = True
@@ -208,12 +212,38 @@ class PicturesEditor(FieldEditor):
         fresh = {one.sha256: one for one in kept.parts if one.sha256 not in here}
         if fresh:
             self._save((*self.value(), *fresh.values()))
+            self._tell_of([tile for tile in self.tiles if tile.part.sha256 in fresh])
         if kept.refused:
             self._desk.messages.show(kept.refused[0])
         elif not fresh:
             self._desk.messages.tell(Text("This picture is here already."), tone=Tone.HINT)
 
     # ------------------------------------------------------------ showing
+
+    def _tell_of(self, came: Sequence[Tile]) -> None:
+        """Let new pictures be seen: at once by who is in the strip, else by a line that leads there."""
+        if came and self.has_focus():
+            self._bring_into_sight(came)
+        elif came:
+            show = Offer(Text("Show"), lambda: self._go_to(came))
+            self._desk.messages.tell(Text("Photographs added: {n}", n=len(came)), tone=Tone.DONE, offer=show)
+
+    def _go_to(self, came: Sequence[Tile]) -> None:
+        self._go_there()
+        if there := [tile for tile in came if tile in self.tiles]:  # they may have been taken away since
+            there[0].picture.setFocus()
+            self._bring_into_sight(there)
+
+    def _bring_into_sight(self, tiles: Sequence[Tile]) -> None:
+        """All of them as far as there is room, the first one whole."""
+        area: QWidget | None = tiles[0]
+        while area is not None and not isinstance(area, QScrollArea):
+            # A new height is passed upwards a layout at a time, each telling the next by an event.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            area = area.parentWidget()
+        if area is not None:
+            area.ensureWidgetVisible(tiles[-1], 0, _MARGIN)
+            area.ensureWidgetVisible(tiles[0], 0, _MARGIN)
 
     def _save(self, value: tuple[Attachment, ...]) -> None:
         """Show a value and have it saved; what was not taken is not shown either."""
@@ -320,6 +350,8 @@ def has_pictures(record_type: type[Record]) -> bool:
     return "attachments" in record_type.__struct_fields__
 
 
-def pictures_editor(desk: Desk) -> Callable[[Field, Surroundings], FieldEditor]:
-    """What makes the editor, for the overrides of a form."""
-    return lambda one, around: PicturesEditor(one, around, desk)
+def pictures_editor(
+    desk: Desk, go_there: Callable[[], object]
+) -> Callable[[Field, Surroundings], FieldEditor]:
+    """What makes the editor, for the overrides of a form. go_there: as PicturesEditor takes it."""
+    return lambda one, around: PicturesEditor(one, around, desk, go_there)

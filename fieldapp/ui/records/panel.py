@@ -43,7 +43,8 @@ class RecordPanel(QWidget):
         self._record: Record | None = None
         self._saving = False
         self.also_says: Callable[[Record], Text | None] = lambda _record: None
-        own = {"attachments": pictures_editor(desk)} if has_pictures(self._type) else {}
+        pictures = pictures_editor(desk, lambda: self.form.focus_path("attachments"))
+        own = {"attachments": pictures} if has_pictures(self._type) else {}
         self.form = Form(self._type, desk.words, desk.places, desk.refs, overrides=own)
         if own:
             PictureDrops(self, self.form.editor("attachments"))

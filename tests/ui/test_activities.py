@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 
 from fieldapp.domain.codes import ActivityState
 from fieldapp.domain.fields import Name, PlaceRef
@@ -258,6 +259,29 @@ def test_the_count_on_paper_is_asked_before_any_number_shows(session):
     dialog = session.dialog()
     assert isinstance(dialog, FinishDialog)
     assert not any(character.isdigit() for character in "".join(words(dialog)))
+
+
+def test_nothing_behind_the_dialog_tells_how_many_are_present_until_the_count_is_typed(session):
+    def seen() -> QImage:
+        return session.window.page.grab().toImage()
+
+    session.press("F12")
+    two = seen()
+    session.press("Esc")
+    session.window.activateWindow()  # without a screen no window manager does it when a dialog closes
+    session.home.services.activities.add_row(
+        session.home.actor, session.id, session.panel.opened.version, person(3, present=1)
+    )
+    session.panel.reload()
+    session.press("F12")
+    assert seen() == two
+    session.keys("7", KEY.Key_Return)
+    assert seen() != two
+    session.press_button("Count again")
+    assert seen() == two
+    session.window.resize(session.window.width() + 40, session.window.height())
+    session.press("Esc")
+    assert seen() != two
 
 
 def test_an_equal_count_and_one_reason_for_all_open_payments_finish(session):

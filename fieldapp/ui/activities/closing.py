@@ -27,6 +27,7 @@ from fieldapp.ui.activities.actions import OpenActivity
 from fieldapp.ui.activities.asking import Answers, AskDialog, Asked, AskedLine
 from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
 from fieldapp.ui.activities.review_bar import words_of_path
+from fieldapp.ui.activities.veil import Veil
 from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.preview import papers, show_preview
@@ -86,7 +87,9 @@ class Closing(QObject):
         paying = activity.kind == ActivityKind.CHAI_SAMOSA
         draft = FinishDraft(present_count(activity), len(open_rows(activity)) if paying else 0)
         if counts_signatures(activity):
-            FinishDialog.ask(self._desk.words, draft, self._close, self._over).setObjectName("finish")
+            dialog = FinishDialog.ask(self._desk.words, draft, self._close, self._over)
+            dialog.setObjectName("finish")
+            dialog.counted.connect(Veil(self._desk.words, self._over, dialog).setHidden)
         else:
             self._opened.attempt(lambda: self._close(draft))
 
@@ -150,7 +153,9 @@ class Closing(QObject):
             )
             self._opened.decided(saved, Text("Approve"))
 
-        self._ask("approve", asked, take)
+        dialog = self._ask("approve", asked, take)
+        if counts_signatures(activity):
+            Veil(self._desk.words, self._over, dialog)
 
     def send_back(self) -> None:
         """Ask why, and return the activity to its owner."""
@@ -313,10 +318,12 @@ class Closing(QObject):
 
     # ------------------------------------------------------------ within
 
-    def _ask(self, name: str, asked: Asked, take: Callable[[Answers], object]) -> None:
+    def _ask(self, name: str, asked: Asked, take: Callable[[Answers], object]) -> AskDialog:
         """Ask; name: that of the method in `asking`, by which the dialog is known after a power cut."""
         asked = replace(asked, allowed=self._desk.services.activities.setting.centre_ids)
-        AskDialog.ask(self._desk.words, asked, take, self._over).setObjectName(name)
+        dialog = AskDialog.ask(self._desk.words, asked, take, self._over)
+        dialog.setObjectName(name)
+        return dialog
 
     def _ask_about_field(
         self, name: str, asked: Asked, take: Callable[[Answers], None], *, on: bool = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -46,7 +47,12 @@ class FinishDraft:
 
 
 class FinishDialog(AskingDialog):
-    """Signatures counted on paper first, before any number of the roster shows; then what is still open."""
+    """Signatures counted on paper first, before any number of the roster shows; then what is still open.
+
+    counted: whether a count stands there now, so that the roster may be seen.
+    """
+
+    counted = Signal(bool)
 
     def __init__(
         self, words: Words, draft: FinishDraft, take: Callable[[FinishDraft], object], parent: QWidget
@@ -220,6 +226,7 @@ class FinishDialog(AskingDialog):
         for button in self._reasons:
             button.setChecked(button.reason == draft.open_reason)
         self._done.setEnabled(not counted or draft.complete)
+        self.counted.emit(counted)
         self.adjustSize()
 
 

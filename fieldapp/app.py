@@ -134,6 +134,7 @@ class FrontDoor(QObject):
         self.window.look_changed.connect(self._remember_look)
         self.window.stillness.quiet.connect(self._move_log_into_database)
         self.window.file_dropped.connect(self._take_files)
+        self.window.hub.files_chosen.connect(self._take_files)
         self.window.doors.another_asked.connect(self._change_person)
         self.window.hub.changed.connect(self._learn_places)
         self.window.hub.changed.connect(lambda _touched: self._index_what_came())
@@ -339,13 +340,20 @@ class FrontDoor(QObject):
             return
         lists = [path for path in files if path.suffix.casefold() in LIST_ENDINGS]
         others = [path for path in files if path not in lists]
-        if others:
-            for name, part in _by_page(others, desk):
-                self.window.open_page(name)
-                if self.window.page is not None:
-                    self.window.page.take_files(part)
+        if others and desk.office.is_block:
+            task = desk.tasks.submit(lambda _progress: _parted(others), Text("Reading files…"))
+            task.finished.connect(self._hand_on)
+        elif others:
+            self._hand_on({"inbox" if desk.office.is_hq else "sync": others})
         if lists:
             self.window.take_list(path=lists[0])
+
+    def _hand_on(self, files: dict[str, list[Path]]) -> None:
+        """Files to the pages that take them, by the names of these."""
+        for name, part in files.items():
+            self.window.open_page(name)
+            if self.window.page is not None:
+                self.window.page.take_files(part)
 
     def _remember_language(self, code: str) -> None:
         self.remembered.language = code
@@ -354,15 +362,12 @@ class FrontDoor(QObject):
         self.remembered.theme = theme
 
 
-def _by_page(files: list[Path], desk: Desk) -> "list[tuple[str, list[Path]]]":
-    """Which page takes which files: at a block office what comes down goes to Sync, all else to the inbox."""
-    from fieldapp.sync.relay import comes_down
+def _parted(files: list[Path]) -> dict[str, list[Path]]:
+    """At a block office what comes down goes to Sync, all else to the inbox, which says so of nothing too."""
+    from fieldapp.sync.relay import parted
 
-    if not desk.office.is_block:
-        return [("inbox" if desk.office.is_hq else "sync", files)]
-    down = [path for path in files if comes_down(path)]
-    up = [path for path in files if path not in down]
-    return [(name, part) for name, part in (("inbox", up), ("sync", down)) if part]
+    down, up = parted(files)
+    return {name: part for name, part in (("inbox", up), ("sync", down)) if part} or {"inbox": files}
 
 
 def _record_search(desk: Desk, open_page: Callable[[str, str], object]) -> "Search":

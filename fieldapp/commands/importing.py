@@ -1,7 +1,6 @@
 """Commands of a head office's inbox: import, import-undo, audit."""
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,7 @@ from fieldapp.homes import Exchange, OpenHome
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.inbox import Imported, Inbox
-from fieldapp.sync.relay import comes_down
-from fieldapp.sync.shelf import files_in
+from fieldapp.sync.relay import parted
 from fieldapp.sync.tally import Sort, sort_of, tally
 
 _TAKEN = (FileState.IMPORTED, FileState.REPEAT, FileState.READY)
@@ -53,7 +51,7 @@ def run_import(args: argparse.Namespace, console: Console) -> Status:
         exchange = Exchange.of(home)
         inbox = exchange.inbox
         home.services.know_centres()
-        down, paths = _parted(args.paths) if home.home.scope and not args.dry_run else ([], args.paths)
+        down, paths = parted(args.paths) if home.home.scope and not args.dry_run else ([], args.paths)
         received = exchange.receipts.receive(home.actor, down)
         if args.dry_run:
             files = [_previewed(inbox, home, one) for one in inbox.read(home.actor, paths)]
@@ -84,14 +82,6 @@ def run_import(args: argparse.Namespace, console: Console) -> Status:
     if held or counts.refused or counts.check:
         return Status.REFUSED
     return received_status(received)
-
-
-def _parted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """At a block office: the files that come down from head office, and those on their way up to it."""
-    found = list(files_in(paths))
-    down = [path for path in found if comes_down(path)]
-    known = frozenset(down)
-    return down, [path for path in found if path not in known]
 
 
 def _taken_now(one: InboxFile) -> Counts:

@@ -4,7 +4,8 @@ A file is carried whether it could be read here or not, until a receipt of head 
 and encryption are the centre's own; nothing is opened, joined or made anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from fieldapp.sync.arrived import WITHOUT_CONTENT
 from fieldapp.sync.block_offices import told
 from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
+from fieldapp.sync.shelf import files_in
 from fieldapp.sync.sync_file import Kind, Placed, file_name
 from fieldapp.sync.sync_file_place import put_verified
+from fieldapp.sync.unpacking import pieces_of
 
 _CARRIED = (int(Kind.BATCH), int(Kind.REQUEST))
 _OF_NO_USE = ("practice_file", "real_file")
@@ -112,13 +115,35 @@ class Relay:
             )
 
 
-def comes_down(path: Path) -> bool:
-    """Whether a file is for those whom an office writes to: a receipt, a pack, or records given back."""
+def parted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Files, and those in folders: what comes down from an office, and what is on its way up to it.
+
+    An archive or mail that holds both is among both. What is no sync file counts as on its way: whoever
+    takes it in says what it is.
+    """
+    down, up = list[Path](), list[Path]()
+    for path in files_in(paths):
+        found = {_comes_down(piece) for piece in _beginnings(path)} or {False}
+        down += [path] if True in found else []
+        up += [path] if False in found else []
+    return down, up
+
+
+def _beginnings(path: Path) -> Iterator[bytes]:
+    """How a file begins; of an archive or a mail, how each file in it does."""
+    pieces = pieces_of(path)
+    if pieces is not None:
+        yield from (one.content[:PREFIX_LENGTH] for one in pieces if isinstance(one.content, bytes))
+    elif path.is_file() and not path.is_symlink():
+        with suppress(OSError), path.open("rb") as file:
+            yield file.read(PREFIX_LENGTH)
+
+
+def _comes_down(start: bytes) -> bool:
     try:
-        with path.open("rb") as file:
-            return Prefix.unpack(file.read(PREFIX_LENGTH)).kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
-    except (SyncFileRefused, OSError):
-        return False  # whoever takes it says what it is
+        return Prefix.unpack(start).kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
+    except SyncFileRefused:
+        return False
 
 
 def _passing(row: Any, known: dict[int, Centre]) -> Passing:

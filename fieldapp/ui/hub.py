@@ -10,6 +10,7 @@ class Hub(QObject):
     saved: the aware time of a save by the person at this window, for the status line.
     waiting: the name of a page and how many things wait there, for the rail.
     list_wanted: somebody wants to take in a list: the word of its kind ('' for any) and its Path, or None.
+    files_chosen: files and folders that are to be taken where they belong, as if they had been dropped.
     part_wanted: somebody wants a sync file of these sessions alone: their ids.
     preview: a preview.Paper to look at and print, for the window.
     language_wanted ('hi', 'en') and look_wanted (a Theme): somebody chose so on the page Settings.
@@ -24,5 +25,6 @@ class Hub(QObject):
     look_wanted = Signal(object)
     lock_after = Signal(int)
     list_wanted = Signal(str, object)
+    files_chosen = Signal(list)
     part_wanted = Signal(object)
     preview = Signal(object)

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from fieldapp.storage import state
 from fieldapp.storage.tables import batches, inbox_files, nodes
 from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
-from fieldapp.sync.relay import Relay
+from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.relay import Relay, parted
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import Checkpoint
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
@@ -401,3 +403,28 @@ def test_only_a_block_office_carries_files_on(played):
     with pytest.raises(InvalidInput) as refusal:
         hq.waiting(played.hq.actor)
     assert refusal.value.code == "not_a_block_office"
+
+
+def test_folders_and_mails_are_looked_into_for_what_comes_down_and_what_goes_up(played):
+    made, down = played.centre.outbox.make(played.centre.actor, full=True), played.root / "mail" / "down"
+    down.mkdir(parents=True)
+    (batch,) = (shutil.copy(one.path, played.root / "mail") for one in made.parts)
+    played.hq.inbox.import_all(played.hq.actor, [Path(batch)])
+    played.hq.receipts.make(played.hq.actor, down)
+    receipts = sorted(down.iterdir())
+    assert parted([played.root / "mail"]) == (receipts, [Path(batch)])
+    drafts = played.root / "drafts"
+    drafts.mkdir()
+    played.hq.inbox.import_all(played.hq.actor, [Path(batch)])
+    played.hq.receipts.make(played.hq.actor, drafts, road=Road.MAILS)
+    mails = sorted(drafts.glob("*.eml"))
+    assert mails
+    assert parted(mails) == (mails, [])
+    both = played.root / "both.zip"
+    with zipfile.ZipFile(both, "w") as archive:
+        for path in (Path(batch), receipts[0]):
+            archive.write(path, path.name)
+    photo = played.root / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0")
+    gone = played.root / "gone.fieldsync"
+    assert parted([both, photo, gone]) == ([both], [both, photo, gone])

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
@@ -65,7 +66,7 @@ def test_the_stick_takes_the_files_of_the_centres_along_and_says_whose(played, m
     assert cut_words(window.page) == []
 
 
-def test_a_receipt_that_falls_on_the_window_goes_to_sync_and_a_batch_to_the_inbox(played, qtbot):
+def test_what_falls_on_the_window_goes_to_sync_or_to_the_inbox_also_out_of_a_folder(played, qtbot):
     played.centre.start()
     batch = played.centre.outbox.make(played.centre.actor).parts[0].path
     played.block.start()
@@ -76,10 +77,26 @@ def test_a_receipt_that_falls_on_the_window_goes_to_sync_and_a_batch_to_the_inbo
     door.window.show()
     door.begin()
     wait_for(qtbot, lambda: door.window.desk is not None and door.window.frame.at_work)
-    for files, page in (([batch], "inbox"), (receipts, "sync"), ([batch, *receipts], "sync")):
+    folder, empty = played.root / "down", played.root / "empty"
+    empty.mkdir()
+    for files, page in (
+        ([batch], "inbox"),
+        (receipts, "sync"),
+        ([empty], "inbox"),
+        ([folder], "sync"),
+        ([batch, *receipts], "sync"),
+    ):
         door.window.file_dropped.emit(files)
-        assert door.window.pages.name == page
         wait_for(qtbot, lambda: not door.window.tasks.busy)
+        assert door.window.pages.name == page
+    door.window.open_page("inbox")
+    robot = Robot(door.window)
+    robot.press("Ctrl+Shift+O")
+    robot.dialog().findChild(QLineEdit).setText(str(folder))
+    robot.dialog().accept()
+    wait_for(qtbot, lambda: door.window.pages.name == "sync" and not door.window.tasks.busy)
+    desk = door.window.desk
+    assert [one.name for one in desk.exchange.inbox.files(desk.actor)] == [batch.name]
     door.window.close()
     door.close()
     door.window.deleteLater()

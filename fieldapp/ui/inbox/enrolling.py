@@ -19,7 +19,7 @@ from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.dialog import Request
 from fieldapp.ui.inbox.work import Work
 
-KINDS = "*.fieldsync"
+_KINDS = "*.fieldsync"
 
 
 class Enrolling(Asking):
@@ -57,7 +57,7 @@ class Enrolling(Asking):
     def ask_request(self) -> None:
         """Ask for the file of a request."""
         title = Text("Enrol from a request")
-        ask_files(self._centres, self._desk.words, title, KINDS, lambda paths: self.look_at(paths[0]))
+        ask_files(self._centres, self._desk.words, title, _KINDS, lambda paths: self.look_at(paths[0]))
 
     def look_at(self, request: Path) -> None:
         """Show who made a request, and ask for the fingerprint that was read out."""

@@ -28,7 +28,7 @@ from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.actions import Brought, Listed
 from fieldapp.ui.inbox.answering import Answering
 from fieldapp.ui.inbox.centres import CentresPart
-from fieldapp.ui.inbox.enrolling import KINDS, Enrolling
+from fieldapp.ui.inbox.enrolling import Enrolling
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.lists import Lists
 from fieldapp.ui.inbox.looking import Looking
@@ -42,6 +42,8 @@ from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import scrolled
+
+_KINDS = "*.fieldsync *.zip *.eml"
 
 
 class InboxPage(Page):
@@ -297,10 +299,17 @@ class InboxPage(Page):
         self.tabs.updateGeometry()  # the words of the chosen one are bold, thus wider
 
     def _choose_files(self) -> None:
-        ask_files(self, self.desk.words, Text("Choose files"), KINDS, self.take_files)
+        ask_files(self, self.desk.words, Text("Choose files"), _KINDS, self._bring)
 
     def _choose_folder(self) -> None:
-        ask_folder(self, self.desk.words, Text("Choose folder"), lambda folder: self.take_files([folder]))
+        ask_folder(self, self.desk.words, Text("Choose folder"), lambda folder: self._bring([folder]))
+
+    def _bring(self, files: list[Path]) -> None:
+        """To a block office some files come down from head office: they are not for this page."""
+        if self._head_office:
+            self.take_files(files)
+        else:
+            self.desk.hub.files_chosen.emit(files)
 
     def _other_part(self) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())

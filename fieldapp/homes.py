@@ -5,7 +5,7 @@ The command line, the window and the tour all come through here. Nothing of Qt i
 
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldapp.domain.actor import Actor, Duty
@@ -231,6 +231,16 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
     except BaseException:
         database.close()
         raise
+
+
+def open_practice(folder: Path) -> OpenHome:
+    """A practice home, for whoever was at work in it last: what stood in their fields is kept for them."""
+    opened = open_home(folder)
+    last = opened.services.left_off.last_login()
+    if last == opened.actor.login or last not in homes.logins(opened.home):
+        return opened
+    actor, _ = homes.open_login(opened.home, last, PRACTICE_PASSPHRASE)
+    return replace(opened, actor=actor)
 
 
 def restore_home(

@@ -48,6 +48,13 @@ class LeftOffService:
         with self._database.reading() as tx:
             return int(tx.execute(sa.select(sa.func.max(activity_log.c.seq))).scalar() or 0)
 
+    def last_login(self) -> str:
+        """The login that was at work last, '' where nobody was yet."""
+        with self._database.reading() as tx:
+            kept = login_state.of_everybody(tx, _NAME)
+        at = {login: msgspec.json.decode(value, type=LeftOff).at for login, value in kept.items()}
+        return max(at, key=lambda login: at[login], default="")
+
     def read(self, actor: Actor) -> tuple[LeftOff, int]:
         """Where this login left off, and how many saves it made in that run of the program.
 

@@ -12,6 +12,12 @@ def read(tx: Connection, login: str, name: str) -> str:
     return tx.execute(sa.select(login_state.c.value).where(*where)).scalar() or ""
 
 
+def of_everybody(tx: Connection, name: str) -> dict[str, str]:
+    """The value kept under that name for each login that has one."""
+    kept = sa.select(login_state.c.login, login_state.c.value).where(login_state.c.name == name)
+    return {row.login: row.value for row in tx.execute(kept)}
+
+
 def write(tx: Connection, login: str, name: str, value: str) -> None:
     """Keep a value for a login under that name; '' forgets it."""
     tx.execute(login_state.delete().where(login_state.c.login == login, login_state.c.name == name))

@@ -47,7 +47,7 @@ def make(folder: Path, choice: Choice) -> OpenHome:
 def practice(folder: Path) -> OpenHome:
     """The practice centre in that folder, made with invented records and an office of its own if need be."""
     if (folder / "home.toml").exists():
-        return homes.open_home(folder)
+        return homes.open_practice(folder)
     office_folder = folder.parent / PRACTICE_OFFICE
     new = not (office_folder / "home.toml").exists()
     office = homes.new_hq(office_folder, practice=True) if new else homes.open_home(office_folder)

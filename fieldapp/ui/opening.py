@@ -58,9 +58,14 @@ def look(folder: Path) -> Found | None:
 
 
 def open_home(folder: Path, login: str = "", passphrase: str = "") -> Opened:
-    """Open a home. Raises FieldAppError: held by another window, wrong passphrase, no keys."""
+    """Open a home; without a login a practice home, for who was there last.
+
+    Raises FieldAppError: held by another window, wrong passphrase, no keys.
+    """
     from fieldapp import homes
 
+    if not login:
+        return with_places(homes.open_practice(folder))
     return with_places(homes.open_home(folder, login=login, passphrase=passphrase))
 
 

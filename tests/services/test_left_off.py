@@ -1,6 +1,6 @@
 """Where a login left off, and whether what was typed there has been saved since."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -74,3 +74,16 @@ def test_only_the_saves_of_that_run_by_that_login_are_counted(home, activity):
     held = change(home, held, "B")
     home.services.activities.save(OTHER, replace(held.record, campaign="C"), held.version)
     assert home.services.left_off.read(home.actor)[1] == 2
+
+
+def test_the_login_that_was_at_work_last_is_known(tmp_path):
+    clock = [datetime(2017, 1, 14, 5, tzinfo=UTC)]
+    centre = Centre(0, "100000000015", "कसमार", "Kasmar", "")
+    home = new_centre(tmp_path / "home", centre, practice=True, clock=lambda: clock[0])
+    left_off = home.services.left_off
+    assert left_off.last_login() == ""
+    for actor in (OTHER, home.actor, OTHER):
+        clock[0] += timedelta(seconds=2)
+        left_off.write(actor, LeftOff("people"))
+        assert left_off.last_login() == actor.login
+    home.close()

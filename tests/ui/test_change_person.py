@@ -42,6 +42,25 @@ def test_who_comes_back_is_told_of_no_recovery_for_nothing_was_lost(door, qtbot)
     assert told == []
 
 
+def test_practice_opens_again_for_who_was_at_work_with_the_words_that_stood_there(door, qtbot):
+    window = door.window
+    window.doors.change_person()
+    becomes(door, qtbot, "supervisor")
+    window.begin_new("people")
+    Robot(window).type_into("Mobile number", "50000")
+    window.close()
+    door.close()
+    again = FrontDoor(door.folder, language="en", practice=True)
+    again.window.show()
+    again.begin()
+    qtbot.waitUntil(lambda: again.window.desk is not None and again.window.frame.at_work, timeout=30_000)
+    becomes(again, qtbot, "supervisor")
+    assert Robot(again.window).field("Mobile number").text() == "50000"
+    again.window.close()
+    again.close()
+    again.window.deleteLater()
+
+
 @pytest.fixture
 def office(tmp_path, qtbot):
     """The whole program, in English, at the practice home of a head office: one login."""

@@ -65,6 +65,13 @@ def office(tmp_path, pair):
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def no_stick(monkeypatch):
+    """Whatever is plugged into the computer that runs the tests."""
+    for card in ("batch_card", "stick_card"):
+        monkeypatch.setattr(f"fieldapp.ui.sync.{card}.sticks", list)
+
+
 @pytest.fixture
 def stick(tmp_path, monkeypatch):
     """The one stick that is in the computer."""
@@ -122,7 +129,7 @@ def test_with_nothing_recorded_there_is_nothing_to_make(page, robot):
 def test_one_key_makes_the_file_and_the_next_copies_it_to_the_stick(page, robot, window, qtbot, stick, home):
     robot.press("Ctrl+M")
     wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
-    assert page.batch.to_stick.hasFocus()
+    assert page.sent.card.to_stick.hasFocus()
     assert "Made, still on this computer" in robot.read_page()
     robot.press("Space")
     wait_for(qtbot, lambda: "was read back" in robot.read_message())
@@ -131,28 +138,28 @@ def test_one_key_makes_the_file_and_the_next_copies_it_to_the_stick(page, robot,
     (own,) = home.home.outbox.glob("*.fieldsync")
     assert copied.read_bytes() == own.read_bytes()
     assert (stick / "FIELDAPP-README.txt").exists()
-    assert page.history.rows[0][1][3].words.msgid == "On the stick"
-    assert page.batch.whom.hasFocus()
+    assert page.sent.history.rows[0][1][3].words.msgid == "On the stick"
+    assert page.sent.card.whom.hasFocus()
     robot.type("Ramesh Mahto")
     robot.press("Return")
-    assert "Handed over since 14-01-2017 · to Ramesh Mahto" in page.batch.detail.text()
+    assert "Handed over · to Ramesh Mahto · 14-01-2017" in page.sent.card.detail.text()
     assert not window.tasks.busy
 
 
 @pytest.mark.usefixtures("sessions", "stick")
 def test_who_took_the_file_must_be_said(page, robot, qtbot):
     robot.press("Ctrl+M")
-    wait_for(qtbot, lambda: page.batch.batch is not None)
+    wait_for(qtbot, lambda: page.sent.card.batch is not None)
     robot.press_button("Handed over")
     assert "Who took the file along?" in robot.read_message()
-    assert page.batch.batch.state == "MADE"
+    assert page.sent.card.batch.state == "MADE"
 
 
 @pytest.mark.usefixtures("sessions")
 def test_to_whom_a_batch_is_given_holds_no_number(page, robot, window, qtbot, home):
     robot.press("Ctrl+M")
-    wait_for(qtbot, lambda: page.batch.batch is not None and not window.tasks.busy)
-    whom = page.batch.whom
+    wait_for(qtbot, lambda: page.sent.card.batch is not None and not window.tasks.busy)
+    whom = page.sent.card.whom
     for number, dress in zip(AADHAAR, DRESSES.values(), strict=False):
         whom.setFocus()
         robot.type(f"Ravi {dress(number)}")
@@ -160,7 +167,7 @@ def test_to_whom_a_batch_is_given_holds_no_number(page, robot, window, qtbot, ho
         assert "This number has not been saved." in robot.read_message()
         undo_all(whom)
         assert whom.text() == ""
-    assert page.batch.batch.note == ""
+    assert page.sent.card.batch.note == ""
     assert numbers_in(laid_open(home)) == []
 
 
@@ -168,8 +175,8 @@ def test_to_whom_a_batch_is_given_holds_no_number(page, robot, window, qtbot, ho
 def test_without_a_stick_a_folder_is_asked_for(page, robot, qtbot, tmp_path):
     robot.press("Ctrl+M")
     wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
-    assert not page.batch.to_stick.isVisible()
-    assert page.batch.to_folder.hasFocus()
+    assert not page.sent.card.to_stick.isVisible()
+    assert page.sent.card.to_folder.hasFocus()
     robot.press("Space")
     dialog = robot.dialog()
     assert isinstance(dialog, QFileDialog)
@@ -185,22 +192,22 @@ def test_without_a_stick_a_folder_is_asked_for(page, robot, qtbot, tmp_path):
 def test_a_stick_that_is_gone_is_said_and_the_batch_stays_where_it_is(page, robot, qtbot, tmp_path):
     robot.press("Ctrl+M")
     wait_for(qtbot, lambda: "Batch 1 is made" in robot.read_message())
-    page.batch.copy_asked.emit(tmp_path / "no stick")
+    page.sent.card.copy_asked.emit(tmp_path / "no stick")
     wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())
-    assert page.batch.batch.state == "MADE"
-    assert page.batch.to_folder.isEnabled()
+    assert page.sent.card.batch.state == "MADE"
+    assert page.sent.card.to_folder.isEnabled()
 
 
 @pytest.mark.usefixtures("sessions", "stick")
 def test_a_lost_batch_costs_nothing_its_records_go_again(page, robot, qtbot):
     robot.press("Ctrl+M")
-    wait_for(qtbot, lambda: page.batch.batch is not None)
+    wait_for(qtbot, lambda: page.sent.card.batch is not None)
     robot.press_button("Lost")
     assert "its records go again" in robot.read_message()
     assert "Records for Head office: 2" in robot.read_page()
     robot.press("Ctrl+M")
-    wait_for(qtbot, lambda: len(page.history.rows) == 2)
-    assert [cells[2].words for _, cells in page.history.rows] == ["2", "2"]
+    wait_for(qtbot, lambda: len(page.sent.history.rows) == 2)
+    assert [cells[2].words for _, cells in page.sent.history.rows] == ["2", "2"]
 
 
 def test_a_batch_that_was_only_made_when_somebody_was_erased_gives_way_to_the_next(
@@ -216,12 +223,17 @@ def test_a_batch_that_was_only_made_when_somebody_was_erased_gives_way_to_the_ne
         sessions[0],
     )
     page.desk.hub.changed.emit(Touched(everything=True))
-    wait_for(qtbot, lambda: page.batch.batch.state == "REPLACED")
+    wait_for(qtbot, lambda: page.sent.card.batch.state == "REPLACED")
     shown = robot.read_page()
     assert "Replaced by the next sync file" in shown
     assert "Nothing is missing: its records go with the next sync file." in shown
     assert "head office has it" not in shown
-    offered = (page.batch.to_folder, page.batch.open_folder, page.batch.hand_over, page.batch.is_lost)
+    offered = (
+        page.sent.card.to_folder,
+        page.sent.card.open_folder,
+        page.sent.card.hand_over,
+        page.sent.card.is_lost,
+    )
     assert not any(one.isVisible() for one in offered)
 
 
@@ -238,14 +250,14 @@ def test_a_receipt_that_falls_on_the_window_turns_everything_to_received(
     assert "Received by head office" in robot.read_page()
     assert "Receipt 1 · taken 14-01-2017" in robot.read_page()
     assert "Nothing waits for head office." in robot.read_page()
-    assert not page.batch.is_lost.isVisible()
-    assert page.batch.to_stick.isVisible()
+    assert not page.sent.card.is_lost.isVisible()
+    assert page.sent.card.to_stick.isVisible()
     assert {home.services.activities.get(home.actor, one).state for one in sessions} == {"RECEIVED"}
-    page.batch.batch.parts[0].path.unlink()
-    page.batch.put(page.batch.batch)
+    page.sent.card.batch.parts[0].path.unlink()
+    page.sent.card.put(page.sent.card.batch)
     assert "Its file is no longer kept here; head office has it." in robot.read_page()
-    assert not page.batch.to_stick.isVisible()
-    assert not page.batch.to_folder.isVisible()
+    assert not page.sent.card.to_stick.isVisible()
+    assert not page.sent.card.to_folder.isVisible()
 
 
 def receipt(number, **said) -> Received:
@@ -318,7 +330,7 @@ def test_cancelling_leaves_no_half_file(page, robot, window, qtbot, home):
     page.make_file()
     idle(window, qtbot)
     assert list(home.home.outbox.iterdir()) == []
-    assert page.history.rows == []
+    assert page.sent.history.rows == []
     assert page.make.full.isEnabled()
     assert robot.read_message() == ""
 
@@ -388,7 +400,7 @@ def test_no_words_are_cut(home, make_window, office, tmp_path, language, scale):
     window.open_page("sync")
     assert (window.width(), window.height()) == (1093, 580)
     assert cut_words(window.page) == []
-    assert cells_cut(window.page.history) == []
+    assert cells_cut(window.page.sent.history) == []
 
 
 def cells_cut(table) -> list[str]:
@@ -408,7 +420,7 @@ def test_work_that_goes_on_meanwhile_does_not_start_a_second_file(page, window, 
     window.hub.changed.emit(home.services.activities.start(home.actor, "MELA", date(2017, 1, 20)).touched)
     assert not page.make.make.isEnabled()
     idle(window, qtbot)
-    assert len(page.history.rows) == 1
+    assert len(page.sent.history.rows) == 1
     assert page.make.make.isEnabled()
 
 
@@ -422,7 +434,7 @@ def test_another_person_may_come_while_the_file_is_being_made(page, window, home
     idle(window, qtbot)
     window.open_page("sync")
     assert window.page is not page
-    assert [cells[2].words for _, cells in window.page.history.rows] == ["2"]
+    assert [cells[2].words for _, cells in window.page.sent.history.rows] == ["2"]
 
 
 # ---------------------------------------------------------------- one stick, by telephone, a part
@@ -441,14 +453,17 @@ def test_one_key_takes_the_receipt_puts_the_batch_on_and_says_safe_to_remove(
 ):
     robot.press("Ctrl+U")
     wait_for(qtbot, lambda: "Safe to remove: batch 1 was read back" in page.stick.told.text())
-    assert page.batch.batch.state == "ON_STICK"
-    assert page.batch.whom.hasFocus()
+    assert page.sent.card.batch.state == "ON_STICK"
+    assert page.sent.card.whom.hasFocus()
     answer(office, plugged, plugged)
     home.services.activities.start(home.actor, "MELA", date(2017, 1, 20), KASMAR)
     robot.press("Ctrl+U")
     wait_for(qtbot, lambda: "Safe to remove: batch 2 was read back" in page.stick.told.text())
     assert "Receipt 1: head office has 2 of your records." in page.stick.lines.text()
-    assert [row[1][3].words.msgid for row in page.history.rows] == ["On the stick", "Received by head office"]
+    assert [row[1][3].words.msgid for row in page.sent.history.rows] == [
+        "On the stick",
+        "Received by head office",
+    ]
 
 
 @pytest.mark.usefixtures("sessions")
@@ -456,17 +471,56 @@ def test_the_line_for_whoever_takes_the_stick_along_is_in_view(page, robot, qtbo
     robot.window.resize(1093, 580)
     robot.window.messages.tell(Text("Something of before"))
     robot.press("Ctrl+U")
-    wait_for(qtbot, page.batch.whom.hasFocus)
+    wait_for(qtbot, page.sent.card.whom.hasFocus)
     assert plugged.exists()
     assert "Something of before" not in robot.read_message()
-    wait_for(qtbot, lambda: page.batch.whom.visibleRegion().boundingRect() == page.batch.whom.rect())
+    wait_for(qtbot, lambda: page.sent.card.whom.visibleRegion().boundingRect() == page.sent.card.whom.rect())
+
+
+@pytest.mark.usefixtures("sessions")
+@pytest.mark.parametrize("language", ["hi", "en"])
+def test_that_the_stick_may_be_taken_out_is_in_view_with_the_line_for_whom(
+    page, robot, qtbot, plugged, language
+):
+    robot.window.words.speak(language)
+    robot.window.resize(1093, 580)
+    robot.press("Ctrl+U")
+    wait_for(qtbot, page.sent.card.whom.hasFocus)
+    assert plugged.exists()
+    for one in (page.stick.told, page.stick.lines, page.make.figure, page.sent.card.whom):
+        wait_for(qtbot, lambda one=one: one.visibleRegion().boundingRect() == one.rect())
+    assert cut_words(page) == []
+    robot.type("Ramesh")
+    robot.press("Enter")
+    qtbot.waitUntil(lambda: "Ramesh" in page.sent.card.detail.text())
+    for one in (page.stick.told, page.sent.card.whom):
+        wait_for(qtbot, lambda one=one: one.visibleRegion().boundingRect() == one.rect())
+    assert cut_words(page) == []
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_lost_batch_is_not_reported_lost_again_and_a_number_of_files_is_said_not_listed(
+    page, robot, qtbot, home
+):
+    made = Exchange.of(home).outbox.make(home.actor)
+    page.reload()
+    card, batch = page.sent.card, page.sent.card.batch
+    assert batch.number == made.number
+    robot.press_button("Lost")
+    wait_for(qtbot, lambda: card.batch.state == "LOST")
+    assert not card.is_lost.isVisible()
+    assert card.hand_over.isVisible()
+    card.put(replace(batch, parts=batch.parts * 5))
+    assert "files: 5" in card.detail.text()
+    assert card.files.text().count(batch.parts[0].path.name) == 3
+    assert "and 2 more" in card.files.text()
 
 
 @pytest.mark.usefixtures("sessions")
 def test_tab_goes_down_the_left_cards_and_then_the_right_ones(page, robot, qtbot):
     robot.window.resize(1093, 900)
     page.make_file()
-    wait_for(qtbot, lambda: page.batch.isVisible() and not robot.window.tasks.busy)
+    wait_for(qtbot, lambda: page.sent.card.isVisible() and not robot.window.tasks.busy)
     page.stick.press.setFocus()
     met = [robot.focused()]
     while page.isAncestorOf(met[-1]):
@@ -520,17 +574,17 @@ def test_a_receipt_that_is_read_out_is_typed_group_by_group(page, robot, qtbot, 
     assert "All five groups are right." in row.told.text()
     robot.press("Return")
     assert "Batch 1 is received by head office." in robot.read_message()
-    assert page.batch.batch.state == "RECEIVED"
+    assert page.sent.card.batch.state == "RECEIVED"
     assert not row.isVisible()
 
 
 @pytest.mark.usefixtures("sessions")
 def test_the_advance_note_is_shown_and_copied_and_the_chit_opens(page, robot, window, qtbot):
     robot.press("Ctrl+M")
-    wait_for(qtbot, lambda: page.batch.batch is not None)
+    wait_for(qtbot, lambda: page.sent.card.batch is not None)
     robot.press_button("Advance note")
-    assert page.batch.line.text().startswith(f"FIELDAPP {NUMBER}-A BATCH 1: FILES 1, RECORDS 2")
-    assert QGuiApplication.clipboard().text() == page.batch.line.text()
+    assert page.sent.card.line.text().startswith(f"FIELDAPP {NUMBER}-A BATCH 1: FILES 1, RECORDS 2")
+    assert QGuiApplication.clipboard().text() == page.sent.card.line.text()
     asked = []
     window.hub.preview.connect(asked.append)
     robot.press_button("Carrier's chit")
@@ -544,7 +598,7 @@ def test_the_sessions_that_are_chosen_in_the_list_go_alone(window, robot, sessio
     table.choose(sessions[1])
     robot.press("Ctrl+Shift+E")
     idle(window, qtbot)
-    assert "a part" in window.page.batch.detail.text()
+    assert "a part" in window.page.sent.card.detail.text()
     (batch,) = window.desk.exchange.outbox.batches(home.actor)
     assert (batch.chosen, batch.records) == (True, 1)
 
@@ -555,6 +609,6 @@ def test_a_part_is_made_of_the_days_that_were_chosen(page, robot, qtbot):
     page.make.days.choose("TODAY")
     robot.press_button("Send a part")
     wait_for(qtbot, lambda: "Batch 1 is made; records in it: 1." in robot.read_message())
-    assert "a part" in page.batch.detail.text()
-    assert not page.batch.note.isVisible()
+    assert "a part" in page.sent.card.detail.text()
+    assert not page.sent.card.note.isVisible()
     assert "Records for Head office: 2" in robot.read_page()

@@ -1,5 +1,6 @@
 """One batch: where its files are, and what can be said of it: copied to a stick, handed over, lost."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _DONE = ("RECEIVED", "REPLACED")
 """States in which nothing is left to be done with a batch."""
+
+_MOST_NAMES = 3
+"""How many files are named; 'Open folder' shows them all."""
 
 
 class BatchCard(Card):
@@ -112,22 +116,12 @@ class BatchCard(Card):
         if batch is None:
             return
         self.title.setText(words.render(Text("Batch {n}", n=batch.number)))
-        total = sum(part.size for part in batch.parts)
-        since = batch.state_at.astimezone(INDIA).date()
-        pieces: list[Text] = [
-            Text("{state} since {day}", state=type(batch.state).words(batch.state), day=since),
-            Text("records: {n}", n=batch.records),
-            size(total),
-        ]
-        if batch.chosen and batch.records:  # a block office may only say who it is
-            pieces.append(Text("a part"))
-        if batch.full:
-            pieces.append(Text("everything once more"))
-        if batch.note and batch.state == "HANDED_OVER":
-            pieces.insert(1, Text("to {whom}", whom=batch.note))
-        self.detail.setText(" · ".join(map(words.render, pieces)))
+        day = words.language.date(batch.state_at.astimezone(INDIA).date())
+        self.detail.setText(" · ".join(map(words.render, _said_of(batch, day))))
         gone = words.render(Text("Its file is no longer kept here; head office has it."))
-        self.files.setText("\n".join(str(part.path) for part in batch.parts) if self._has_files else gone)
+        names = [part.path.name for part in batch.parts]
+        more = [words.render(Text("and {n} more", n=len(names) - _MOST_NAMES))] if names[_MOST_NAMES:] else []
+        self.files.setText("\n".join([*names[:_MOST_NAMES], *more]) if self._has_files else gone)
         self.files.setVisible(batch.state != "REPLACED")
         self.to_folder.setVisible(self._has_files)
         self.open_folder.setVisible(self._has_files)
@@ -136,8 +130,9 @@ class BatchCard(Card):
         if said is not None:
             self.reason.setText("\n".join(map(words.render, said)))
         done = batch.state in _DONE
-        for widget in (self.whom, self.hand_over, self.is_lost, self.chit):
+        for widget in (self.whom, self.hand_over, self.chit):
             widget.setHidden(done)
+        self.is_lost.setHidden(done or batch.state == "LOST")
         self.note.setHidden(done or batch.chosen)
 
     def _lay_out(self) -> None:
@@ -159,6 +154,22 @@ class BatchCard(Card):
     def _show_folder(self) -> None:
         if self.batch is not None and self.batch.parts:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.batch.parts[0].path.parent)))
+
+
+def _said_of(batch: "Batch", day: str) -> Iterator[Text | str]:
+    """Where it is and since when, and how much it is. day: of its state."""
+    yield type(batch.state).words(batch.state)
+    if batch.note and batch.state == "HANDED_OVER":
+        yield Text("to {whom}", whom=batch.note)
+    yield day
+    yield Text("records: {n}", n=batch.records)
+    if len(batch.parts) > 1:
+        yield Text("files: {n}", n=len(batch.parts))
+    yield size(sum(part.size for part in batch.parts))
+    if batch.chosen and batch.records:  # a block office may only say who it is
+        yield Text("a part")
+    if batch.full:
+        yield Text("everything once more")
 
 
 def _why(batch: "Batch") -> tuple[Text, Text] | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QDialog,
     QFrame,
@@ -21,6 +22,8 @@ from fieldapp.ui.widgets.word_button import WordButton
 from fieldapp.ui.words import Words
 
 _AROUND = 40
+_MARGIN = 12
+"""What stays free below a widget that is brought into view: what is said above it shall stay there."""
 
 
 def plain_label(look: str = "", text: str = "") -> QLabel:
@@ -135,6 +138,9 @@ class TwoColumns(QScrollArea):
             self._columns.addLayout(column, share)
         self.body.addLayout(self._columns)
         self.body.addStretch(1)
+        self._kept: QWidget | None = None
+        self._soon = QTimer(self, interval=0, singleShot=True)  # when all that changed has its place
+        self._soon.timeout.connect(self._scroll_to_kept)
         self.setWidget(sheet)
 
     def add(self, column: QVBoxLayout, *widgets: QWidget) -> None:
@@ -142,8 +148,24 @@ class TwoColumns(QScrollArea):
         for widget in widgets:
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
 
+    def keep_in_view(self, widget: QWidget) -> None:
+        """Scroll to a widget, now and again while it has the focus and what stands around it changes."""
+        self._kept = widget
+        self._soon.start()
+
+    def _scroll_to_kept(self) -> None:
+        kept, focused = self._kept, QApplication.focusWidget()
+        if kept is not None and focused is not None and (kept is focused or kept.isAncestorOf(focused)):
+            self.ensureWidgetVisible(kept, 0, current().px(_MARGIN))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._soon.start()
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._soon.start()
         narrow = self.viewport().width() < current().px(self._STACKED_BELOW)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._columns.setDirection(way)

@@ -21,7 +21,15 @@ def test_of_one_centres_files_the_batch_is_shown():
 
 def test_of_several_centres_files_as_much_is_shown_as_tells_them_apart():
     names = [*batches("100000000015", 41, 42), *batches("100000000023", 7)]
-    assert list(telling(names).values()) == ["100000000015-A_0041…", "100000000015-A_0042…", "100000000023…"]
+    assert list(telling(names).values()) == ["…00015-A_0041…", "…00015-A_0042…", "…00023…"]
+
+
+def test_a_name_of_another_kind_among_them_does_not_bring_back_what_they_share():
+    names = [*batches("100000000015", 41), *batches("100000000016", 41), *batches("OFFICE-322-3069", 1)]
+    assert list(telling(names).values()) == ["1…0015…", "1…0016…", "OFFICE…"]
+    receipt = "100000000015-A-receipt_0001_1of1_2026-11-20.fieldsync"
+    shown = telling([*names, receipt])
+    assert (shown[names[0]], shown[receipt]) == ("1…0015-A_0041…", "1…0015-A-receipt…")
 
 
 def test_parts_of_one_batch_are_told_apart():

@@ -12,13 +12,19 @@ from fieldapp.sync.sync_file_place import SUFFIX
 from fieldapp.ui.widgets.plain_table import Index
 
 _BOUNDARY = re.compile(r"[-_ .]+")
+_LONG, _BEFORE = 6, 3
+"""How much of a piece before or after a place is cut, and how many characters stay before it all the same."""
+
+_LEAST_CUT = 4
+"""For how many characters between two places '…' makes room."""
 
 
 def telling(names: Iterable[str]) -> dict[str, str]:
-    """What to show of each name: whole pieces, different for different names; '…' stands for what is cut.
+    """What to show of each name: what tells it from the others; '…' stands for what is cut.
 
-    What all names of one ending begin with is cut, and what comes once a name is like no other. A sync file's
-    ending goes without saying, unless there are names that have none.
+    Shown are the places where a name parts from another of the same ending, each with the piece it lies in;
+    so different names are shown differently. A sync file's ending goes without saying, unless there are names
+    that have none.
     """
     apart = sorted({(PurePath(name).suffix, name) for name in names})
     unsaid = SUFFIX if all(ending for ending, _name in apart) else None
@@ -26,22 +32,24 @@ def telling(names: Iterable[str]) -> dict[str, str]:
     for ending, group in groupby(apart, key=lambda one: one[0]):
         stems = [name.removesuffix(ending) for _ending, name in group]
         shown_ending = "" if ending == unsaid else ending
-        for stem, short in zip(stems, _shortened(stems), strict=True):
-            found[stem + ending] = short + shown_ending
+        for stem, places in zip(stems, _partings(stems), strict=True):
+            found[stem + ending] = _cut(stem, places) + shown_ending
     return found
 
 
-def _shortened(stems: list[str]) -> list[str]:
-    """What tells each of these different, sorted stems from the others: the most alike are neighbours."""
-    if len(stems) == 1:
-        return stems
-    begin = _boundary_before(stems[0], _alike(stems[0], stems[-1]))
+def _partings(stems: list[str]) -> list[list[int]]:
+    """Where each of these sorted, different names parts from others: how many characters it shares with them.
+
+    With a name further away a name shares the least that any two neighbours between them share.
+    """
     alike = [_alike(*pair) for pair in pairwise(stems)]
-    shown = []
-    for stem, before, after in zip(stems, [0, *alike], [*alike, 0], strict=True):
-        end = _boundary_after(stem, max(before, after))
-        shown.append("…" * (begin > 0) + stem[begin:end] + "…" * (end < len(stem)))
-    return shown
+    found: list[set[int]] = [set() for _ in stems]
+    for line, shared in ((range(1, len(stems)), alike), (range(len(stems) - 2, -1, -1), alike[::-1])):
+        least: list[int] = []
+        for at, now in zip(line, shared, strict=True):
+            least = [*(one for one in least if one < now), now]
+            found[at].update(least)
+    return [sorted(places) for places in found]
 
 
 def _alike(one: str, other: str) -> int:
@@ -49,19 +57,26 @@ def _alike(one: str, other: str) -> int:
     return sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _boundary_before(stem: str, at: int) -> int:
-    """Where the piece begins that holds the character `at`."""
-    return max((found.end() for found in _BOUNDARY.finditer(stem, 0, at)), default=0)
-
-
-def _boundary_after(stem: str, at: int) -> int:
-    """Where the piece ends that holds the character `at`."""
-    found = _BOUNDARY.search(stem, at + 1)
-    return found.start() if found else len(stem)
+def _cut(stem: str, places: list[int]) -> str:
+    """The pieces of a name that hold these places; all of it where there are none."""
+    if not places:
+        return stem
+    shown, end = "", 0
+    for place in places:
+        begin = max((found.end() for found in _BOUNDARY.finditer(stem, 0, place)), default=0)
+        if place - begin >= _LONG:
+            begin = place - _BEFORE
+        if begin - end >= (_LEAST_CUT if end else 1):
+            shown, end = shown + "…", begin
+        after = _BOUNDARY.search(stem, place + 1)
+        last = after.start() if after else len(stem)
+        last = place + 1 if last - place > _LONG and place != places[-1] else last
+        shown, end = shown + stem[end:last], max(end, last)
+    return shown + "…" * (end < len(stem))
 
 
 class FileNames(QStyledItemDelegate):
-    """Paints the telling part of a file's name; where that is too long too, how it begins and ends."""
+    """Paints what is telling of a file's name: where that is too long its end, of a whole name both ends."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -73,5 +88,7 @@ class FileNames(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideMiddle
-        option.text = self._telling.get(option.text, option.text)
+        short = self._telling.get(option.text, option.text)
+        whole = short == option.text
+        option.textElideMode = Qt.TextElideMode.ElideMiddle if whole else Qt.TextElideMode.ElideLeft
+        option.text = short

@@ -24,7 +24,7 @@ from fieldapp.ui.widgets.parts_of_a_page import Card, button, empty_state, plain
 from fieldapp.ui.widgets.plain_table import PlainTable
 from fieldapp.ui.words import Words
 
-_WIDEST_COLUMN = 150
+_WIDEST_COLUMN = 144
 
 
 class FilesPart(QWidget):

@@ -1,4 +1,4 @@
-"""The exchange with one fault planted in it, two dozen ways: what the state machine has to find.
+"""The exchange with one fault planted in it, twenty-five ways: what the state machine has to find.
 
 Each fault is a plausible shortcut; `planted` puts it in for as long as a `with` block lasts.
 """
@@ -21,6 +21,7 @@ from fieldapp.sync import (
     inbox,
     outbox,
     previews,
+    receipts,
     receiving,
     relay,
     undoing,
@@ -299,6 +300,10 @@ def _tell_a_block_office_of_no_successor() -> Iterator[Change]:
     yield block_offices, "follow", lambda _follow: lambda *_: None
 
 
+def _answer_only_those_who_sent() -> Iterator[Change]:
+    yield receipts, "is_due", lambda _is_due: lambda row, _now: row.receipt_due > 0
+
+
 PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
     make.__name__.strip("_").replace("_", " "): make
     for make in (
@@ -326,6 +331,7 @@ PROTOCOLS: dict[str, Callable[[], Iterator[Change]]] = {
         _let_go_of_what_lies_on_a_stick,
         _leave_a_block_office_its_gap,
         _tell_a_block_office_of_no_successor,
+        _answer_only_those_who_sent,
     )
 }
 

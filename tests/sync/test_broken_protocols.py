@@ -320,6 +320,19 @@ BY_A_BLOCK: tuple[Story, ...] = (
     a_computer_is_named_when_it_is_replaced_already,
 )
 
+
+def the_office_forgets_a_centre_with_nothing_new(life):
+    life.make_known(life.computers[0])
+    life.answer()
+    life.keep_the_office()
+    life.record(which=0)
+    life.export(which=0)
+    life.deliver(back=0)
+    life.answer()
+    life.take_the_newest(which=0)
+    life.office_goes_on_from_a_copy(which=0)
+
+
 FOUND: tuple[Story, ...] = (
     a_computer_moves_again_and_again_before_it_sends,
     the_office_forgets_whom_a_computer_replaced,
@@ -352,6 +365,7 @@ CAUGHT_BY: dict[str, Story] = {
     "let go of what lies on a stick": the_stick_of_the_block_is_lost,
     "leave a block office its gap": a_file_goes_past_the_block,
     "tell a block office of no successor": a_computer_of_the_blocks_centre_moves,
+    "answer only those who sent": the_office_forgets_a_centre_with_nothing_new,
 }
 
 

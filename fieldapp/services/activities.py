@@ -18,7 +18,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.services.amending import changed_values, finished_before, finished_by
-from fieldapp.services.records import RecordService, Saved, SyncState, origin
+from fieldapp.services.records import RecordService, Saved, origin
 from fieldapp.services.rosters import (
     exchanged,
     held_now,
@@ -229,7 +229,7 @@ class ActivityService(RecordService[Activity]):
         """
         with self._database.transaction() as tx:
             held = self._get(tx, activity_id)
-            if held.state != SyncState.NOT_PACKED:
+            if held.sealed:
                 raise InvalidInput(
                     Text("It has been packed since, so it can no longer be undone."),
                     Text("Nothing was changed. Amend the session instead."),

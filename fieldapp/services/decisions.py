@@ -16,7 +16,7 @@ from fieldapp.domain.records import Activity, Decision
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.services.amending import record_of
-from fieldapp.services.records import Held, RecordService, Saved, SyncState, origin
+from fieldapp.services.records import Held, RecordService, Saved, origin
 from fieldapp.services.typed_paths import value_at
 from fieldapp.storage import decisions, journal, queries, records, sealing
 from fieldapp.storage.database import Database
@@ -236,7 +236,7 @@ def standing_of(tx: Connection, held: Held[Any], said: tuple[Held[Decision], ...
     activity = held.record
     if not isinstance(activity, Activity):
         newest = next((one for one in said if _accepts(one.record)), None)
-        if newest is None or newest.record.about_rev != held.rev or held.state == SyncState.NOT_PACKED:
+        if newest is None or newest.record.about_rev != held.rev or not held.sealed:
             return Standing(Review.OPEN, None, *more)
         return Standing(Review.ACCEPTED, newest, *more)
     newest = next((one for one in said if one.record.kind in _REVIEWING), None)
@@ -252,7 +252,7 @@ def standing_of(tx: Connection, held: Held[Any], said: tuple[Held[Decision], ...
 def _review_of(tx: Connection, head: Held[Activity], said: tuple[Held[Decision], ...]) -> Review:
     """As `standing_of`, for a list: an activity is read with its rows only where it was changed since."""
     newest = next((one.record for one in said if one.record.kind in _REVIEWING), None)
-    if newest is None or newest.about_rev != head.rev or head.state == SyncState.NOT_PACKED:
+    if newest is None or newest.about_rev != head.rev or not head.sealed:
         return standing_of(tx, records.get(tx, head.record.id), said).review
     return Review.RETURNED if newest.kind == DecisionKind.RETURNED else Review.APPROVED
 
@@ -261,7 +261,7 @@ def _holds(tx: Connection, held: Held[Any], activity: Activity, said: Decision) 
     """Whether a decision is about what stands there now; a return holds until it is finished anew."""
     if said.kind == DecisionKind.RETURNED and not finishing.is_locked(activity):
         return True
-    if said.about_rev == held.rev and held.state != SyncState.NOT_PACKED:
+    if said.about_rev == held.rev and held.sealed:
         return True
     revision = journal.find(tx, held.centre, bytes.fromhex(activity.id), bytes.fromhex(said.about_rev))
     approved = record_of(revision) if revision else None
@@ -291,7 +291,7 @@ def _accepts(said: Decision) -> bool:
 
 def _another_stands(held: Held[Any], said: tuple[Held[Decision], ...]) -> Held[Decision] | None:
     """That another version stands than just this one; what was changed since is looked at anew."""
-    if not held.rev or held.state == SyncState.NOT_PACKED:
+    if not held.rev or not held.sealed:
         return None
     of_versions = (one for one in said if one.record.kind == DecisionKind.VERSION_STANDS)
     newest = next((one for one in of_versions if held.rev in (one.record.about_rev, one.record.other)), None)
@@ -300,7 +300,7 @@ def _another_stands(held: Held[Any], said: tuple[Held[Decision], ...]) -> Held[D
 
 def _corrected(tx: Connection, held: Held[Any], asked: Decision) -> bool:
     """Whether the field is another one than in the revision complained of; without one, the whole."""
-    if held.rev == asked.about_rev and held.state != SyncState.NOT_PACKED:
+    if held.rev == asked.about_rev and held.sealed:
         return False
     key = bytes.fromhex(held.record.id)
     revision = journal.find(tx, held.centre, key, bytes.fromhex(asked.about_rev))

@@ -81,26 +81,25 @@ class OverviewService:
         """How many records are not packed or not received, and what happened last."""
         actor.must_be_known()
         with self._database.reading() as tx:
-            own = state.node(tx)
-            base = state.base(tx)
+            log = state.own_log(tx)
             mine = record_heads.join(record_directory, record_directory.c.id == record_heads.c.id)
             unpacked = record_heads.c.version != record_heads.c.sealed_version
-            waiting = sa.or_(unpacked, record_heads.c.log_number > base)
-            # A decision seals what it is about, which then is in no file yet.
-            packed = tx.execute(sa.select(sa.func.max(batches.c.to_n))).scalar() or 0
+            waiting = sa.or_(unpacked, record_heads.c.log_number > log.base)
             row = tx.execute(
                 sa.select(
-                    sa.func.count().filter(sa.or_(unpacked, record_heads.c.log_number > packed)),
+                    sa.func.count().filter(
+                        sa.or_(unpacked, sa.and_(record_heads.c.log_number > log.packed, sa.not_(REFUSED)))
+                    ),
                     sa.func.count(),
                     sa.func.min(record_heads.c.at),
                 )
                 .select_from(mine)
-                .where(record_directory.c.owner == own, waiting)
+                .where(record_directory.c.owner == log.node, waiting)
             ).one()
             attention = tx.execute(
                 sa.select(sa.func.count())
                 .select_from(mine)
-                .where(record_directory.c.owner == own, sa.not_(unpacked), REFUSED)
+                .where(record_directory.c.owner == log.node, sa.not_(unpacked), REFUSED)
             ).scalar_one()
             batch = tx.execute(sa.select(batches).order_by(batches.c.number.desc()).limit(1)).first()
             receipt = tx.execute(

@@ -114,9 +114,9 @@ def _held(tx: Connection, people: Sequence[KnownPerson]) -> tuple[Held[Any], ...
     """Each as held: a record as it is, a trainee in the state of the activity they stand in."""
     records = queries.held_by_id(tx, "person", [one.person for one in people if not one.activity])
     heads = queries.heads_by_id(tx, {one.activity for one in people if one.activity})
-    own, base = state.standing(tx)
+    log = state.own_log(tx)
     return tuple(
-        held_as(_person(one), heads[one.activity], own, base) if one.activity else records[one.person]
+        held_as(_person(one), heads[one.activity], log) if one.activity else records[one.person]
         for one in people
     )
 

@@ -13,7 +13,7 @@ from fieldapp.domain.fields import Kind
 from fieldapp.domain.fields import columns as columns_of_type
 from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.records import RECORD_TYPES, Record
-from fieldapp.storage import finding, state
+from fieldapp.storage import finding, journal, state
 from fieldapp.storage.aliases import merged_away
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.records import REFUSED, Head, Held, SyncState, columns_of, heads_only, held_as
@@ -176,11 +176,11 @@ def _columns(word: str, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 def _held(tx: Connection, word: str, rows: Sequence[Any]) -> tuple[Held[Any], ...]:
-    own, base = state.standing(tx)
+    log = state.own_log(tx)
     width = len(columns_of(word))
     heads = [Head(*row[width : width + len(Head._fields)]) for row in rows]
     return tuple(
-        held_as(heads_only(word, bytes(head.id).hex(), tuple(row[:width])), head, own, base)
+        held_as(heads_only(word, bytes(head.id).hex(), tuple(row[:width])), head, log)
         for row, head in zip(rows, heads, strict=True)
     )
 
@@ -380,14 +380,17 @@ def _contains(word: str, text: str) -> sa.ColumnElement[bool]:
 
 
 def _in_sync_state(tx: Connection, wanted: str) -> sa.ColumnElement[bool]:
-    packed = record_heads.c.version == record_heads.c.sealed_version
-    received = record_heads.c.log_number <= state.base(tx)
-    own = record_directory.c.owner == state.node(tx)
+    log, number = state.own_log(tx), record_heads.c.log_number
+    sealed = record_heads.c.version == record_heads.c.sealed_version
+    received, own = number <= log.base, record_directory.c.owner == log.node
+    not_packed = sa.not_(sealed)
+    if journal.checkpoint(tx, log.node)[0] > log.packed:  # else the index of what is not sealed will do
+        not_packed = sa.or_(not_packed, sa.and_(number > log.packed, sa.not_(REFUSED)))
     return {
-        SyncState.NOT_PACKED: sa.and_(own, sa.not_(packed)),
-        SyncState.PACKED: sa.and_(own, packed, sa.not_(received), sa.not_(REFUSED)),
-        SyncState.RECEIVED: sa.and_(own, packed, received, sa.not_(REFUSED)),
-        SyncState.ATTENTION: sa.and_(own, packed, REFUSED),
+        SyncState.NOT_PACKED: sa.and_(own, not_packed),
+        SyncState.PACKED: sa.and_(own, sealed, number > log.base, number <= log.packed, sa.not_(REFUSED)),
+        SyncState.RECEIVED: sa.and_(own, sealed, received, sa.not_(REFUSED)),
+        SyncState.ATTENTION: sa.and_(own, sealed, REFUSED),
         SyncState.COPY: sa.not_(own),
     }.get(SyncState(wanted), sa.false())
 

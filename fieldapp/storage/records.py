@@ -52,7 +52,7 @@ class Held(Generic[R]):
 
     centre: home-local number. owner: node that writes it (hex). version: rises with every save here.
     rev: its newest sealed revision, "" before the first. unknown: what a newer program wrote beside the
-    fields this one knows.
+    fields this one knows. sealed: it is as that revision says, so that others may have read it.
     """
 
     record: R
@@ -65,6 +65,7 @@ class Held(Generic[R]):
     by: str
     at: datetime
     unknown: str = ""
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,7 @@ def find(tx: Connection, record_id: str) -> Held[Record] | None:
     head = _head(tx, bytes.fromhex(record_id))
     if head is None:
         return None
-    own, base = state.standing(tx)
-    return held_as(_as_stored(tx, head), head, own, base)
+    return held_as(_as_stored(tx, head), head, state.own_log(tx))
 
 
 def _head(tx: Connection, key: bytes) -> Head | None:
@@ -212,32 +212,39 @@ def _reads(type_word: str, dialect: str) -> _Reads:
     return _Reads(own, tuple(parts), f"SELECT {exist}")
 
 
-def held_as(record: R, head: Head, own: bytes, base: int) -> Held[R]:
-    """A record with what its head row says of it. own: this home's node; base: what is receipted of it."""
+def held_as(record: R, head: Head, log: state.OwnLog) -> Held[R]:
+    """A record with what its head row says of it. log: of this home."""
     owner = bytes(head.owner)
+    own = owner == log.node
     return Held(
         record=record,
         centre=head.centre,
         owner=owner.hex(),
         version=head.version,
         rev=bytes(head.rev).hex() if head.rev else "",
-        state=sync_state(head, base, own == owner),
+        state=sync_state(head, log, own),
         deleted=bool(head.deleted),
         by=head.login,
         at=instant(head.at),
         unknown=head.unknown,
+        sealed=not own or head.version == head.sealed_version,
     )
 
 
-def sync_state(head: Head, base: int, own: bool) -> SyncState:
-    """The state of a head row: packed and received follow from the log, they are never stored."""
+def sync_state(head: Head, log: state.OwnLog, own: bool) -> SyncState:
+    """The state of a head row: packed and received follow from the log, they are never stored.
+
+    What a decision or a chosen part sealed is in no whole file yet, and goes with the next one.
+    """
     if not own:
         return SyncState.COPY
     if head.version != head.sealed_version:
         return SyncState.NOT_PACKED
     if head.refused:
         return SyncState.ATTENTION
-    return SyncState.RECEIVED if head.log_number <= base else SyncState.PACKED
+    if head.log_number <= log.base:
+        return SyncState.RECEIVED
+    return SyncState.PACKED if head.log_number <= log.packed else SyncState.NOT_PACKED
 
 
 def put(

@@ -1,6 +1,8 @@
 """The few single values a home keeps: who it is, how far its log is received, what came last."""
 
+import sys
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,6 +32,14 @@ class Centre:
     place_key: str
 
 
+class OwnLog(NamedTuple):
+    """This home's node, and up to which numbers its log is confirmed, and in files: base and packed."""
+
+    node: bytes
+    base: int
+    packed: int
+
+
 def read(tx: Connection, name: str, missing: str = "") -> str:
     """The value kept under that name, or `missing`."""
     found = execute(tx, "SELECT value FROM home_state WHERE name = ?", name).fetchone()
@@ -57,21 +67,32 @@ def base(tx: Connection) -> int:
     return int(read(tx, "base", "0"))
 
 
-def standing(tx: Connection) -> tuple[bytes, int]:
-    """This home's node id and the log number up to which its seals are confirmed, in one look."""
-    node, base = _two(tx, "node", "base")
-    return bytes.fromhex(node), int(base or "0")
+def own_log(tx: Connection) -> OwnLog:
+    """How far this home's own log has come. A part that somebody chose carries nothing of it whole.
+
+    What was given back is confirmed though it was in no batch. A head office makes none: what it has sealed
+    goes with its receipts.
+    """
+    node, own, confirmed = _named(tx, "node", "centre", "base")
+    base = int(confirmed or "0")
+    (packed,) = execute(tx, "SELECT max(to_n) FROM batches").fetchone() or (None,)
+    if packed is None:
+        packed = sys.maxsize if own == str(HQ_CENTRE) else 0
+    return OwnLog(bytes.fromhex(node), base, max(base, packed))
 
 
 def identity(tx: Connection) -> tuple[str, int]:
     """This home's node id in hex and the number of its centre, in one look."""
-    node, centre = _two(tx, "node", "centre")
+    node, centre = _named(tx, "node", "centre")
     return node, int(centre or "0")
 
 
-def _two(tx: Connection, first: str, second: str) -> tuple[str, str]:
-    found = dict(execute(tx, "SELECT name, value FROM home_state WHERE name IN (?, ?)", first, second))
-    return found[first], found.get(second, "")
+def _named(tx: Connection, first: str, *others: str) -> tuple[str, ...]:
+    marks = ", ".join("?" for _ in (first, *others))
+    found = dict(
+        execute(tx, f"SELECT name, value FROM home_state WHERE name IN ({marks})", first, *others)  # noqa: S608 - marks
+    )
+    return found[first], *(found.get(one, "") for one in others)
 
 
 def centre(tx: Connection, number: int) -> Centre:

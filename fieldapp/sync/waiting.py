@@ -24,7 +24,8 @@ _TRAVELLING = (BatchState.MADE, BatchState.ON_STICK, BatchState.HANDED_OVER)
 
 @dataclass(frozen=True, slots=True)
 class WouldGo:
-    """What the next batch would carry. by_type: records by type word; not_packed: of them changed since.
+    """What the next batch would carry. by_type: records by type word. not_packed: of them in no
+    whole file as they stand.
 
     to_whom: the offices that can read it, none while the pack of head office has not come. pictures: how
     many photographs go besides; each goes once, and again only when head office asks. introduces: of a block
@@ -62,8 +63,9 @@ class Waiting(BatchHistory):
         changed = record_heads.c.version != record_heads.c.sealed_version
         with self._database.reading() as tx:
             base = 0 if full else next_base(tx)
+            never = changed | (record_heads.c.log_number > state.own_log(tx).packed)
             rows = tx.execute(
-                sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(changed))
+                sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(never))
                 .join(record_heads, _same_record())
                 .where(
                     record_directory.c.owner == state.node(tx), changed | (record_heads.c.log_number > base)

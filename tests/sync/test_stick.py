@@ -10,6 +10,7 @@ import pytest
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.homes import new_centre_from_pack
+from fieldapp.services.records import Query
 from fieldapp.sync import sync_file_place
 from fieldapp.sync.batches import README
 from fieldapp.sync.inbox import Counts
@@ -211,6 +212,28 @@ def test_a_part_that_never_came_is_not_received_with_the_others(exchange):
     outbox, actor = exchange.centre.outbox, exchange.centre.actor
     assert outbox.batch(actor, 1).state is BatchState.ON_STICK
     assert outbox.batch(actor, 2).state is BatchState.RECEIVED
+
+
+def test_what_is_in_no_whole_file_is_called_not_packed_by_list_filter_and_status_line(exchange):
+    first, second = exchange.centre.start(), exchange.centre.start()
+    services, actor, outbox = exchange.centre.services, exchange.centre.actor, exchange.centre.outbox
+
+    def listed(state):
+        return {one.record.id for one in services.activities.page(actor, Query(sync_state=state)).items}
+
+    for only in ([first], [second]):  # a part seals all there is
+        exchange.send(only=only)
+        assert {exchange.centre.state_of(one) for one in (first, second)} == {"NOT_PACKED"}
+        assert (listed("NOT_PACKED"), listed("PACKED")) == ({first, second}, set())
+        assert (services.overview.sync(actor).not_packed, outbox.preview(actor).not_packed) == (2, 2)
+    exchange.deliver(*exchange.send())
+    assert {exchange.centre.state_of(one) for one in (first, second)} == {"PACKED"}
+    assert (listed("NOT_PACKED"), listed("PACKED")) == (set(), {first, second})
+    assert (services.overview.sync(actor).not_packed, outbox.preview(actor).not_packed) == (0, 0)
+    exchange.centre.receipts.apply(actor, exchange.answer())
+    third = exchange.centre.start()
+    exchange.send(only=[third])
+    assert (listed("NOT_PACKED"), listed("RECEIVED")) == ({third}, {first, second})
 
 
 def test_a_part_of_nothing_is_not_made(exchange):

@@ -222,6 +222,7 @@ QPushButton[look="flat"] {
   background: transparent; border: 2px solid transparent; padding: 0 $px8; color: $text; }
 QPushButton[look="flat"]:hover { background: $hover; }
 QPushButton[look="flat"]:focus { border-color: $accent; }
+QPushButton[look="flat"]:disabled { color: $muted; }
 QPushButton[look="heading"] { background: transparent; border: 2px solid transparent; text-align: left;
   font-weight: bold; padding: 0 $px4; }
 QPushButton[look="heading"]:hover { background: $hover; }

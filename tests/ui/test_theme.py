@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from fieldapp.ui import theme
 from fieldapp.ui.theme import DARK, FONT_FAMILY, LIGHT, SCALES, Colours, Theme
@@ -55,6 +56,17 @@ def test_dark_is_our_own_palette(qapp):
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.ground
     theme.apply(qapp, Theme())
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.ground
+
+
+@pytest.mark.parametrize("look", ["", "primary", "big", "flat"])
+def test_a_button_that_cannot_be_pressed_looks_so(qtbot, look: str):
+    button = QPushButton("Send a part")
+    qtbot.addWidget(button)
+    button.setProperty("look", look)
+    theme.apply(QApplication.instance(), Theme())
+    enabled = button.grab().toImage()
+    button.setEnabled(False)
+    assert button.grab().toImage() != enabled
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -47,7 +47,7 @@ class SyncPage(Page):
         self.make, self.stick = MakeCard(words, lambda: desk.today), StickCard(words)
         self.sent = OnTheWay(desk, desk.exchange, self._begin, self)
         self.down = ComingDown(desk, desk.exchange, self)
-        self._columns = TwoColumns(4, 5, self)
+        self._columns = TwoColumns(1, 1, self)
         left, right = self._columns.left, self._columns.right
         self._columns.add(left, self.down.pack, self.stick, self.make, self.down.office)
         left.addStretch(1)

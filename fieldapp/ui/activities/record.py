@@ -310,7 +310,8 @@ class ActivityPanel(QWidget):
     def take_list(self, pasted: str = "") -> None:
         """Add the people of a list in a file, or of cells that were copied, to the sheet."""
         if self.opened.editable and self.roster.grid.commit():
-            from fieldapp.ui.loading.dialog import LoadDialog, Sheet
+            from fieldapp.ui.loading.destination import Sheet
+            from fieldapp.ui.loading.dialog import LoadDialog
 
             sheet = Sheet(self.opened.activity, self.opened.add_rows)
             LoadDialog.ask(self._desk, self, pasted=pasted, sheet=sheet)

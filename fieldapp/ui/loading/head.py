@@ -1,5 +1,7 @@
 """What a list is taken for: its kind, its row of headings, and the sheet of a workbook."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
@@ -49,7 +51,7 @@ class ListHead(QWidget):
         _fill(self.page, [(one, one) for one in table.sheets], table.sheet)
         self.page.setVisible(len(table.sheets) > 1)
 
-    def put(self, table: TableFile, layout: Layout, kinds: list[LoadKind], *, may_lack: bool) -> None:
+    def put(self, table: TableFile, layout: Layout, kinds: Sequence[LoadKind], *, may_lack: bool) -> None:
         """Show what a list is taken for. may_lack: it may have no row of headings."""
         render = self._words.render
         _fill(self.kind, [(one.word, render(one.label)) for one in kinds], layout.kind.word)

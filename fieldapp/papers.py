@@ -90,7 +90,7 @@ class Papers:
         short: bool = False,
         reprint_pages: tuple[int, ...] = (),
     ) -> AttendanceSheet:
-        centre = self.services.settings.own_centre()
+        centre = self.services.settings.centre_of(activity.id)
         issued = next((one for one in activity.sheets if one.number == sheet_number), None)
         copies = issued.copies if issued else 1
         return AttendanceSheet(
@@ -113,7 +113,7 @@ class Papers:
     def finish_summary(self, activity_id: str) -> bytes:
         """The summary of a finished activity as a PDF of one page."""
         activity = self.services.activities.get(self.actor, activity_id).record
-        centre = self.services.settings.own_centre()
+        centre = self.services.settings.centre_of(activity.id)
         standing = self.services.decisions.review(self.actor, activity_id)
         said = standing.said if standing.review is Review.APPROVED else None
         return finish_summary(

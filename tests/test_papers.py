@@ -14,7 +14,9 @@ from fieldapp.language import Language
 from fieldapp.papers import Papers
 from fieldapp.services.typed_places import known_places
 from fieldapp.storage.gazetteer import gazetteer
+from tests.reports.papers import pdfium_text
 from tests.sync.conftest import exchange, template  # noqa: F401
+from tests.sync.exchange import CENTRE, CSC_ID
 
 NOW = datetime(2018, 12, 1, 6, 0, tzinfo=UTC)
 
@@ -70,6 +72,19 @@ def test_what_there_is_not_is_refused_in_words(papers, name, suffix, code):
     with pytest.raises(InvalidInput) as caught:
         papers.report(name, suffix, Language.named("hi"))
     assert caught.value.code == code
+
+
+def test_papers_of_a_copy_name_the_centre_it_came_from(exchange):  # noqa: F811
+    begun = exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    hq = exchange.hq
+    made = Papers(hq.services, hq.actor, gazetteer(), lambda: NOW, practice=True)
+    activity = hq.services.activities.get(hq.actor, begun).record
+    for paper in (made.attendance(activity, "FINAL"), made.finish_summary(activity.id)):
+        said = pdfium_text(paper)[0]
+        assert f"{CSC_ID}/{activity.printed_number}" in said
+        assert CENTRE.name_en in said
+        assert "Head office" not in said
 
 
 def test_an_import_in_the_middle_of_a_report_is_in_it_as_a_whole_or_not_at_all(exchange):  # noqa: F811

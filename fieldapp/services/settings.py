@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
+
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.storage import log, state
 from fieldapp.storage.database import Database
 from fieldapp.storage.state import Centre
+from fieldapp.storage.tables import record_directory
 
 _PROGRAMME = ("programme_hi", "programme_en", "until", "office_contact", "office_phone")
 """What a head office sets for its homes: `shared_` before each makes it travel (sync.office)."""
@@ -70,6 +73,15 @@ class SettingsService:
         """The centre (or head office) this home is."""
         with self._database.reading() as tx:
             return state.centre(tx, int(state.read(tx, "centre")))
+
+    def centre_of(self, record_id: str) -> Centre:
+        """Whose a record is: at an office the centre it came from, else this home's own."""
+        with self._database.reading() as tx:
+            directory = sa.select(record_directory.c.centre).where(
+                record_directory.c.id == bytes.fromhex(record_id)
+            )
+            number = tx.execute(directory).scalar()
+            return state.centre(tx, int(state.read(tx, "centre")) if number is None else number)
 
     def centre_ids(self) -> frozenset[str]:
         """The registered centre IDs, which the number guard lets pass."""

@@ -12,8 +12,8 @@ from fieldapp.sync.sync_file_place import SUFFIX
 from fieldapp.ui.widgets.plain_table import Index
 
 _BOUNDARY = re.compile(r"[-_ .]+")
-_LONG, _BEFORE = 6, 3
-"""How much of a piece before or after a place is cut, and how many characters stay before it all the same."""
+_LONG, _KEPT = 6, 3
+"""How much of a piece before or after a place is cut, and how many characters of it stay all the same."""
 
 _LEAST_CUT = 4
 """For how many characters between two places '…' makes room."""
@@ -65,12 +65,13 @@ def _cut(stem: str, places: list[int]) -> str:
     for place in places:
         begin = max((found.end() for found in _BOUNDARY.finditer(stem, 0, place)), default=0)
         if place - begin >= _LONG:
-            begin = place - _BEFORE
+            begin = place - _KEPT
         if begin - end >= (_LEAST_CUT if end else 1):
             shown, end = shown + "…", begin
         after = _BOUNDARY.search(stem, place + 1)
         last = after.start() if after else len(stem)
-        last = place + 1 if last - place > _LONG and place != places[-1] else last
+        if last - place > _LONG and place != places[-1]:
+            last = place + _KEPT
         shown, end = shown + stem[end:last], max(end, last)
     return shown + "…" * (end < len(stem))
 

@@ -465,6 +465,13 @@ RESULTS = {
             Text("Nothing needs to be done; a receipt is due."),
         ),
         Result(
+            "waited_too_long",
+            Kind.REFUSED,
+            Text("This file waited for more than a year after somebody was erased; it is not kept any more."),
+            Text("Its centre was never told that it had come, and keeps its records."),
+            _MAKE_NEW,
+        ),
+        Result(
             "bytes_destroyed",
             Kind.NOTED,
             Text("This file is not kept any more: somebody in it was erased more than a year ago."),

@@ -38,6 +38,7 @@ from fieldapp.storage.erasing import (
     everybody,
     ids_of_rows,
     sessions_of,
+    standing_among,
     stood_in,
     with_records,
 )
@@ -82,18 +83,24 @@ def heed(
     copies: bool,
     words: Iterable[str] = (),
     also: Mapping[str, str] | None = None,
+    arrived: Collection[str] | None = None,
 ) -> Emptied:
     """Do here what decisions about erasing people say, as far as it is not done.
 
     lock: what stood in own records goes to it, under the id of one of them. copies: empty those of others'
     records too (`empty_copies`). words: what somebody is called of whom no record says it any more. also:
-    people who were erased here before this database was put back.
+    people who were erased here before this database was put back. arrived: the records (ids) that came, where
+    nothing else has changed: nothing is done where it is all done and none of those is about these people.
     """
     named = {**(also or {}), **asked(tx)}
     if not named:
         return NOTHING_DONE
     own_links = bytes.fromhex(at.node) if at.centre == HQ_CENTRE else None
     done = set(json.loads(state.read(tx, _DONE, "[]")))
+    if arrived is not None:
+        people = everybody(tx, named, own_links, placed=done)
+        if people.keys() <= done and not standing_among(tx, people, arrived):
+            return NOTHING_DONE
     people = everybody(tx, named, own_links, placed=() if copies else done)
     fresh = [one for one in people if one not in done]
     work = Emptying(tx, actor, at, people, words, fresh, nearby=not copies and not fresh)

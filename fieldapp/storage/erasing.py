@@ -5,8 +5,9 @@ emptied by the same look (storage.emptying).
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -49,26 +50,38 @@ def asked(tx: Connection) -> People:
 
     What an office decided counts, and what the centre did to which they belong; another one only asks.
     """
+    rows = tx.execute(_asked()).fetchall()
+    said = [
+        (row, bytes(row.about).hex(), bytes(row.about_in).hex() if row.about_in is not None else "")
+        for row in rows
+    ]
+    stand = _standing(tx, {session for row, _, session in said if session and not _is_settled(row)})
     found: People = {}
-    for row in tx.execute(_asked()).fetchall():
-        person = bytes(row.about).hex()
-        session = bytes(row.about_in).hex() if row.about_in is not None else ""
-        if _counts(tx, row.centre, row.whose, person, session):
+    for row, person, session in said:
+        if _counts(row.centre, row.whose, person, stand.get(session, {})):
             found[person] = found.get(person) or session
     return found
+
+
+def _is_settled(row: Any) -> bool:
+    """Whether it counts or does not, wherever they stand."""
+    return row.centre == HQ_CENTRE or row.whose is not None
 
 
 def counts(tx: Connection, centre: int, person: str, session: str) -> bool:
     """Whether that centre's or office's decision to erase somebody counts, or only asks their owner."""
     whose = sa.select(record_directory.c.centre).where(record_directory.c.id == bytes.fromhex(person))
-    return _counts(tx, centre, tx.execute(whose).scalar(), person, session)
+    stand = _standing(tx, filter(None, [session]))
+    return _counts(centre, tx.execute(whose).scalar(), person, stand.get(session, {}))
 
 
-def _counts(tx: Connection, centre: int, whose: int | None, person: str, session: str) -> bool:
-    """whose: the centre to which their record belongs, None without one."""
+def _counts(centre: int, whose: int | None, person: str, stand: Mapping[str, int]) -> bool:
+    """whose: the centre to which their record belongs, None without one. stand: of the session in which they
+    are said to stand, to whom its rows belong and to which centre.
+    """
     if centre == HQ_CENTRE or whose is not None:
         return centre in (HQ_CENTRE, whose)
-    return _stands_in(tx, session, person, centre)
+    return stand.get(person) == centre
 
 
 def decided_by(tx: Connection, node: bytes, before: str = "") -> set[str]:
@@ -108,21 +121,31 @@ def decide(
     return found
 
 
-def _stands_in(tx: Connection, session: str, person: str, centre: int) -> bool:
-    """Whether somebody without a record has, or had, a row of their own in a session of that centre."""
-    held = records.find(tx, session) if session else None
-    return (
-        held is not None
-        and isinstance(held.record, Activity)
-        and held.centre == centre
-        and person in ids_of_rows(held.record)
-    )
+def _standing(tx: Connection, sessions: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Of each of these sessions whoever without a record has, or had, a row of their own there, each with the
+    centre of the session.
+    """
+    activity, rows = record_table("activity"), record_table("activity_rows")
+    own = (rows.c.centre == activity.c.centre) & (rows.c.id == activity.c.id)
+    key = (activity.c.id, activity.c.centre, activity.c.last_row)
+    last = sa.select(*key, sa.func.max(rows.c["row"]).label("highest")).outerjoin(rows, own).group_by(*key)
+    found = {}
+    for part in slices(map(bytes.fromhex, sessions)):
+        for row in tx.execute(last.where(activity.c.id.in_(part))).fetchall():
+            session = bytes(row.id).hex()
+            people = _ids_to(session, max(row.last_row, row.highest or 0))
+            found[session] = dict.fromkeys(people, row.centre)
+    return found
 
 
 def ids_of_rows(activity: Activity) -> dict[str, int]:
     """The id that each row gives to somebody without a record, with its number, also of one that is gone."""
-    last = min(max(activity.last_row, *(row.row for row in activity.rows), 0), HIGHEST_ROW)
-    return {canonical.person_id(activity.id, number): number for number in range(1, last + 1)}
+    return _ids_to(activity.id, max(activity.last_row, *(row.row for row in activity.rows), 0))
+
+
+def _ids_to(session: str, last: int) -> dict[str, int]:
+    numbers = range(1, min(last, HIGHEST_ROW) + 1)
+    return {canonical.person_id(session, number): number for number in numbers}
 
 
 def everybody(
@@ -176,6 +199,25 @@ def sessions_of(tx: Connection, people: Mapping[str, str], centre: int | None = 
                 near = _within_reach(centre).subquery()
                 look = look.where(table.c.centre == near.c.centre, table.c.id == near.c.id)
             found.update(bytes(one).hex() for one in tx.execute(look).scalars())
+    return sorted(found)
+
+
+def standing_among(tx: Connection, people: Container[str], ids: Iterable[str]) -> list[str]:
+    """Those of these records (ids) that are of these people, or sessions in which they stand or train."""
+    rows, activity, person = (record_table(one) for one in ("activity_rows", "activity", "person"))
+    found: set[str] = set()
+    for part in slices(map(bytes.fromhex, ids)):
+        here = tx.execute(sa.select(person.c.id.label("who"), person.c.id).where(person.c.id.in_(part)))
+        trains = sa.select(activity.c.trainer.label("who"), activity.c.id).where(activity.c.id.in_(part))
+        stands = sa.select(rows.c.person.label("who"), rows.c.id, rows.c["row"]).where(rows.c.id.in_(part))
+        for row in (*here, *tx.execute(trains)):
+            if row.who is not None and bytes(row.who).hex() in people:
+                found.add(bytes(row.id).hex())
+        for row in tx.execute(stands):
+            session = bytes(row.id).hex()
+            who = canonical.person_id(session, row.row) if row.who is None else bytes(row.who).hex()
+            if who in people:
+                found.add(session)
     return sorted(found)
 
 

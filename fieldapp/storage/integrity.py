@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import flatten
+from fieldapp.storage import letting_go
 from fieldapp.storage.journal import LINK_ZERO
 from fieldapp.storage.records import read_rows
 from fieldapp.storage.rows import gather
-from fieldapp.storage.tables import activity_log, record_directory, record_heads, revisions, seals
+from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
 
 _UNPACK = zstandard.ZstdDecompressor()
 
@@ -50,8 +51,7 @@ def altered_revisions(tx: Connection) -> Iterator[str]:
     A state that was let go of has no body any more; the activity log then says of its record that something
     of it was erased.
     """
-    verb = (activity_log.c.verb == "erase") & activity_log.c.id.is_not(None)
-    erased = {bytes(one) for one in tx.execute(sa.select(activity_log.c.id).where(verb)).scalars()}
+    erased = {bytes(row.id) for row in tx.execute(letting_go.noted())}
     for row in tx.execute(sa.select(revisions.c.id, revisions.c.rev, revisions.c.body)):
         let_go = not row.body and bytes(row.id) in erased
         if not let_go and _name_of(bytes(row.body)) != bytes(row.rev).hex():

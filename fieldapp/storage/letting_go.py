@@ -79,14 +79,27 @@ def of_arrived(
     found = NOTHING
     before = journal.let_go_among(tx, known)
     for record_id, new in arrived.items():
-        erased = record_id in before or any(one.erases for one in new)
+        emptied = next((one for one in new if one.erases), None)
+        erased = record_id in before or emptied is not None
         if erased:
             forget_changes(tx, record_id, EVERYTHING)
+        if emptied is not None and record_id not in known and len(new) == 1:
+            # Nothing was held of it; what was refused of it, or waits, may say what it said before.
+            log.note(tx, at, emptied.login, "erase", emptied.type, bytes.fromhex(record_id))
         if erased or (record_id in known and _came_late(new, known[record_id])):
             found |= of_record(tx, record_id, at)
     if found.records:
         around(tx, found)
     return found
+
+
+def noted() -> sa.Select[tuple[bytes, str]]:
+    """Each record (raw id) of which something was erased here, with when that was first (a stamp): as the
+    activity log says, of what was let go of and of what came erased. `journal.let_go_among` asks the bodies.
+    """
+    line = tables.activity_log.c
+    said = sa.select(line.id, sa.func.min(line.at).label("at"))
+    return said.where(line.verb == "erase", line.id.is_not(None)).group_by(line.id)
 
 
 def _came_late(new: Sequence[Revision], known: Known) -> bool:

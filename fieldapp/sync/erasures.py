@@ -5,6 +5,7 @@ decided it too, for that may be put back to an old copy.
 """
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -46,17 +47,29 @@ class Erasures:
         self._sealed = SealedCopies(database, home)
 
     def heed(
-        self, tx: Connection, actor: Actor, gone: LetGo | None = None, also: People | None = None
+        self,
+        tx: Connection,
+        actor: Actor,
+        gone: LetGo | None = None,
+        also: People | None = None,
+        arrived: Collection[str] | None = None,
     ) -> Emptied:
         """Empty what decisions say, within the caller's transaction; `settle` it when that has ended.
 
-        gone: what was let go of in it before. also: as in `emptying.heed`.
+        gone: what was let go of in it before. also, arrived: as in `emptying.heed`.
         """
         gone = gone or LetGo()
         # Head office keeps what it was sent until the owner seals it emptied: it alone can give it back.
         copies = self._home.has_office_above
         done = emptying.heed(
-            tx, actor, self._origin(tx), self.keep, copies=copies, words=gone.words, also=also
+            tx,
+            actor,
+            self._origin(tx),
+            self.keep,
+            copies=copies,
+            words=gone.words,
+            also=also,
+            arrived=None if gone.records else arrived,
         )
         return replace(done, gone=done.gone | gone)
 
@@ -134,7 +147,8 @@ class Erasures:
         Only this office's own word makes two people one for that: no centre can have another's erased.
         """
         if not self._home.has_office_above and (named := erasing.asked(tx)):
-            people = erasing.everybody(tx, named, state.node(tx))
+            node = state.node(tx)
+            people = erasing.everybody(tx, named, node, placed=erasing.decided_by(tx, node))
             erasing.decide(tx, actor, self._origin(tx), iter(self._database.new_id, ""), people)
 
     def _origin(self, tx: Connection) -> Typed:

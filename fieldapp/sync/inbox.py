@@ -118,15 +118,16 @@ class Inbox(Previews):
             self._claim(tx, actor, sha256)
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
-            gone, decided = LetGo(), False
+            gone, decided, came = LetGo(), False, list[str]()
             for part in until(cancel, self._judge_lines(tx, content)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
                     decided |= _erases_somebody(judged)
+                came += [judged.line.id for judged in part if judged.kept]
             # A block office empties copies too, and sessions may come after the decision.
             is_due = decided or gone.records or self._home.scope
-            emptied = self._erasures.heed(tx, actor, gone) if is_due else NOTHING_DONE
+            emptied = self._erasures.heed(tx, actor, gone, arrived=came) if is_due else NOTHING_DONE
             own = inbox_files.c.sha256 == bytes.fromhex(sha256)
             tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
             findings.look_at_file(tx, sha256)

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage import journal
+from fieldapp.storage import journal, letting_go
 from fieldapp.storage.database import INDIA, instant, stamp
 from fieldapp.storage.tables import (
-    activity_log,
     file_revisions,
     head_of,
     inbox_files,
@@ -23,14 +22,15 @@ from fieldapp.storage.tables import (
     record_table,
     revisions,
 )
-from fieldapp.sync.checkpoints import WITHDRAWN
+from fieldapp.sync.arrived import FileState
 from fieldapp.sync.sealed_copies import KEPT_DAYS
 
 
 def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
     """Those of the records of which something was erased here."""
-    said = activity_log.c.id.in_([bytes.fromhex(one) for one in ids]) & (activity_log.c.verb == "erase")
-    return {bytes(one).hex() for one in tx.execute(sa.select(activity_log.c.id).where(said)).scalars()}
+    said = letting_go.noted().subquery()
+    wanted = sa.select(said.c.id).where(said.c.id.in_([bytes.fromhex(one) for one in ids]))
+    return {bytes(one).hex() for one in tx.execute(wanted).scalars()}
 
 
 def kept_until(tx: Connection, sha256: str) -> date | None:
@@ -53,12 +53,14 @@ def destroy_old(tx: Connection, today: date) -> None:
     old = [row.sha256 for row in rows if _day_after(row.at) <= today]
     for one in old:
         tx.execute(inbox_files.update().where(inbox_files.c.sha256 == one).values(content=b""))
-    _destroy_withdrawn(tx, today)
+    _destroy_others(tx, today)
 
 
-def _destroy_withdrawn(tx: Connection, today: date) -> None:
-    """Of a file that was taken out again nothing here says any more who was in it: it goes when the year is
-    over for somebody whose erasing was decided after it came.
+def _destroy_others(tx: Connection, today: date) -> None:
+    """Of a file that was taken out again, or was never imported, nothing here says who is in it: it goes when
+    the year is over for somebody whose erasing was decided after it came.
+
+    No receipt ever said that it came, or one took that back: whoever sent it has its records still.
     """
     over = stamp(datetime.combine(today - timedelta(days=KEPT_DAYS), time(), INDIA))
     decision = record_table("decision")
@@ -68,19 +70,18 @@ def _destroy_withdrawn(tx: Connection, today: date) -> None:
         .where(decision.c.kind == DecisionKind.ERASE_PERSON, record_heads.c.at < over)
     ).scalar()
     if last is not None:
-        old = (inbox_files.c.state == WITHDRAWN) & (inbox_files.c.read_at <= last)
-        tx.execute(inbox_files.update().where(old).values(content=b""))
+        old = inbox_files.c.read_at <= last
+        kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
+        waits = inbox_files.c.state.in_((FileState.READY, FileState.QUARANTINE, FileState.PARKED))
+        tx.execute(inbox_files.update().where(old, kept).values(content=b""))
+        gone = {"content": b"", "state": FileState.REFUSED, "code": "waited_too_long", "said": "{}"}
+        tx.execute(inbox_files.update().where(old, waits).values(gone))
 
 
 def _erased_before(tx: Connection, today: date) -> list[bytes]:
     """The records of which something was erased so long ago."""
-    said = (activity_log.c.verb == "erase") & activity_log.c.id.is_not(None)
-    rows = tx.execute(
-        sa.select(activity_log.c.id, sa.func.min(activity_log.c.at).label("at"))
-        .where(said)
-        .group_by(activity_log.c.id)
-    )
-    return [bytes(row.id) for row in rows.fetchall() if _day_after(row.at) <= today]
+    rows = tx.execute(letting_go.noted()).fetchall()
+    return [bytes(row.id) for row in rows if _day_after(row.at) <= today]
 
 
 def _erased_in() -> sa.Select[tuple[bytes, str]]:
@@ -88,6 +89,7 @@ def _erased_in() -> sa.Select[tuple[bytes, str]]:
 
     From the few that were erased, by their centre, to the files: all that came may be millions.
     """
+    said = letting_go.noted().subquery()
     held = (
         (revisions.c.centre == file_revisions.c.centre)
         & (revisions.c.id == file_revisions.c.id)
@@ -98,11 +100,11 @@ def _erased_in() -> sa.Select[tuple[bytes, str]]:
         file_revisions.c.id == record_directory.c.id
     )
     return (
-        sa.select(file_revisions.c.sha256, sa.func.min(activity_log.c.at).label("at"))
-        .select_from(activity_log)
-        .join(record_directory, record_directory.c.id == activity_log.c.id)
+        sa.select(file_revisions.c.sha256, sa.func.min(said.c.at).label("at"))
+        .select_from(said)
+        .join(record_directory, record_directory.c.id == said.c.id)
         .join(file_revisions, carried)
-        .where(activity_log.c.verb == "erase", ~sa.exists().where(held))
+        .where(~sa.exists().where(held))
         .group_by(file_revisions.c.sha256)
     )
 

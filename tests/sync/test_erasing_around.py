@@ -22,7 +22,7 @@ from tests.forked import done
 from tests.pictures import photograph
 from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol
 from tests.sync.test_block_office import Block
-from tests.sync.test_erasing import erase, known, left_in, person  # noqa: F401
+from tests.sync.test_erasing import LEAD, erase, known, left_in, person  # noqa: F401
 from tests.sync.test_undoing import undo
 
 
@@ -208,6 +208,81 @@ def test_the_bytes_of_a_file_that_came_after_it_stay_until_their_own_year_is_ove
     exchange.hq = hq = Side.opened(hq_of, lambda: utc_now() + timedelta(days=400))
     withdrawn = inbox_files.c.state == FileState.WITHDRAWN
     assert hq.count(sa.select(sa.func.length(inbox_files.c.content)).where(withdrawn)) > 0
+
+
+# ------------------------------------------------------------ files that were never imported
+
+
+def years_later(exchange, years):
+    exchange.hq.home.close()
+    exchange.hq = hq = Side.opened(exchange.hq.folder, lambda: utc_now() + timedelta(days=366 * years))
+    return hq
+
+
+def one_that_waits(exchange, one):
+    """A file with somebody's name that head office has read in and not imported; its hash."""
+    exchange.centre.edit(one, "person", notes="Champawati Kisku came twice")
+    (waiting,) = exchange.hq.inbox.read(exchange.hq.actor, exchange.send())
+    assert waiting.state is FileState.READY
+    return waiting.sha256
+
+
+def test_a_file_that_waits_shows_nobody_who_was_erased_meanwhile(exchange, known):  # noqa: F811
+    waiting = one_that_waits(exchange, known[0])
+    shown = [one.head for one in exchange.hq.inbox.preview(exchange.hq.actor, waiting).rows]
+    assert [one.mobile for one in shown] == ["5000012321"]
+    erase(exchange.centre, known[0])
+    exchange.deliver(*exchange.send())
+    assert [one.head for one in exchange.hq.inbox.preview(exchange.hq.actor, waiting).rows] == [None]
+
+
+def test_a_file_that_waits_shows_nobody_whose_erasing_came_before_everything_else(exchange):
+    one = person(exchange.centre)
+    (waiting,) = exchange.hq.inbox.read(exchange.hq.actor, exchange.send())
+    erase(exchange.centre, one)
+    exchange.deliver(*exchange.send())
+    shown = exchange.hq.inbox.preview(exchange.hq.actor, waiting.sha256)
+    assert [row.head for row in shown.rows if row.id == one] == [None]
+
+
+@pytest.mark.parametrize("years", [0, 2])
+def test_the_bytes_of_a_file_that_was_never_imported_go_when_the_year_is_over(
+    exchange,
+    known,  # noqa: F811
+    tmp_path,
+    years,
+):
+    """One that is ready, and one that is on hold, for nobody here knows who sent it."""
+    ready = one_that_waits(exchange, known[0])
+    other, centre = (
+        Side(new_hq(tmp_path / "other", practice=True)),
+        Side(new_centre(tmp_path / "its", CENTRE, practice=True)),
+    )
+    on_hold = exchange.hq.inbox.read(exchange.hq.actor, made_for(other, centre, tmp_path))[0]
+    assert (on_hold.state, on_hold.code) == (FileState.QUARANTINE, "unknown_sender")
+    erase(exchange.centre, known[0])
+    exchange.round_trip()
+    hq = years_later(exchange, years)
+    files = [hq.inbox.file(one) for one in (ready, on_hold.sha256)]
+    kept = [len(hq.inbox.content(hq.actor, one.sha256)) > 0 for one in files]
+    assert kept == [not years] * 2
+    if years:
+        assert [(one.state, one.code) for one in files] == [(FileState.REFUSED, "waited_too_long")] * 2
+        with pytest.raises(SyncFileRefused) as refused:
+            hq.inbox.apply(hq.actor, ready)
+        assert refused.value.code == "waited_too_long"
+    else:
+        assert [one.state for one in files] == [FileState.READY, FileState.QUARANTINE]
+
+
+def made_for(other, centre, folder):
+    """A sync file of a centre of another office; both homes are closed."""
+    enrol(other, centre, folder)
+    centre.start()
+    made = centre.outbox.make(centre.actor, target=folder)
+    for side in (other, centre):
+        side.home.close()
+    return [one.path for one in made.copies]
 
 
 # ------------------------------------------------------------ a block office

@@ -381,8 +381,38 @@ def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_
     robot.type(made.words.upper())
     robot.press("Return")
     wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
-    assert not bare.page.down.pack.isVisible()
+    assert "has not come yet" not in robot.read_page()
     assert bare.page.make.full.isEnabled()
+
+
+def test_a_new_computer_with_nothing_recorded_can_ask_to_take_the_place_of_another(
+    page, robot, office, home, tmp_path
+):
+    assert "Head office does not know this computer yet" in robot.read_page()
+    robot.press_button("Make an enrolment request…")
+    folder = tmp_path / "request"
+    folder.mkdir()
+    robot.dialog().setDirectory(str(folder))
+    robot.dialog().accept()
+    (request,) = folder.glob("*.fieldsync")
+    shown = Exchange.of(office).enrolment.read_request(request)
+    assert shown.fingerprint in robot.read_page()
+    home.services.activities.start(home.actor, "MELA", date(2017, 1, 15), KASMAR)
+    page.reload()
+    assert "Head office does not know this computer yet" not in robot.read_page()
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_pack_that_is_brought_again_is_not_said_to_be_missing(page, robot, office, tmp_path, qtbot):
+    made = Exchange.of(office).enrolment.make_pack(office.actor, 1, tmp_path)
+    page.take_files([tmp_path / "gone"])
+    wait_for(qtbot, lambda: "can no longer be reached" in robot.read_message())
+    page.take_files([made.path])
+    wait_for(qtbot, page.down.pack.spoken.hasFocus)
+    shown = robot.read_page()
+    assert "A pack of head office was brought" in shown
+    assert "has not come yet" not in shown
+    assert robot.read_message() == ""
 
 
 @pytest.mark.usefixtures("sessions", "stick")

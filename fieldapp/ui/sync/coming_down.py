@@ -13,7 +13,7 @@ from fieldapp.sync.received import GAP_AT_THE_BLOCK
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
-from fieldapp.ui.sync.office_card import OfficeCard, PackCard
+from fieldapp.ui.sync.office_card import BROUGHT, NO_PACK, NOT_KNOWN, UNANSWERED, OfficeCard, PackCard
 
 if TYPE_CHECKING:
     from fieldapp.homes import Exchange
@@ -35,6 +35,7 @@ class ComingDown(QObject):
         self._desk = desk
         self._exchange = exchange
         self._page = page
+        self._has_pack = False
         self.pack, self.office = PackCard(desk.words), OfficeCard(desk.words)
         self.office.take_asked.connect(self.ask_receipts)
         self.office.code.entered.connect(self._take_code)
@@ -42,13 +43,16 @@ class ComingDown(QObject):
         self.pack.request_asked.connect(self._ask_request)
         self.pack.taken.connect(self._take_pack)
 
-    def reload(self, *, has_pack: bool) -> None:
-        """Read what has come. Raises FieldAppError."""
+    def reload(self, *, has_pack: bool, has_work: bool) -> None:
+        """Read what has come. has_work: something is recorded here or was sent. Raises FieldAppError."""
         history, actor = self._exchange.history, self._desk.actor
+        receipts = history.receipts(actor)
+        self._has_pack = has_pack
         unanswered = self._exchange.enrolment.is_unanswered(actor)
-        self.pack.setVisible(not has_pack or unanswered)
-        self.pack.put(unanswered=unanswered)
-        self.office.put(history.receipts(actor), history.refused(actor))
+        not_known = has_pack and not has_work and not receipts
+        self.pack.setVisible(unanswered or not_known or not has_pack)
+        self.pack.put(UNANSWERED if unanswered else NOT_KNOWN if not_known else NO_PACK)
+        self.office.put(receipts, history.refused(actor))
         today = self._desk.today
         self.office.put_programme(self._desk.services.settings.programme(), today)
 
@@ -68,6 +72,9 @@ class ComingDown(QObject):
         """Ask for the words of the newest pack among what was found."""
         packs = [one for one in found if one.pack is not None]
         if packs and packs[-1].pack is not None:
+            self._desk.messages.clear()
+            if self._has_pack:
+                self.pack.put(BROUGHT, asks=False)
             self.pack.show()
             self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
 

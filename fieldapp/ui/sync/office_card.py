@@ -101,14 +101,14 @@ class OfficeCard(Card):
         return " · ".join(map(self._words.render, pieces))
 
 
-_NO_PACK = (
+NO_PACK = (
     Text("The pack of head office has not come yet"),
     Text(
         "You can record and print. Sync files can be made as soon as the pack is here: "
         "head office makes it for this centre, or after this computer has sent a request."
     ),
 )
-_UNANSWERED = (
+UNANSWERED = (
     Text("This computer goes on with the work of another one"),
     Text(
         "You can record, print and make sync files. Head office takes them once it has confirmed this "
@@ -117,8 +117,21 @@ _UNANSWERED = (
 )
 
 
+NOT_KNOWN = (
+    Text("Head office does not know this computer yet"),
+    Text(
+        "Its first sync file says who it is. Does it take the place of another one? Then send head office "
+        "the request, and read out the fingerprint when it rings: it gives back all records."
+    ),
+)
+BROUGHT = (
+    Text("A pack of head office was brought"),
+    Text("This centre has one already. Take it only if head office told you to."),
+)
+
+
 class PackCard(Card):
-    """For a centre whose pack has not come, or whose new computer head office has not answered yet.
+    """For a centre whose pack has not come, or whose computer head office does not know or answer yet.
 
     taken: the file and the words that were typed.
     """
@@ -158,11 +171,12 @@ class PackCard(Card):
         self.body.addLayout(words_row)
         self._show_line(shown=False)
 
-    def put(self, *, unanswered: bool) -> None:
-        """Say what is waited for. unanswered: this computer goes on with the work of another one."""
-        title, about = _UNANSWERED if unanswered else _NO_PACK
+    def put(self, said: tuple[Text, Text], *, asks: bool = True) -> None:
+        """Say what is waited for. asks: a request to head office helps."""
+        title, about = said
         self._words.say(self._title.setText, title)
         self._words.say(self._about.setText, about)
+        self.request.setVisible(asks)
 
     def offer(self, pack: Path, fingerprint: str) -> None:
         """A pack was brought: ask for its words. fingerprint: of the office that made it."""

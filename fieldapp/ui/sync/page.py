@@ -68,7 +68,8 @@ class SyncPage(Page):
         try:
             would_go = exchange.outbox.preview(actor)
             batches = exchange.outbox.batches(actor)
-            self.down.reload(has_pack=bool(would_go.to_whom))
+            has_work = bool(would_go.is_something or batches)
+            self.down.reload(has_pack=bool(would_go.to_whom), has_work=has_work)
         except FieldAppError as error:
             self.desk.messages.show(error)
             return

@@ -347,8 +347,18 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
     robot.bring(sent)
     robot.press("Ctrl+I")
     robot.settle()
+    robot.press("Escape")  # puts away what was said of the import
+    for way_out in ("Escape", "Cancel"):
+        robot.press_button("Take out again…")
+        assert not robot.button("Take it out").isEnabled()
+        robot.type("wrong")
+        if way_out == "Escape":
+            robot.press(way_out)
+        else:
+            robot.button(way_out).setFocus()
+            robot.press("Space")
+        assert robot.focused() is robot.button("Take out again…")
     robot.press_button("Take out again…")
-    assert not robot.button("Take it out").isEnabled()
     robot.type("wrong centre")
     robot.press("Return")
     robot.settle()
@@ -357,9 +367,11 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
         "a good.fieldsync": "Withdrawn · Head office has withdrawn the import of this file: wrong centre"
     }
     assert exchange.hq.services.activities.page(exchange.hq.actor).total == 0
-    robot.press_button("Offer it again")
+    robot.button("Offer it again").setFocus()
+    robot.press("Space")
     robot.settle()
     assert robot.read_files() == {"a good.fieldsync": "Ready"}
+    assert robot.focused() is robot.page.files.table, "the rail was left to whoever presses on"
     robot.press("Ctrl+Tab")
     robot.press("Ctrl+Tab")
     deeds = [row[2] for row in robot.read_table(robot.page.trail.table)]

@@ -21,7 +21,6 @@ from fieldapp.homes import Exchange
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.enrolment import CentreShown
 from fieldapp.sync.inbox import Imported
-from fieldapp.sync.undoing import Undone
 from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
@@ -33,6 +32,7 @@ from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.lists import Lists
 from fieldapp.ui.inbox.looking import Looking
 from fieldapp.ui.inbox.model import FILTERS, counted
+from fieldapp.ui.inbox.one_file import OneFile
 from fieldapp.ui.inbox.replacing import Replacing
 from fieldapp.ui.inbox.running import Running
 from fieldapp.ui.inbox.trail import TrailPart
@@ -73,6 +73,7 @@ class InboxPage(Page):
         self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
         self._lists = Lists(desk, self._exchange, self._work, self.centres)
         self.answering = Answering(desk, self._exchange, self._work, self.files)
+        self._one_file = OneFile(desk, self._exchange, self._work, self.files)
         self._looking = Looking(desk, self._exchange, self.files.preview)
         self.trail = TrailPart(desk.words)
         self.watching = Watching(desk, self._exchange, self._work, self.files.watch)
@@ -145,7 +146,7 @@ class InboxPage(Page):
             self.enrolling.begin_new()
 
     def back(self) -> bool:
-        return self.tabs.currentIndex() == 1 and self.centres.back()
+        return (self.files.preview.back, self.centres.back, lambda: False)[self.tabs.currentIndex()]()
 
     def take_files(self, files: list[Path]) -> None:
         """Read files and folders; what they are stands in the table afterwards."""
@@ -199,57 +200,6 @@ class InboxPage(Page):
             self.desk.messages.tell(taken, Text("Look at what is refused or to be checked."), Tone.HINT)
         else:
             self.desk.messages.tell(taken, Text("Write receipts next."))
-
-    def _undo(self, reason: str) -> None:
-        line = self.files.line
-        if line is None:
-            return
-        sha256 = line.file.sha256
-        self._work.begin(
-            lambda _progress: self._exchange.inbox.undo(self.desk.actor, sha256, reason),
-            Text("Taking the file out again…"),
-            self._tell_undone,
-        )
-
-    def _tell_undone(self, undone: Undone) -> None:
-        self._work.changed()
-        self.setFocus()
-        self.desk.messages.tell(
-            Text(
-                "{name} is taken out again. Gone with it: records {records}, versions {revisions}.",
-                name=undone.file.name,
-                records=undone.records,
-                revisions=undone.revisions,
-            ),
-            Text("Write receipts next, so that the centre hears why."),
-        )
-
-    def _let_in(self, reason: str) -> None:
-        line = self.files.line
-        if line is not None:
-            sha256 = line.file.sha256
-            self._work.begin(
-                lambda _progress: self._exchange.inbox.let_in(self.desk.actor, sha256, reason),
-                Text("Looking into the file…"),
-                lambda _file: self._tell_let_in(),
-            )
-
-    def _tell_let_in(self) -> None:
-        self._work.changed()
-        self.setFocus()
-        self.desk.messages.tell(
-            Text("The late file is ready."), Text("Press Ctrl+I; look at what is to be checked afterwards.")
-        )
-
-    def _offer_again(self) -> None:
-        line = self.files.line
-        if line is not None:
-            sha256 = line.file.sha256
-            self._work.begin(
-                lambda _progress: self._exchange.inbox.offer_again(self.desk.actor, sha256),
-                Text("Looking into the file…"),
-                lambda _file: self._work.changed(),
-            )
 
     # ------------------------------------------------------------ how it hangs together
 
@@ -322,9 +272,6 @@ class InboxPage(Page):
         files.import_ready.clicked.connect(self.import_ready)
         files.picked.connect(self._looking.choose)
         files.preview.enrol_asked.connect(self._enrol_chosen)
-        files.preview.undo_asked.connect(self._undo)
-        files.preview.again_asked.connect(self._offer_again)
-        files.preview.let_in_asked.connect(self._let_in)
         self._came.connect(files.put_so_far, Qt.ConnectionType.QueuedConnection)
         self.watching.brought.connect(self._tell_brought)
         self._looking.noted.connect(self.reload)

@@ -106,6 +106,13 @@ class FilePreview(QScrollArea):
         """Whether a reason is being asked about the file shown."""
         return self.undo.asking or self.let_in.asking
 
+    def back(self) -> bool:
+        """Ask no more for a reason. False when none is asked."""
+        row = next((one for one in (self.undo, self.let_in) if one.asking), None)
+        if row is not None:
+            row.give_up()
+        return row is not None
+
     def put(self, line: Line | None) -> None:
         """Show a file; its records come later with `put_preview`.
 

@@ -9,8 +9,6 @@ from fieldapp.ui.widgets.plain import LineEdit
 from fieldapp.ui.words import Words
 
 _LONGEST = 300
-
-
 _OPEN, _GO = Text("Take out again…"), Text("Take it out")
 _WHY = Text("Why? The centre reads it and sends these records again.")
 
@@ -45,7 +43,7 @@ class UndoRow(QWidget):
         column.addLayout(first)
         column.addWidget(self._asking)
         self.open.clicked.connect(self._ask)
-        self.cancel.clicked.connect(self.close_asking)
+        self.cancel.clicked.connect(self.give_up)
         self.go.clicked.connect(self._go)
         self.reason.returnPressed.connect(self._go)
         self.reason.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
@@ -62,6 +60,11 @@ class UndoRow(QWidget):
         self.open.show()
         self.reason.clear()
         self.go.setEnabled(False)
+
+    def give_up(self) -> None:
+        """Ask nothing after all: back to the verb."""
+        self.close_asking()
+        self.open.setFocus()
 
     def _ask(self) -> None:
         self._asking.show()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fieldapp.domain.actor import Actor
 from fieldapp.storage import login_state
-from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.database import Database
 from fieldapp.storage.records import version_of
 from fieldapp.storage.tables import activity_log
 
@@ -21,7 +21,7 @@ class LeftOff(msgspec.Struct, frozen=True, omit_defaults=True):
 
     began: the line of the activity log at which the program was started. version: that of the record when
     the words were noted; a record saved since has taken them. orderly: the program was closed by a person.
-    at: ISO, UTC.
+    at: ISO, UTC, to the microsecond: two logins may follow each other within a second.
     """
 
     page: str = ""
@@ -80,6 +80,6 @@ class LeftOffService:
         actor.must_be_known()
         with self._database.transaction() as tx:
             noted = msgspec.structs.replace(
-                left, version=version_of(tx, left.record), at=stamp(self._database.clock())
+                left, version=version_of(tx, left.record), at=self._database.clock().isoformat()
             )
             login_state.write(tx, actor.login, _NAME, msgspec.json.encode(noted).decode())

@@ -83,7 +83,7 @@ def test_the_login_that_was_at_work_last_is_known(tmp_path):
     left_off = home.services.left_off
     assert left_off.last_login() == ""
     for actor in (OTHER, home.actor, OTHER):
-        clock[0] += timedelta(seconds=2)
+        clock[0] += timedelta(milliseconds=2)
         left_off.write(actor, LeftOff("people"))
         assert left_off.last_login() == actor.login
     home.close()

@@ -326,7 +326,7 @@ def test_a_list_that_falls_on_any_page_is_looked_into(practising, qtbot, tmp_pat
     robot = Robot(practising.window)
     robot.drop(path)
     wait_for(qtbot, lambda: "people.csv" in robot.read_window())
-    assert robot.dialog().look.isEnabled()
+    assert robot.dialog().foot.look.isEnabled()
 
 
 def test_a_list_and_a_sync_file_that_fall_together_each_go_their_way(practising, qtbot, tmp_path):
@@ -336,7 +336,7 @@ def test_a_list_and_a_sync_file_that_fall_together_each_go_their_way(practising,
     robot = Robot(practising.window)
     robot.drop(people, photo)
     wait_for(qtbot, lambda: "people.csv" in robot.read_window())
-    assert robot.dialog().look.isEnabled()
+    assert robot.dialog().foot.look.isEnabled()
     wait_for(qtbot, lambda: "This is not a sync file but a picture." in robot.read_message())
 
 

@@ -1,11 +1,11 @@
-"""The window: who works here, which page is open, what keys and the hub ask for.
+"""The window: who works here, how it looks and speaks, what keys and the hub ask for.
 
 It paints before any service is imported; `open_desk` fills it when the home is open. The frame round the
-pages is laid out in frame.py; the pages are kept in open_pages.py, what lies over them in over_page.py, and
+pages is laid out in frame.py; which page is open, and going from one to another, is in whereabouts.py, and
 what stands in their fields in drafts.py. Who is let on, and the lock, are in doors.py, the keys in keys.py.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,21 +21,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from fieldapp.domain.text import Text
 from fieldapp.language import Language
 from fieldapp.ui import theme as look
 from fieldapp.ui.desk import Desk, Office
 from fieldapp.ui.doors import Doors
 from fieldapp.ui.drafts import Drafts, say_recovered
 from fieldapp.ui.enter_presses import EnterPresses
-from fieldapp.ui.frame import Frame, focus_into
+from fieldapp.ui.frame import Frame
 from fieldapp.ui.hub import Hub
 from fieldapp.ui.keys import make_keys
 from fieldapp.ui.messages import ConfirmDialog, Messages
-from fieldapp.ui.open_pages import OpenPages
-from fieldapp.ui.over_page import OverPage
-from fieldapp.ui.page import Page, Spot
-from fieldapp.ui.pages import page_of
+from fieldapp.ui.page import Page
 from fieldapp.ui.power import Power
 from fieldapp.ui.qt_words import QtWords
 from fieldapp.ui.stillness import Stillness
@@ -43,6 +39,7 @@ from fieldapp.ui.tasks import TaskRunner
 from fieldapp.ui.theme import Theme
 from fieldapp.ui.undo import Undo
 from fieldapp.ui.watches import watch
+from fieldapp.ui.whereabouts import Whereabouts
 from fieldapp.ui.words import Words
 
 if TYPE_CHECKING:
@@ -51,7 +48,6 @@ if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.services.all import Services
     from fieldapp.ui.go_to import Search
-    from fieldapp.ui.preview import Paper
 
 SIZE = (1093, 580)
 """What a 1366x768 screen at 125 % leaves for a window."""
@@ -91,8 +87,8 @@ class MainWindow(QMainWindow):
         self.stillness = Stillness(self)
         self._enter = EnterPresses(self)
         self.frame = Frame(self.words, self.tasks)
-        self.pages = OpenPages(self.frame.pages, self)
-        self.over = OverPage(self.frame, self)
+        self.whereabouts = Whereabouts(self.frame, self.words, self.messages, self)
+        self.pages, self.over = self.whereabouts.pages, self.whereabouts.over
         self.drafts = Drafts(lambda: (self.pages.name, self.page), self)
         self.power = Power(power_supplies, self.frame.status, self.tasks, self.drafts, self.messages, self)
         self.doors = Doors(self)
@@ -143,13 +139,13 @@ class MainWindow(QMainWindow):
             QGuiApplication.clipboard().clear()
         self.undo.clear()
         self.messages.clear()
-        self.over.put_away()
-        self.pages.begin(is_hq=desk.office.is_hq, is_block=desk.office.is_block)
+        self.whereabouts.begin(desk)
         self._desk, self._search = desk, search
         self.frame.show_desk(desk, self.pages.entries)
         self.put_on(Theme(self.theme.dark, self.theme.scale, desk.office.practice))
         self.frame.layers.setCurrentWidget(self.frame.work)
-        self._take_up_work(desk)
+        left, saves = self.drafts.begin(desk)
+        say_recovered(desk, left, saves, self.whereabouts.take_up(left))
         self._watches.deleteLater()
         self._watches = watch(desk, self.frame.status, self)
         self.power.look()
@@ -177,24 +173,11 @@ class MainWindow(QMainWindow):
 
     def open_page(self, name: str, record_id: str = "") -> None:
         """Open a page of the rail, and on it a record. Raises KeyError for a name that is not there."""
-        if self._desk is None:
-            return
-        if name != self.pages.name:
-            self.messages.clear()
-        self.pages.leave()
-        self.over.put_away()
-        page = self.pages.open(name, self._desk)
-        self.frame.rail.mark(name)
-        self._say_heading()
-        if record_id:
-            page.open_record(record_id)
-        focus_into(page)
+        self.whereabouts.open(name, record_id)
 
     def begin_new(self, name: str) -> None:
         """Open a page and begin a new record on it."""
-        self.open_page(name)
-        if self.page is not None:
-            self.page.begin_new()
+        self.whereabouts.begin_new(name)
 
     def speak(self, code: str) -> None:
         """Speak Hindi ('hi') or English ('en') from now on, everywhere and at once."""
@@ -218,11 +201,11 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """F1: help for the open page."""
-        self.frame.side.show_help(*self._help_of_page())
+        self.frame.side.show_help(*self.whereabouts.help_of_page())
 
     def show_keys(self) -> None:
         """?: the keys of the open page."""
-        self.frame.side.show_keys(*self._help_of_page())
+        self.frame.side.show_keys(*self.whereabouts.help_of_page())
 
     def take_list(self, word: str = "", path: Path | None = None) -> None:
         """Take in a list: ask for a file, or begin with the one given. word: of a record type, or ''."""
@@ -230,13 +213,8 @@ class MainWindow(QMainWindow):
             from fieldapp.ui.loading.dialog import LoadDialog
 
             self.pages.leave()
-            LoadDialog.ask(self._desk, self, word, path=path).finished.connect(self._focus_page)
-
-    def _send_part(self, ids: Sequence[str]) -> None:
-        """Make a sync file of these sessions alone, where one sees what becomes of it."""
-        self.open_page("sync")
-        if self.page is not None:
-            self.page.send_part(ids)
+            dialog = LoadDialog.ask(self._desk, self, word, path=path)
+            dialog.finished.connect(self.whereabouts.focus_page)
 
     def go_to(self) -> None:
         """Ctrl+K: the list of everything one can go to."""
@@ -248,13 +226,7 @@ class MainWindow(QMainWindow):
 
     def go_back(self) -> None:
         """Esc and Alt+Left: close what lies over the page, else one step back."""
-        frame = self.frame
-        if frame.side.isVisible():
-            frame.side.put_away()
-        elif frame.message.isVisible():
-            frame.message.put_away()
-        elif not self.over.close():
-            self.pages.back()
+        self.whereabouts.back()
 
     def undo_last(self) -> None:
         """Ctrl+Z: take back what was saved last, wherever that was."""
@@ -270,35 +242,25 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         frame, hub = self.frame, self.hub
-        frame.rail.chosen.connect(self.open_page)
         frame.top.search_asked.connect(self.go_to)
         frame.top.help_asked.connect(self.show_help)
         frame.top.language_asked.connect(self.switch_language)
         frame.top.lock_asked.connect(self.doors.lock)
         frame.top.person_asked.connect(self.doors.change_person)
-        frame.status.sync_asked.connect(self._open_sync)
         frame.language_asked.connect(self.switch_language)
-        frame.uncovered.connect(self._focus_page)
-        self.pages.heading_changed.connect(self._say_heading)
-        self.pages.asks_for.connect(self.open_page)
-        self.pages.asks_new.connect(self.begin_new)
-        self.over.uncovered.connect(self._show_page)
         hub.changed.connect(self.pages.touched)
-        hub.retraced.connect(self._go_where_it_changed)
+        hub.retraced.connect(self.whereabouts.show_change)
         hub.saved.connect(frame.status.show_saved)
         hub.saved.connect(lambda _at: self.drafts.saved())
         hub.waiting.connect(frame.rail.count)
         hub.language_wanted.connect(self.speak)
         hub.look_wanted.connect(self.put_on)
         hub.lock_after.connect(self.stillness.lock_after)
-        hub.preview.connect(self._show_paper)
+        hub.preview.connect(self.whereabouts.show_paper)
         hub.list_wanted.connect(self.take_list)
-        hub.part_wanted.connect(self._send_part)
-        self.words.changed.connect(self.pages.retranslate)
-        self.words.changed.connect(self._say_heading)
+        hub.part_wanted.connect(self.whereabouts.send_part)
         self.messages.said.connect(frame.message.put)
         self.messages.cleared.connect(frame.message.put_away)
-        self.messages.bug.connect(self.over.show_bug)
         self.messages.asked.connect(lambda question: ConfirmDialog(question, self.words, self).open())
         self.tasks.failed.connect(self.messages.show)
         self.stillness.idle.connect(self.doors.lock)
@@ -306,55 +268,6 @@ class MainWindow(QMainWindow):
         if isinstance(app := QApplication.instance(), QApplication):
             app.focusWindowChanged.connect(self.stillness.watch)
             app.focusWindowChanged.connect(self._enter.watch)
-
-    # ------------------------------------------------------------ what happens
-
-    def _take_up_work(self, desk: Desk) -> None:
-        """Open what was open when this login left off, with the words that stood there, and say so."""
-        left, saves = self.drafts.begin(desk)
-        known = any(entry.name == left.page for entry in self.pages.entries)
-        self.open_page(left.page if known else self.pages.entries[0].name)
-        lost = dict(left.typed)
-        if known and self.page is not None:
-            lost = dict(self.page.resume(Spot(left.type, left.record, left.view, left.path, left.typed)))
-        say_recovered(desk, left, saves, lost)
-
-    def _go_where_it_changed(self, type_word: str, record_id: str, path: str) -> None:
-        name = page_of(type_word)
-        if not name:
-            return
-        if name != self.pages.name:
-            self.open_page(name)
-        if record_id and self.page is not None:
-            self.page.show_change(record_id, path)
-
-    def _open_sync(self) -> None:
-        self.open_page("inbox" if self._desk is not None and self._desk.office.is_hq else "sync")
-
-    def _show_paper(self, paper: "Paper") -> None:
-        if self._desk is not None:
-            self.over.show_paper(self._desk, paper)
-            self._say_heading()
-
-    def _show_page(self) -> None:
-        if self.page is not None:
-            self.frame.pages.setCurrentWidget(self.page)
-            self._focus_page()
-        self._say_heading()
-
-    def _say_heading(self) -> None:
-        heading = self.over.title or (self.page.heading() if self.page is not None else "")
-        if heading:
-            self.frame.top.show_heading(self.words.render(heading))
-
-    def _help_of_page(self) -> tuple[str, list[tuple[str, Text]]]:
-        if self.page is None:
-            return "", []
-        return self.page.help_name or self.pages.name, self.page.keys()
-
-    def _focus_page(self) -> None:
-        if self.page is not None and self.frame.at_work:
-            focus_into(self.page)
 
     # ------------------------------------------------------------ Qt's own names
 

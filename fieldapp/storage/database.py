@@ -5,7 +5,6 @@ memory file, and a full disk is an error instead of a killed process. Head offic
 (normal locking), on SQLite or on PostgreSQL. Every pragma that a promise rests on is read back.
 """
 
-import errno
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +23,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from fieldapp.domain.errors import EnvironmentProblem, NewerData
 from fieldapp.domain.ids import uuid7
 from fieldapp.domain.text import Text
+from fieldapp.storage.plain_words import plain_words
 
 Clock = Callable[[], datetime]
 
@@ -108,7 +108,7 @@ class Database:
         Raises EnvironmentProblem when the disk is full, read-only, or another program holds the database;
         nothing has changed then.
         """
-        with self._lock, _plain_words(self._driver):
+        with self._lock, plain_words(self._driver):
             self._refuse_closed()
             try:
                 with self.engine.begin() as tx:
@@ -138,7 +138,7 @@ class Database:
                 self._set_synchronous(_WANTED["synchronous"])
 
     def _set_synchronous(self, wanted: Any) -> None:
-        with _plain_words(self._driver), self.engine.connect() as connection:
+        with plain_words(self._driver), self.engine.connect() as connection:
             cursor = connection.connection.cursor()
             cursor.execute(f"PRAGMA synchronous = {wanted}")
             found = cursor.execute("PRAGMA synchronous").fetchone()[0]
@@ -154,13 +154,13 @@ class Database:
             return
         options = {"reads_only": True} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._refuse_closed()
-        with _plain_words(self._driver), self.engine.connect().execution_options(**options) as tx, tx.begin():
+        with plain_words(self._driver), self.engine.connect().execution_options(**options) as tx, tx.begin():
             yield tx
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database; called when nobody is typing."""
         if self.dialect == "sqlite":
-            with self._lock, _plain_words(self._driver), self.engine.connect() as connection:
+            with self._lock, plain_words(self._driver), self.engine.connect() as connection:
                 cursor = connection.connection.cursor()
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 cursor.fetchall()
@@ -172,7 +172,7 @@ class Database:
         much room in the log beside it, and a second for each 50 MB. Not of a server's.
         """
         if self.dialect == "sqlite":
-            with self._lock, _plain_words(self._driver), self.engine.connect() as connection:
+            with self._lock, plain_words(self._driver), self.engine.connect() as connection:
                 cursor = connection.connection.cursor()
                 cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -227,7 +227,7 @@ def open_sqlite(
     )
     engine = Engine(pool, common.dialect, common.url, execution_options={"compiled_cache": _COMPILED})
     event.listen(engine, "begin", _begin)
-    with _plain_words(engine.dialect.loaded_dbapi), engine.connect():
+    with plain_words(engine.dialect.loaded_dbapi), engine.connect():
         pass
     return Database(engine, clock, one_connection=exclusive)
 
@@ -275,7 +275,7 @@ def _may_be_used(path: Path) -> bool:
 def open_postgresql(url: str, clock: Clock = utc_now) -> Database:
     """Open a head office's database on a PostgreSQL server by URL (postgresql+psycopg://...)."""
     engine = sa.create_engine(url)
-    with _plain_words(engine.dialect.loaded_dbapi), engine.connect():
+    with plain_words(engine.dialect.loaded_dbapi), engine.connect():
         pass
     return Database(engine, clock, one_connection=False)
 
@@ -322,78 +322,6 @@ def _no_promise(name: str, found: object) -> EnvironmentProblem:
         Text("Move the home to the computer's own disk. ({name} is {found})", name=name, found=found),
         "pragma",
     )
-
-
-_DISK_FULL = Text("The disk is full. Nothing was saved.")
-_MAKE_ROOM = Text("What was saved before is safe. Make room on the disk and try again.")
-_NO_SHARED_MEMORY = 10 | 19 << 8  # where the log is shared, opening it wants room
-_SQLITE_WORDS: dict[int, tuple[str, Text, Text]] = {
-    13: ("disk_full", _DISK_FULL, _MAKE_ROOM),
-    _NO_SHARED_MEMORY: ("disk_full", _DISK_FULL, _MAKE_ROOM),
-    8: (
-        "read_only",
-        Text("The database cannot be written."),
-        Text("What was saved before is safe. Check the rights on the folder of the home."),
-    ),
-    5: (
-        "busy",
-        Text("This home is already open in another window."),
-        Text("Use that window, or close it first."),
-    ),
-    10: (
-        "disk_error",
-        Text("The disk reported an error. Nothing was saved."),
-        Text("What was saved before is safe. Make a backup to another disk now."),
-    ),
-    11: (
-        "damaged",
-        Text("The database is damaged."),
-        Text("Do not go on typing. Restore the newest backup; the damaged file is kept."),
-    ),
-    26: (
-        "no_key",
-        Text("The key does not open this database."),
-        Text("Check the passphrase, and that the database belongs to this home."),
-    ),
-}
-
-
-@contextmanager
-def _plain_words(driver: Any) -> Iterator[None]:
-    """Turn what the engine says about the surroundings into a sentence; bugs pass through unchanged.
-
-    driver: the engine's DBAPI module, for statements that go past SQLAlchemy.
-    """
-    try:
-        yield
-    except (sa.exc.DBAPIError, driver.DatabaseError) as error:
-        original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
-        extended = getattr(original, "sqlite_errorcode", 0)
-        code = extended if extended in _SQLITE_WORDS else extended & 0xFF
-        if code in _SQLITE_WORDS:
-            name, title, advice = _SQLITE_WORDS[code]
-            raise EnvironmentProblem(title, advice, name) from error
-        if isinstance(original, sqlcipher3.dbapi2.DatabaseError) and "not a database" in str(original):
-            raise EnvironmentProblem(*_SQLITE_WORDS[26][1:], "no_key") from error
-        if getattr(original, "sqlstate", "") == "53100":
-            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
-        if isinstance(original, driver.OperationalError) and getattr(original, "sqlstate", "x") in (None, ""):
-            raise EnvironmentProblem(
-                Text("The database server does not answer."),
-                Text("Check that it runs and that the address is right, then try again."),
-                "server_gone",
-            ) from error
-        raise
-    except MemoryError as error:
-        raise EnvironmentProblem(
-            Text("The computer has no memory left for this. Nothing was saved."),
-            Text("What was saved before is safe. Close other programs, or start the computer anew."),
-            "no_memory",
-        ) from error
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
-        raise
 
 
 def upgrade(database: Database, newest: str) -> bool:

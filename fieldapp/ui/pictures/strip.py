@@ -4,7 +4,6 @@ Making a picture small is done beside the window; the record names it only when 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,31 +21,19 @@ from fieldapp.ui.choosers import ask_files
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.pictures.images import SUFFIXES, bytes_of, image_of, pictures_among, read_picture
+from fieldapp.ui.pictures.keeping import Kept, Source, keep_all
 from fieldapp.ui.pictures.tile import WIDTH, Tile
 from fieldapp.ui.pictures.viewer import PictureDialog
-from fieldapp.ui.tasks import Progress
 from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import button, said_label
-
-Source = Callable[[], bytes]
-"""Gives the bytes of a picture; called in the worker."""
 
 _NO_SHEETS = Text(
     "A photograph of a signed sheet or of thumb impressions must not be kept: keep the paper itself."
 )
 
 _MARGIN = 12
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What became of pictures that were brought: for which record, the parts for it, what was refused."""
-
-    record: int
-    parts: tuple[Attachment, ...]
-    refused: tuple[FieldAppError, ...]
 
 
 class PicturesEditor(FieldEditor):
@@ -183,24 +170,10 @@ class PicturesEditor(FieldEditor):
         ask_files(self, self.around.words, Text("Add photographs or clippings"), kinds, self.add_files)
 
     def _add(self, sources: Sequence[Source]) -> None:
-        keep, actor = self._desk.services.attachments.keep, self._desk.actor
-        record, kind = self._record, str(self.kind.currentData())
-
-        def make_small(progress: Progress) -> _Kept:
-            parts: list[Attachment] = []
-            refused: list[FieldAppError] = []
-            for n, source in enumerate(sources, start=1):
-                try:
-                    parts.append(keep(actor, source(), kind))
-                except FieldAppError as error:
-                    refused.append(error)
-                progress(n, len(sources))
-            return _Kept(record, tuple(parts), tuple(refused))
-
-        task = self._desk.tasks.submit(make_small, Text("Making pictures smaller…"))
+        task = keep_all(self._desk, sources, str(self.kind.currentData()), self._record)
         task.finished.connect(self._take)
 
-    def _take(self, kept: _Kept) -> None:
+    def _take(self, kept: Kept) -> None:
         if kept.record != self._record or not self._editable:
             self._desk.messages.tell(
                 Text("The record was left before its picture was ready. Nothing was added."),

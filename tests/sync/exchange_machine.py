@@ -400,7 +400,7 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
     def sealed(self, one):
         """(id, newest sealed revision, whether it counts as received) of a computer's own records."""
         with one.home.database.reading() as tx:
-            own, base = state.standing(tx)
+            own, base, _ = state.own_log(tx)
             rows = tx.execute(
                 sa.select(record_heads)
                 .join(record_directory, record_directory.c.id == record_heads.c.id)

@@ -8,6 +8,7 @@ request, an officer compares the fingerprints by telephone and enrols it, and se
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -29,11 +30,12 @@ from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.sync import pack, revocation
 from fieldapp.sync.arriving import Sender, setting_here
 from fieldapp.sync.block_offices import note_head_office, office_code, tell_those_concerned
-from fieldapp.sync.examiner import enrol_node, node_is_taken
+from fieldapp.sync.examiner import enrol_node, node_is_taken, use_pack
 from fieldapp.sync.lineage import claim, continued
 from fieldapp.sync.office import is_retired, key_list
 from fieldapp.sync.pack import Identity, Shown
 from fieldapp.sync.packs import PackMade, Packs
+from fieldapp.sync.proof import introduction
 from fieldapp.sync.registry import CentreDraft, CentreShown, NodeShown
 from fieldapp.sync.sync_file import Kind, file_name
 from fieldapp.sync.taking import take_letter, take_records, take_sections
@@ -90,7 +92,8 @@ class Enrolment(Packs):
                         Text("Nothing was changed. Ask the centre whether its home was copied."),
                         "node_known",
                     )
-                enrol_node(tx, shown.outer, centre.number, "", stamp(self._database.clock()))
+                letter = use_pack(tx, shown.outer, centre.number)
+                enrol_node(tx, shown.outer, centre.number, letter, stamp(self._database.clock()))
                 tell_those_concerned(tx, centre.number)
                 if shown.continues is not None:
                     claim(tx, shown.outer.header.node, shown.continues.steps)
@@ -179,7 +182,7 @@ class Enrolment(Packs):
         return centre
 
     def make_request(self, actor: Actor, folder: Path) -> RequestMade:
-        """Ask head office to be enrolled, for a centre or block office that has no pack yet.
+        """Ask head office to be enrolled, for a centre or block office that has no pack yet or sent nothing.
 
         Raises InvalidInput 'not_a_centre' at a head office.
         """
@@ -187,7 +190,8 @@ class Enrolment(Packs):
         with self._database.reading() as tx:
             node, number = state.identity(tx)
             own, continues = state.centre(tx, number), continued(tx)
-        code = own.csc_id or (office_code(self._home.scope) if self._home.scope else "")
+            code = own.csc_id or (office_code(self._home.scope) if self._home.scope else "")
+            proven = introduction(tx, self._keys.public, code)
         if self._home.is_hq and not code:
             raise InvalidInput(
                 Text("A head office asks nobody to be enrolled."), Text("Nothing was made."), "not_a_centre"
@@ -195,16 +199,24 @@ class Enrolment(Packs):
         made = stamp(self._database.clock())
         identity = Identity(csc_id=code, name_hi=own.name_hi, name_en=own.name_en, place_key=own.place_key)
         header = pack.own_header(self._keys.public, node, code, made, code)
+        if proven is not None:  # its pack has come meanwhile, or before: it has the letter of that
+            header = msgspec.structs.replace(header, enrol=proven)
         name = file_name(f"{code}-request", 0, 1, 1, made[:10])
         content = [pack.identity_line("request", identity)]
         placed = self._write(folder / name, Kind.REQUEST, header, content, continues)
         return RequestMade(placed.path, self._keys.public.fingerprint)
 
-    def is_unanswered(self, actor: Actor) -> bool:
-        """Whether this home goes on with another one's work and head office has not answered it yet."""
+    def is_answered(self, actor: Actor) -> bool:
+        """Whether head office has answered this computer: by a receipt, a code, or by giving back records."""
         actor.must_be_known()
         with self._database.reading() as tx:
-            return continued(tx) is not None and state.read(tx, "receipt", "0") == "0"
+            return bool(state.base(tx)) or state.read(tx, "receipt", "0") != "0"
+
+    def is_unanswered(self, actor: Actor) -> bool:
+        """Whether this home goes on with another one's work and head office has not answered it yet."""
+        with self._database.reading() as tx:
+            goes_on = continued(tx) is not None
+        return goes_on and not self.is_answered(actor)
 
     # ------------------------------------------------------------ the steps
 

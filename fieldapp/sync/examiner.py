@@ -236,8 +236,7 @@ class Examiner:
             pack = _unused_pack(tx, offered, alone=True)
             if pack is None or (outer.trust is not Trust.KNOWN and node_is_taken(tx, outer.header.node)):
                 return False
-            own = (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter)
-            tx.execute(packs.update().where(own).values(used_by=key))
+            _note_use(tx, pack, key)
             if outer.trust is Trust.KNOWN:
                 unnamed = (nodes.c.key == key) & (nodes.c.letter == "")
                 tx.execute(nodes.update().where(unnamed).values(letter=pack.letter))
@@ -300,6 +299,21 @@ def _unused_pack(tx: Connection, offered: Enrol, *, alone: bool) -> Any:
     )
     rows = tx.execute(unused.with_for_update(of=packs) if alone else unused)
     return next((row for row in rows if proves(bytes(row.secret), offered)), None)
+
+
+def use_pack(tx: Connection, outer: Outer, centre: int) -> str:
+    """The letter of the unused pack of a centre that a header proves to have been given; '' without one."""
+    offered = outer.header.enrol
+    pack = _unused_pack(tx, offered, alone=True) if offered is not None else None
+    if pack is None or pack.centre != centre:
+        return ""
+    _note_use(tx, pack, bytes.fromhex(outer.key))
+    return str(pack.letter)
+
+
+def _note_use(tx: Connection, pack: Any, key: bytes) -> None:
+    own = (packs.c.centre == pack.centre) & (packs.c.letter == pack.letter)
+    tx.execute(packs.update().where(own).values(used_by=key))
 
 
 def node_is_taken(tx: Connection, node: str) -> bool:

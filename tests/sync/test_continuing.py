@@ -284,6 +284,35 @@ def test_a_dead_laptop_without_a_backup_has_every_record_back_in_one_round_trip(
     new.home.close()
 
 
+def test_a_computer_that_asks_with_a_pack_in_hand_has_the_letter_of_that_pack_at_both_ends(exchange):
+    exchange.centre.start()
+    exchange.round_trip()
+    dead, new = node_of(exchange.centre), replacement(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new, dead)
+    with exchange.hq.home.database.reading() as tx:
+        letter = tx.execute(sa.select(nodes.c.letter).where(nodes.c.node == bytes.fromhex(node_of(new))))
+        assert letter.scalar() == "B"
+    (taken,) = given_back(exchange, new)
+    assert taken.letter == "B"
+    new.home.close()
+
+
+def test_who_got_everything_back_waits_for_no_answer_of_head_office(exchange):
+    exchange.centre.start()
+    exchange.round_trip()
+    dead, new = node_of(exchange.centre), replacement(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new, dead)
+    given_back(exchange, new)
+    assert new.enrolment.is_answered(new.actor)
+    assert not new.enrolment.is_unanswered(new.actor)
+    new.home.close()
+    copy = restored(exchange)
+    assert copy.enrolment.is_unanswered(copy.actor)
+    copy.home.close()
+
+
 def leaves(side):
     with side.home.database.reading() as tx:
         return dict(journal.all_leaves(tx))
@@ -304,7 +333,7 @@ def test_what_came_back_counts_as_received_until_head_office_holds_it_no_longer(
     exchange.hq.inbox.undo(exchange.hq.actor, file.sha256, "wrong file")
     taken = answered(exchange, new)
     assert (taken.base, taken.foreign) == (0, False)
-    assert new.state_of(first) is SyncState.PACKED
+    assert new.state_of(first) is SyncState.NOT_PACKED
     assert sent_by(exchange, new).counts == Counts(new=1)
     assert answered(exchange, new).base == 1
     new.home.close()
@@ -322,7 +351,7 @@ def test_a_give_back_in_parts_comes_in_any_order_and_twice(exchange):
     for part in (*reversed(made.files), made.files[0]):
         new.receipts.take_back(new.actor, part.path)
     assert new.count(sa.select(sa.func.count()).select_from(seals)) >= 30
-    assert {new.state_of(one) for one in leaves(new)} == {SyncState.PACKED}
+    assert {new.state_of(one) for one in leaves(new)} == {SyncState.NOT_PACKED}
     sent_by(exchange, new)
     taken = answered(exchange, new)
     assert (taken.received, taken.foreign) == (30, False)

@@ -46,13 +46,13 @@ class ComingDown(QObject):
     def reload(self, *, has_pack: bool, has_work: bool) -> None:
         """Read what has come. has_work: something is recorded here or was sent. Raises FieldAppError."""
         history, actor = self._exchange.history, self._desk.actor
-        receipts = history.receipts(actor)
+        enrolment = self._exchange.enrolment
         self._has_pack = has_pack
-        unanswered = self._exchange.enrolment.is_unanswered(actor)
-        not_known = has_pack and not has_work and not receipts
+        unanswered = enrolment.is_unanswered(actor)
+        not_known = has_pack and not has_work and not enrolment.is_answered(actor)
         self.pack.setVisible(unanswered or not_known or not has_pack)
         self.pack.put(UNANSWERED if unanswered else NOT_KNOWN if not_known else NO_PACK)
-        self.office.put(receipts, history.refused(actor))
+        self.office.put(history.receipts(actor), history.refused(actor))
         today = self._desk.today
         self.office.put_programme(self._desk.services.settings.programme(), today)
 
@@ -74,7 +74,7 @@ class ComingDown(QObject):
         if packs and packs[-1].pack is not None:
             self._desk.messages.clear()
             if self._has_pack:
-                self.pack.put(BROUGHT, asks=False)
+                self.pack.put(BROUGHT)
             self.pack.show()
             self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
 

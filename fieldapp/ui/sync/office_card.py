@@ -171,12 +171,13 @@ class PackCard(Card):
         self.body.addLayout(words_row)
         self._show_line(shown=False)
 
-    def put(self, said: tuple[Text, Text], *, asks: bool = True) -> None:
-        """Say what is waited for. asks: a request to head office helps."""
+    def put(self, said: tuple[Text, Text]) -> None:
+        """Say what is waited for, or what was brought: one of the four above."""
         title, about = said
         self._words.say(self._title.setText, title)
         self._words.say(self._about.setText, about)
-        self.request.setVisible(asks)
+        self.request.setHidden(said is BROUGHT)
+        self.choose.setHidden(said in (BROUGHT, NOT_KNOWN))
 
     def offer(self, pack: Path, fingerprint: str) -> None:
         """A pack was brought: ask for its words. fingerprint: of the office that made it."""

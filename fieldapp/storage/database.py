@@ -292,6 +292,7 @@ _WANTED = {
     "foreign_keys": 1,
     "trusted_schema": 0,
     "wal_autocheckpoint": 0,
+    "secure_delete": 1,
 }
 _NORMAL = 1
 _OFFICE_CACHE = 64 << 10

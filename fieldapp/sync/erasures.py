@@ -30,7 +30,8 @@ from fieldapp.sync.sync_file_place import SUFFIX
 
 _MOST_REWRITTEN = 64 << 20
 """A larger database is not written anew: all of it lies in memory meanwhile (`Database.rewrite`), and a start
-is to fit on a laptop of 4 GB. What was erased is overwritten in time.
+is to fit on a laptop of 4 GB. SQLCipher overwrites there what is deleted; of a row that it moved before a
+copy may stay in the gap of a page until that is used again.
 """
 
 _OUTBOX = "outbox_erased"

@@ -14,6 +14,7 @@ from fieldapp.domain.records import Person
 from fieldapp.homes import open_home
 from fieldapp.storage.database import execute, open_sqlite, schema_version, upgrade
 from fieldapp.storage.migrations import NEWEST
+from tests.pages import pages
 
 
 def pragma(database, name):
@@ -34,6 +35,20 @@ def test_a_centre_keeps_every_save_through_a_power_cut_by_its_pragmas(centre_hom
         "trusted_schema": 0,
     }
     assert not centre_home.home.database_path.with_name("fieldapp.db-shm").exists()
+
+
+@pytest.mark.parametrize("kind", ["centre_home", "hq_home"])
+def test_what_is_deleted_is_overwritten_in_the_file(request, kind):
+    home = request.getfixturevalue(kind)
+    names = [f"canary{n:04}" for n in range(50)]
+    with home.database.transaction() as tx:
+        for name in names:
+            execute(tx, "INSERT INTO home_state (name, value) VALUES (?, ?)", name, f"canary of {name}")
+    home.database.checkpoint()
+    with home.database.transaction() as tx:
+        tx.exec_driver_sql("DELETE FROM home_state WHERE name LIKE 'canary%'")
+    home.close()
+    assert b"canary" not in pages(home.home.folder, home.data_key)
 
 
 def test_upkeep_is_not_waited_for_and_what_comes_after_it_is(centre_home):

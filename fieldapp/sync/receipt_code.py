@@ -20,8 +20,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.check_digits import verhoeff_digit
 from fieldapp.domain.errors import InvalidInput
-from fieldapp.domain.identifiers import fold_digits, verhoeff_digit
+from fieldapp.domain.identifiers import fold_digits
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import Database, instant, stamp

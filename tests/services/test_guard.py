@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.check_digits import verhoeff_digit
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Kind, Name, PlaceRef, field, part_type
 from fieldapp.domain.identifiers import (
@@ -16,7 +17,6 @@ from fieldapp.domain.identifiers import (
     mobile,
     reference_number,
     refuse_forbidden_number,
-    verhoeff_digit,
 )
 from fieldapp.domain.records import RECORD_TYPES, Activity, Decision, Person
 from fieldapp.domain.rules import Setting, check

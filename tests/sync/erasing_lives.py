@@ -1,7 +1,9 @@
 """The exchange's state machine with people who come, stand in sessions, and are erased.
 
 What head office has heard to be erased is, after honest round trips, shown by no home and found in none, but
-in a version that a computer wrote which is no more in use (storage.taking_in: it is not shown either).
+in a version that a computer wrote which is no more in use (storage.taking_in: it is not shown either). What a
+computer wrote that is gone is emptied by the one in its place, once it was given back to that; until then, a
+year at the longest, head office keeps it (test_erasing: what a dead computer said last goes after a year).
 """
 
 import itertools
@@ -51,17 +53,22 @@ class ErasingLives(ExchangeMachine):
     @rule(which=NUMBERS, record=NUMBERS)
     def erase_at_a_centre(self, which, record):
         one = self.computer(which)
-        if found := [one_id for one_id, _ in self.own_records(one, deleted=0)]:
+        named = self.with_names(one)
+        if found := [one_id for one_id, _ in self.own_records(one, deleted=0) if one_id in named]:
             self.erase(one, LEAD, found[record % len(found)])
 
     @rule(record=NUMBERS)
     def erase_at_head_office(self, record):
-        table = record_table("activity_rows")
-        with self.hq.home.database.reading() as tx:
-            rows = tx.execute(table.select().where(table.c.anonymous == 0)).fetchall()
-        ids = sorted({bytes(one.id).hex() for one in rows})
-        if ids:
+        if ids := sorted(self.with_names(self.hq)):
             self.erase(self.hq, self.hq.actor, ids[record % len(ids)])
+
+    @staticmethod
+    def with_names(side):
+        """The sessions in which somebody stands who was not erased."""
+        table = record_table("activity_rows")
+        with side.home.database.reading() as tx:
+            rows = tx.execute(table.select().where(table.c.anonymous == 0)).fetchall()
+        return {bytes(one.id).hex() for one in rows}
 
     def erase(self, side, actor, session):
         record = side.services.activities.get(actor, session).record
@@ -77,6 +84,32 @@ class ErasingLives(ExchangeMachine):
         else:
             self.words[who] = there.name.en
 
+    # ------------------------------------------------------------ the end
+
+    def go_round(self):
+        """Everybody is at work, so that everybody sends; what was lost with a computer is given back."""
+        if not self.words:
+            super().go_round()
+            return
+        self.go_round_at_work()
+        if self.before:
+            self.go_round_at_work()  # head office hears by it which of its keys each of them knows
+            for one in self.in_use():
+                given = len(self.gifts)
+                self.give_back_to(one)
+                for _, path in self.gifts[given:]:
+                    self.take_gift(one, path)
+            self.go_round_at_work()
+
+    def go_round_at_work(self):
+        for one in self.in_use():
+            one.start()
+        super().go_round()
+
+    def in_use(self):
+        """The computers in whose place no other one is."""
+        return [one for one in self.computers if not self.is_replaced(node_of(one))]
+
     # ------------------------------------------------------------ the oracle
 
     def check_at_the_end(self):
@@ -86,8 +119,7 @@ class ErasingLives(ExchangeMachine):
         for who, word in self.words.items():
             if who in heard:
                 type(self).looked_for += 1
-                sides = [one for one in self.computers if not self.is_replaced(node_of(one))]
-                for side in (self.hq, *sides):
+                for side in (self.hq, *self.in_use()):
                     assert not is_shown(side, word), f"{word} is shown"
                     assert not is_sealed(side, word), f"{word} stands in a sealed state"
 

@@ -21,6 +21,21 @@ def test_who_was_erased_is_nowhere_after_forty_random_lives(machine):
         run_state_machine_as_test(seed(number)(machine), settings=LIVES)
 
 
+def test_whom_head_office_erases_when_their_computer_is_gone_is_emptied_by_the_one_in_its_place(machine):
+    life = machine()
+    try:
+        life.begin()
+        life.somebody_comes(which=0)
+        life.export_everything(which=0)
+        life.deliver(back=0)
+        life.erase_at_head_office(record=0)
+        life.lose_a_computer(which=0)
+        life.change_keys()
+    finally:
+        life.teardown()
+    assert machine.looked_for == 1
+
+
 def test_at_the_end_of_a_life_who_was_erased_in_it_is_looked_for(machine):
     life = machine()
     try:

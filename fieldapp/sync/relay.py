@@ -66,7 +66,9 @@ class Relay:
         self._home = home
 
     def waiting(self, actor: Actor) -> tuple[Passing, ...]:
-        """The files that head office is not known to have, by centre and batch."""
+        """The files that head office is not known to have, by centre and batch, as long as their bytes are
+        kept (sync.kept_files).
+        """
         self._must_be_block_office(actor)
         with self._database.reading() as tx:
             known = {one.number: one for one in state.all_centres(tx)}
@@ -74,7 +76,7 @@ class Relay:
                 sa.select(*WITHOUT_CONTENT, nodes.c.node, nodes.c.letter)
                 .join(nodes, nodes.c.key == inbox_files.c.key, isouter=True)
                 .where(inbox_files.c.kind.in_(_CARRIED), inbox_files.c.key.is_not(None))
-                .where(inbox_files.c.code.not_in(_OF_NO_USE))
+                .where(inbox_files.c.code.not_in(_OF_NO_USE), sa.func.length(inbox_files.c.content) > 0)
                 .order_by(inbox_files.c.centre_code, inbox_files.c.batch, inbox_files.c.part)
             ).all()
             has = {node: told(tx, node) for node in {bytes(row.node) for row in rows if row.node}}

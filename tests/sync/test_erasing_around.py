@@ -17,6 +17,7 @@ from fieldapp.storage.database import utc_now
 from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.inbox import FileState
+from fieldapp.sync.relay import Relay
 from fieldapp.ui.opening import with_places
 from tests.forked import done
 from tests.pictures import photograph
@@ -295,3 +296,27 @@ def test_a_block_office_clears_away_what_a_crash_left_of_its_batches_too(tmp_pat
     with_places(played.block.home)
     assert not left.exists()
     played.close()
+
+
+def reach_the_block(played):
+    """What the centre has comes to the block office and no further; the number of the batch."""
+    made = played.centre.outbox.make(played.centre.actor, target=played.stick)
+    played.block.inbox.import_all(played.block.actor, [part.path for part in made.copies])
+    return made.number
+
+
+def test_a_block_office_carries_nothing_on_whose_bytes_are_destroyed(tmp_path):
+    played = Block(tmp_path)
+    try:
+        one = person(played.centre)
+        reach_the_block(played)
+        erase(played.centre, one)
+        last = reach_the_block(played)
+        assert len(played.relay.waiting(played.block.actor)) == 2
+        played.block.home.close()
+        played.block = Side.opened(played.block.folder, lambda: utc_now() + timedelta(days=732))
+        relay = Relay(played.block.home.database, played.block.home.home)
+        (left,) = relay.waiting(played.block.actor)
+        assert left.batch == last
+    finally:
+        played.close()

@@ -24,7 +24,7 @@ from fieldapp.domain.text import Text
 from fieldapp.domain.touched import Touched
 from fieldapp.language import Language, overlay_of
 from fieldapp.ui import opening
-from fieldapp.ui.desk import Desk, Office
+from fieldapp.ui.desk import Desk
 from fieldapp.ui.doors import Way
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone
@@ -137,6 +137,7 @@ class FrontDoor(QObject):
         self.window.hub.files_chosen.connect(self._take_files)
         self.window.doors.another_asked.connect(self._change_person)
         self.window.hub.changed.connect(self._learn_places)
+        self.window.hub.changed.connect(self._learn_name)
         self.window.hub.changed.connect(lambda _touched: self._index_what_came())
         self._indexing = False
 
@@ -258,25 +259,21 @@ class FrontDoor(QObject):
         self._start_work(opened)
 
     def _start_work(self, opened: opening.Opened) -> None:
-        from fieldapp.domain.fields import Name
-
         home, window = opened.home, self.window
         self.home = home
         self.folder = home.home.folder
         if not home.home.practice:
             self.remembered.home = self.folder
             window.doors.set_way(self._way_in())
-        centre = home.services.settings.own_centre()
-        window.words.live_in(overlay_of(opened.places.state_of(centre.place_key)))
-        office = Office(
-            name=Name(centre.name_hi, centre.name_en),
-            number=centre.csc_id,
-            practice=home.home.practice,
-            is_hq=home.home.is_hq,
-            is_block=bool(home.home.scope),
-        )
+        own_place = home.services.settings.own_centre().place_key
+        window.words.live_in(overlay_of(opened.places.state_of(own_place)))
         desk = window.make_desk(
-            home.services, home.actor, opened.places, home.database.clock, office, opened.exchange
+            home.services,
+            home.actor,
+            opened.places,
+            home.database.clock,
+            opening.office_of(home),
+            opened.exchange,
         )
         if self._welcome is not None:
             window.frame.layers.removeWidget(self._welcome)
@@ -312,6 +309,16 @@ class FrontDoor(QObject):
         desk = self.window.desk
         if self.home is not None and desk is not None and touched.any_of("place"):
             desk.gazetteer = opening.places_of(self.home)
+
+    def _learn_name(self, touched: Touched) -> None:
+        """A home that took its pack has the name that head office knows it by."""
+        desk = self.window.desk
+        if self.home is None or desk is None or not touched.everything:
+            return
+        office = opening.office_of(self.home)
+        if office != desk.office:
+            desk.office = office
+            self.window.frame.rail.show_office(office.name, office.number)
 
     def _index_what_came(self) -> None:
         """What files brought is made findable beside the work, a few records at a time."""

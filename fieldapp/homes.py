@@ -154,11 +154,15 @@ def new_centre_from_pack(
     return home
 
 
+_HEAD_OFFICE, _BLOCK_OFFICE = ("मुख्यालय", "Head office"), ("प्रखंड कार्यालय", "Block office")
+"""What an office is called that was given no name."""
+
+
 def new_hq(
     folder: Path,
     *,
-    name_hi: str = "मुख्यालय",
-    name_en: str = "Head office",
+    name_hi: str = "",
+    name_en: str = "",
     scope: str = "",
     database_url: str = "",
     login: str = "",
@@ -166,10 +170,11 @@ def new_hq(
     practice: bool = False,
     clock: Clock = utc_now,
 ) -> OpenHome:
-    """Make a head office's home, or with a scope (a place key) a block office's."""
+    """Make a head office's home, or with a scope (a place key) a block office's, named by its pack."""
+    hi, en = (name_hi, name_en) if name_hi or name_en else _BLOCK_OFFICE if scope else _HEAD_OFFICE
     return _new(
         homes.create(folder, "hq", practice=practice, database_url=database_url, scope=scope),
-        Centre(HQ_CENTRE, "", name_hi, name_en, scope),
+        Centre(HQ_CENTRE, "", hi, en, scope),
         Duty.OFFICER,
         login,
         passphrase,

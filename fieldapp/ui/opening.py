@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fieldapp.domain.places import Gazetteer
     from fieldapp.homes import Exchange, OpenHome
+    from fieldapp.ui.desk import Office
     from fieldapp.ui.welcome_forms import Choice
 
 
@@ -99,6 +100,21 @@ def places_of(home: "OpenHome") -> "Gazetteer":
     from fieldapp.services.typed_places import known_places
 
     return known_places(home.services.places, home.actor)
+
+
+def office_of(home: "OpenHome") -> "Office":
+    """Whose home it is, as the frame shows it; a pack changes that."""
+    from fieldapp.domain.fields import Name
+    from fieldapp.ui.desk import Office
+
+    own = home.services.settings.own_centre()
+    return Office(
+        name=Name(own.name_hi, own.name_en),
+        number=own.csc_id,
+        practice=home.home.practice,
+        is_hq=home.home.is_hq,
+        is_block=bool(home.home.scope),
+    )
 
 
 def shipped_places() -> "Gazetteer":

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.app import FrontDoor
 from fieldapp.domain.fields import Name, PlaceRef
-from fieldapp.homes import Exchange, new_centre_from_pack
+from fieldapp.homes import Exchange, new_centre_from_pack, new_hq
 from fieldapp.language import Language
 from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
@@ -16,7 +16,7 @@ from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.words import Words
-from tests.robots.robot import Robot, cut_words
+from tests.robots.robot import Robot, cut_words, words
 from tests.sync.exchange import KASMAR, Side
 from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
 from tests.ui.conftest import NOW
@@ -36,6 +36,11 @@ def open_at(make_window, side, language="en"):
     exchange = Exchange.of(home)
     window.open_desk(window.make_desk(home.services, home.actor, None, lambda: NOW, office, exchange))
     return window
+
+
+def whose_it_is(window):
+    """What the rail says above its buttons."""
+    return words(window.frame.rail)[0]
 
 
 def waiting_in_the_inbox(window):
@@ -121,6 +126,28 @@ def test_the_office_of_a_block_is_registered_like_a_centre_and_gets_a_pack(playe
     assert office.unused_packs == ("A",)
 
 
+def test_with_its_pack_the_window_says_whose_office_it_is(played, qtbot):
+    new_hq(played.root / "new", scope=KASMAR.key, practice=True).close()
+    pack = played.hq.enrolment.make_pack(played.hq.actor, played.office.number, played.root)
+    door = FrontDoor(played.root / "new", language="en", practice=True)
+    door.window.show()
+    door.begin()
+    wait_for(qtbot, lambda: door.window.desk is not None and door.window.frame.at_work)
+    assert whose_it_is(door.window) == "Block office"
+    door.window.open_page("sync")
+    robot = Robot(door.window)
+    door.window.page.take_files([pack.path])
+    wait_for(qtbot, door.window.page.down.pack.spoken.hasFocus)
+    robot.type(pack.words)
+    robot.press("Return")
+    wait_for(qtbot, lambda: not door.window.tasks.busy)
+    assert "The pack is taken" in robot.read_message()
+    assert whose_it_is(door.window) == "Block office Kasmar"
+    door.window.close()
+    door.close()
+    door.window.deleteLater()
+
+
 def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, make_window, qtbot):
     window = open_at(make_window, played.block)
     robot = Robot(window)
@@ -128,7 +155,7 @@ def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, 
     wait_for(qtbot, lambda: not window.tasks.busy)
     robot.press("Ctrl+Tab")
     seen = robot.read_page()
-    for words in (
+    for verb in (
         "New centre",
         "Another pack",
         "Enrol",
@@ -137,7 +164,7 @@ def test_a_block_office_is_offered_nothing_that_only_head_office_may_do(played, 
         "Programme…",
         "Trust no",
     ):
-        assert words not in seen
+        assert verb not in seen
     window.page.centres.put(())
     assert "begins with its pack" not in robot.read_page()
     robot.press("Ctrl+N")

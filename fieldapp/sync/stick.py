@@ -85,10 +85,14 @@ def go_round(
 def _put_own(actor: Actor, folder: Path, outbox: Outbox, limit: int | None, progress: Progress) -> StickRound:
     """Put on a stick what waits here, if anything does."""
     would_go = outbox.preview(actor)
-    if not would_go.to_whom or not would_go.is_something:
+    if not would_go.to_whom:
         return StickRound(folder, ())
-    alone = not (would_go.records or would_go.pictures)
-    standing = outbox.introduction(actor) if alone else outbox.on_its_way(actor)
+    if not would_go.is_something:
+        standing = outbox.full_one(actor)
+    elif would_go.records or would_go.pictures:
+        standing = outbox.on_its_way(actor)
+    else:
+        standing = outbox.introduction(actor)
     if standing is not None:
         try:
             copied = outbox.copy_to(actor, standing.number, folder)
@@ -97,6 +101,8 @@ def _put_own(actor: Actor, folder: Path, outbox: Outbox, limit: int | None, prog
                 raise
         else:
             return StickRound(folder, (), standing.number, copied=copied)
+    if not would_go.is_something:
+        return StickRound(folder, ())
     made = outbox.make(actor, limit=limit, progress=progress)
     copied = outbox.copy_to(actor, made.number, folder)
     return StickRound(folder, (), made.number, made=True, copied=copied)

@@ -126,6 +126,11 @@ class Waiting(BatchHistory):
         found = self.batch(actor, rows[0].number)
         return found if found.state in _TRAVELLING else None
 
+    def full_one(self, actor: Actor) -> Batch | None:
+        """The newest batch, if it carries everything once more, as was wished, and has not arrived."""
+        newest = next(iter(self.batches(actor)), None)
+        return newest if newest and newest.full and newest.state in _TRAVELLING else None
+
     def introduction(self, actor: Actor) -> Batch | None:
         """The newest batch, if it only says who this computer is and has not arrived yet."""
         newest = next(iter(self.batches(actor)), None)

@@ -214,6 +214,23 @@ def test_a_part_that_never_came_is_not_received_with_the_others(exchange):
     assert outbox.batch(actor, 2).state is BatchState.RECEIVED
 
 
+def test_a_full_file_goes_onto_the_stick_though_nothing_new_waits_until_it_is_received(exchange):
+    outbox, actor = exchange.centre.outbox, exchange.centre.actor
+    exchange.centre.start()
+    exchange.round_trip()
+    assert on_stick(exchange).copied == ()
+    for path in exchange.stick.iterdir():
+        path.unlink()
+    made = outbox.make(actor, full=True)
+    for _ in range(2):
+        done = on_stick(exchange)
+        assert (done.batch, done.made, len(done.copied)) == (made.number, False, 1)
+    exchange.deliver(done.copied[0].path)
+    exchange.answer()
+    assert on_stick(exchange).copied == ()
+    assert outbox.batch(actor, made.number).state is BatchState.RECEIVED
+
+
 def test_what_is_in_no_whole_file_is_called_not_packed_by_list_filter_and_status_line(exchange):
     first, second = exchange.centre.start(), exchange.centre.start()
     services, actor, outbox = exchange.centre.services, exchange.centre.actor, exchange.centre.outbox

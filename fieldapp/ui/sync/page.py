@@ -129,6 +129,8 @@ class SyncPage(Page):
             self.down.offer_packs(done.packs)
         elif done.copied:
             self.sent.ask_who_takes(done.batch)
+        else:
+            self._go_to(self.stick.press)
 
     def _stick_failed(self, *_news: object) -> None:
         """The message line says what and what to do; a receipt may have been taken before."""

@@ -200,7 +200,7 @@ class LoadingService:
         self, table: TableFile, layout: Layout, reader: RowReader, fates: Sequence[RowFate], dry_run: bool
     ) -> LoadResult:
         notes = table.notes
-        if layout.kind.born and AGE in layout.goals:
+        if layout.kind.born and AGE in layout.goals and any(row.fate is Fate.NEW for row in fates):
             by_age = Text("The year of birth was worked out from the age in {year}.", year=str(reader.year))
             notes = (*notes, by_age)
         return LoadResult(

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from fieldapp.domain import codes
 from fieldapp.domain.errors import InvalidInput
@@ -365,3 +365,13 @@ def test_notes_say_how_much_room_is_left_only_near_the_end(make):
     typed(editor, "x")
     assert editor.left_over.isVisible()
     assert editor.left_over.text() == "9 characters left"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_U, Qt.Key.Key_E])
+def test_a_line_leaves_the_keys_of_a_page_to_it_that_some_systems_delete_or_move_with(qtbot, key):
+    line = LineEdit("Ramesh")
+    qtbot.addWidget(line)
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.ControlModifier)
+    event.accept()  # as a line does by itself on X11
+    QApplication.sendEvent(line, event)
+    assert not event.isAccepted()

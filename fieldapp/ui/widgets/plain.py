@@ -8,12 +8,17 @@ fixed spaces and characters that cannot be seen.
 import re
 import unicodedata
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 _JOINERS = "\u200c\u200d"
 """Devanagari is written with them."""
+
+_OF_THE_PAGE = tuple(
+    QKeyCombination(Qt.KeyboardModifier.ControlModifier, key) for key in (Qt.Key.Key_U, Qt.Key.Key_E)
+)
+"""Keys of a page that a line would take on X11, to delete what stands in it or to go to its end."""
 
 _BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 
@@ -54,7 +59,7 @@ class LineEdit(QLineEdit):
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride:
             undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
             redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
-            if undo or redo:
+            if undo or redo or event.keyCombination() in _OF_THE_PAGE:
                 event.ignore()
                 return False
         return super().event(event)

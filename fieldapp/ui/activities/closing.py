@@ -262,7 +262,7 @@ class Closing(QObject):
             Text("Copy"),
             [
                 AskedLine("login", Text("Login"), default_login("centre"), longest=40),
-                AskedLine("passphrase", Text("Passphrase"), secret=True),
+                AskedLine("passphrase", Text("Password"), secret=True),
             ],
             Text(
                 "Only for a session that was really held. Invented people do not belong there. "

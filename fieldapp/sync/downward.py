@@ -5,7 +5,7 @@ centre whose record it is about, and to the block offices that read it. Where a 
 everybody is told.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,10 +14,11 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind, Role
 from fieldapp.domain.fields import Kind, fields
-from fieldapp.domain.records import Decision, Person, Record
+from fieldapp.domain.records import Person, Record
 from fieldapp.storage import journal, records, state
+from fieldapp.storage.database import slices
 from fieldapp.storage.state import HQ_CENTRE, Centre
-from fieldapp.storage.tables import record_directory
+from fieldapp.storage.tables import record_directory, record_table
 from fieldapp.sync.block_offices import is_block_office, those_concerned
 from fieldapp.sync.packing import Seal, newest, sealed_between
 
@@ -45,11 +46,12 @@ class Downward:
     def __init__(self, tx: Connection, node: bytes, types: Collection[str]) -> None:
         """node: of this office. Seal what is not packed first."""
         to, _ = journal.checkpoint(tx, node)
-        offices = _offices(tx)
+        entries = [one for one in newest(sealed_between(tx, node, 0, to)) if one.type in types]
+        decided = _of_decisions(tx, [one.id for one in entries if one.type == "decision"])
         self._entries = [
             (entry, concern)
-            for entry in newest(sealed_between(tx, node, 0, to))
-            if entry.type in types and (concern := _concern(tx, entry, offices)) is not None
+            for entry in entries
+            if (concern := decided.get(entry.id) or _concern(tx, entry)) is not None
         ]
 
     def for_centre(self, centre: Centre) -> list[Seal]:
@@ -74,12 +76,10 @@ def _offices(tx: Connection) -> dict[int, frozenset[int]]:
     return found
 
 
-def _concern(tx: Connection, entry: Seal, offices: dict[int, frozenset[int]]) -> _Concern | None:
+def _concern(tx: Connection, entry: Seal) -> _Concern | None:
     """Whom a record is for; None for one that stays here."""
     held = records.get(tx, entry.id.hex())
     record = held.record
-    if isinstance(record, Decision):
-        return _of_decision(tx, record, offices)
     if isinstance(record, Person) and held.deleted and record == Person(id=record.id):
         return _Concern()  # whoever was told of them is to hear that they are erased
     if isinstance(record, Person) and all(span.role != Role.MASTER_TRAINER for span in record.roles):
@@ -88,20 +88,34 @@ def _concern(tx: Connection, entry: Seal, offices: dict[int, frozenset[int]]) ->
     return _Concern(frozenset() if "" in districts else districts)
 
 
-def _of_decision(tx: Connection, decision: Decision, offices: dict[int, frozenset[int]]) -> _Concern:
-    """It concerns the centre of the record, and the block offices that read it too; that one of this office's
-    own people is to be erased, everybody.
+def _of_decisions(tx: Connection, ids: Sequence[bytes]) -> dict[bytes, _Concern]:
+    """Whom each of these decisions is for: the centre of the record, and the block offices that read it too;
+    that one of this office's own people is to be erased, everybody.
+
+    There may be tens of thousands, and every receipt asks: they are read many at a time.
     """
-    centres = _centres_of(tx, decision)
-    if decision.kind == DecisionKind.ERASE_PERSON and HQ_CENTRE in centres:
-        return _Concern()
-    return _Concern(centres=centres.union(*(offices.get(one, frozenset()) for one in centres)))
+    offices, decision, found = _offices(tx), record_table("decision"), dict[bytes, _Concern]()
+    said = sa.select(decision.c.id, decision.c.kind, decision.c.about, decision.c.other, decision.c.about_in)
+    for part in slices(ids):
+        rows = tx.execute(said.where(decision.c.id.in_(part))).fetchall()
+        named = {bytes(row.id): [bytes(one) for one in row[2:] if one is not None] for row in rows}
+        whose = _centres_of(tx, {one for each in named.values() for one in each})
+        for row in rows:
+            centres = frozenset(whose[one] for one in named[bytes(row.id)] if one in whose)
+            to_all = row.kind == DecisionKind.ERASE_PERSON and HQ_CENTRE in centres
+            readers = centres.union(*(offices.get(one, frozenset()) for one in centres))
+            found[bytes(row.id)] = _Concern() if to_all else _Concern(centres=readers)
+    return found
 
 
-def _centres_of(tx: Connection, decision: Decision) -> frozenset[int]:
-    named = [bytes.fromhex(ref) for ref in (decision.about, decision.other, decision.about_in) if ref]
-    rows = tx.execute(sa.select(record_directory.c.centre).where(record_directory.c.id.in_(named)))
-    return frozenset(row.centre for row in rows)
+def _centres_of(tx: Connection, ids: Iterable[bytes]) -> dict[bytes, int]:
+    """The centres to which those of these records belong that are here."""
+    found: dict[bytes, int] = {}
+    own = sa.select(record_directory.c.id, record_directory.c.centre)
+    for part in slices(ids):
+        rows = tx.execute(own.where(record_directory.c.id.in_(part)))
+        found.update((bytes(row.id), row.centre) for row in rows)
+    return found
 
 
 def _place_keys(item: msgspec.Struct | Record) -> Iterator[str]:

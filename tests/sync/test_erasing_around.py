@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from fieldapp.domain.errors import SyncFileRefused
-from fieldapp.domain.records import ActionPoint
+from fieldapp.domain.records import ActionPoint, person_of_row
 from fieldapp.homes import new_centre, new_hq
+from fieldapp.storage import erasing, state
 from fieldapp.storage.database import utc_now
+from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.inbox import FileState
@@ -21,7 +24,7 @@ from fieldapp.sync.relay import Relay
 from fieldapp.ui.opening import with_places
 from tests.forked import done
 from tests.pictures import photograph
-from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol
+from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol, row
 from tests.sync.test_block_office import Block
 from tests.sync.test_erasing import LEAD, erase, known, left_in, person  # noqa: F401
 from tests.sync.test_undoing import undo
@@ -284,6 +287,45 @@ def made_for(other, centre, folder):
     for side in (other, centre):
         side.home.close()
     return [one.path for one in made.copies]
+
+
+# ------------------------------------------------------------ many
+
+
+def test_receipts_cost_a_head_office_the_same_however_many_it_had_erased(exchange, monkeypatch):
+    hq, counts = exchange.hq, []
+    trainees = [
+        (person_of_row(session, row(1)), session) for session in [with_a_row(exchange) for _ in range(9)]
+    ]
+    exchange.round_trip()
+    for people in (trainees[:1], trainees):
+        with hq.home.database.transaction() as tx:
+            at = Typed(*state.identity(tx), utc_now())
+            erasing.decide(tx, hq.actor, at, iter(hq.home.database.new_id, ""), dict(people))
+        assert hq.receipts.due(hq.actor) == 1
+        counts.append(statements(hq, monkeypatch, lambda: hq.receipts.due(hq.actor)))
+    assert counts[0] == counts[1]
+
+
+def with_a_row(exchange):
+    return exchange.centre.start(rows=(row(1, present=1),), last_row=1)
+
+
+def statements(side, monkeypatch, look):
+    """How many statements it takes."""
+    made, begin = [], side.home.database.transaction
+
+    @contextmanager
+    def traced():
+        with begin() as tx:
+            tx.connection.driver_connection.set_trace_callback(made.append)
+            yield tx
+            tx.connection.driver_connection.set_trace_callback(None)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(side.home.database, "transaction", traced)
+        look()
+    return len(made)
 
 
 # ------------------------------------------------------------ a block office

@@ -229,9 +229,12 @@ def _waiting(tx: Connection, now: datetime) -> InvalidInput | None:
     left = wait - max(now - instant(since), timedelta())
     if left <= timedelta():
         return None
+    minutes, seconds = -(-left // timedelta(minutes=1)), left.seconds + 1
     return InvalidInput(
         Text("After a wrong code the next try must wait."),
-        Text("Try again in {n} seconds. Hear the code once more meanwhile.", n=left.seconds + 1),
+        Text("Try again in {n} minutes. Hear the code once more meanwhile.", n=minutes)
+        if left > timedelta(minutes=2)
+        else Text("Try again in {n} seconds. Hear the code once more meanwhile.", n=seconds),
         "code_wait",
     )
 

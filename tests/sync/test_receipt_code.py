@@ -170,6 +170,19 @@ def test_after_three_wrong_codes_the_next_waits_longer_and_longer(exchange, cloc
     assert refused(exchange, wrong) == "code_wrong"
 
 
+def test_a_long_wait_is_told_in_minutes(exchange, clock):
+    sent(exchange)
+    wrong = misheard(made(exchange)[0].code)
+    for _ in range(FREE_TRIES + 4):
+        assert refused(exchange, wrong) == "code_wrong"
+        clock.now += timedelta(minutes=10)
+    clock.now -= timedelta(minutes=9)
+    with pytest.raises(InvalidInput) as refusal:
+        enter(exchange, wrong)
+    assert refusal.value.advice.msgid == "Try again in {n} minutes. Hear the code once more meanwhile."
+    assert refusal.value.advice.args == {"n": 7}
+
+
 def test_a_clock_that_was_set_back_makes_nobody_wait_for_ever(exchange, clock):
     sent(exchange)
     code = made(exchange)[0].code

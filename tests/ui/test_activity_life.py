@@ -171,7 +171,7 @@ def test_a_suggestion_is_taken_with_one_key(begin):
     decisions = robot.home.services.decisions
     decisions.ask_correction(SUPERVISOR, robot.id, "31 or 13?", "rows/1/age", "13")
     robot.panel.reload()
-    assert "Row 1: Age (years): 31 or 13? Suggested: 13" in robot.read_page()
+    assert "Row 1: Age (years): 31 or 13? · Suggested: 13" in robot.read_page()
     robot.press("F5")
     assert robot.row().age == 13
     assert "Suggested" not in robot.read_page()

@@ -159,7 +159,7 @@ def correction_words(field: Text, asked: Decision) -> Text:
     """What head office asks about a field: its reason, and what it suggests instead."""
     if asked.suggestion:
         return Text(
-            "{field}: {reason} Suggested: {suggestion}",
+            "{field}: {reason} · Suggested: {suggestion}",
             field=field,
             reason=asked.reason,
             suggestion=asked.suggestion,

@@ -184,7 +184,7 @@ def painted(home: OpenHome) -> Iterator[Line]:
 
     from fieldapp.language import Language
     from fieldapp.ui.records.chips import DeletedChip
-    from fieldapp.ui.records.list_model import columns_of
+    from fieldapp.ui.records.list_model import columns_of, sync_column
     from fieldapp.ui.records.list_panel import RecordListPanel
     from fieldapp.ui.words import Words
 
@@ -194,7 +194,8 @@ def painted(home: OpenHome) -> Iterator[Line]:
         ("people", "person", lambda query, after: search.people_page(actor, query, after)),
         ("sessions", "activity", lambda query, after: home.services.activities.page(actor, query, after)),
     ):
-        panel = RecordListPanel(words, columns_of(word), fetch, {"deleted": DeletedChip(words)}, Text("New"))
+        chips = {"deleted": DeletedChip(words)}
+        panel = RecordListPanel(words, columns_of(word, sync_column()), fetch, chips, Text("New"))
         panel.resize(1093, 580)
         panel.show()
         panel.reload()

@@ -18,6 +18,7 @@ from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.ui.desk import Office
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.records.asked_bar import AskedBar
+from fieldapp.ui.records.list_panel import RecordList
 from tests.robots.robot import Robot
 from tests.sync.exchange import Exchange, make_template
 
@@ -69,6 +70,28 @@ def test_who_saved_a_record_is_read_literally_whatever_a_centre_calls_itself(rob
     labels = [one for one in robot.window.page.findChildren(QLabel) if strange.login in one.text()]
     assert labels
     assert {one.textFormat() for one in labels} == {Qt.TextFormat.PlainText}
+
+
+def test_lists_and_sessions_of_an_office_say_whose_a_copy_is(robot, exchange):
+    session = exchange.centre.start()
+    exchange.round_trip()
+    own = exchange.hq.start()
+    while exchange.hq.services.search.index_more():
+        pass
+    for page in ("people", "activities"):
+        robot.window.open_page(page)
+        robot.press("Escape")
+        records = robot.window.page.findChild(RecordList).records
+        last = len(records.columns) - 1
+        assert records.headerData(last, Qt.Orientation.Horizontal) == "Centre"
+        rows = range(records.rowCount())
+        said = {records.held(row).record.id: records.index(row, last).data() for row in rows}
+        assert said.pop(own, "Not packed") == "Not packed"
+        assert set(said.values()) == {"Pragya Kendra Kasmar"}
+    robot.window.open_page("activities", session)
+    assert "No. 0001-A · Pragya Kendra Kasmar · " in robot.read_page()
+    robot.window.open_page("activities", own)
+    assert "Kendra" not in robot.read_page()
 
 
 def standing(exchange: Exchange, person: str):

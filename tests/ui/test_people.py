@@ -8,7 +8,7 @@ from fieldapp.domain.fields import Name, Ratio, fields
 from fieldapp.domain.records import RECORD_TYPES, Establishment, Observation, Person
 from fieldapp.services.records import Query, SyncState
 from fieldapp.ui.goals import goals
-from fieldapp.ui.records.list_model import columns_of
+from fieldapp.ui.records.list_model import columns_of, sync_column
 from fieldapp.ui.records.values import shown
 from tests.robots.robot import Robot, cut_words
 from tests.robots.roster import person, start
@@ -231,7 +231,7 @@ def test_chips_narrow_establishments_down_by_kind(robot, home):
 def test_every_field_declared_for_lists_is_a_column_of_its_list():
     for word, record_type in RECORD_TYPES.items():
         declared = [one.heading for one in fields(record_type) if one.in_list]
-        assert [column.heading.msgid for column in columns_of(word)] == [*declared, "Sync"]
+        assert [column.heading.msgid for column in columns_of(word, sync_column())] == [*declared, "Sync"]
 
 
 def test_values_are_said_in_the_language_spoken(window):

@@ -8,10 +8,11 @@ from fieldapp.ui.today.page import WEEKDAYS
 from fieldapp.ui.words import Words
 
 
-def line_about(activity: Activity, review: Review, words: Words) -> str:
-    """The words of the line, in the language spoken."""
+def line_about(activity: Activity, review: Review, whose: str, words: Words) -> str:
+    """The words of the line, in the language spoken. whose: the centre that a copy came from, else ''."""
     parts: list[Text | str] = [
         Text("No. {number}", number=activity.printed_number),
+        whose,
         ActivityState.words(activity.state) if review is Review.OPEN else Review.words(review),
         words.place(activity.place),
         _day(activity),

@@ -23,9 +23,9 @@ from fieldapp.ui.activities.review_bar import REVIEW_KEYS
 from fieldapp.ui.activities.roster import KEYS
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.page import Page, Spot
-from fieldapp.ui.records.list_model import ListColumn, field_column, sync_column
+from fieldapp.ui.records.list_model import ListColumn, field_column
 from fieldapp.ui.records.page import list_of
-from fieldapp.ui.widgets.parts_of_a_page import verb
+from fieldapp.ui.records.whose import where_column
 from fieldapp.ui.words import Words
 
 SEND, SEND_KEY = Text("Send the chosen sessions alone"), "Ctrl+Shift+E"
@@ -44,7 +44,7 @@ class ActivitiesPage(Page):
         self.listing = list_of(
             desk,
             "activity",
-            columns(self._reviews),
+            columns(self._reviews, where_column(desk)),
             self._fetch,
             Text("New session"),
             Text("Activity deleted"),
@@ -63,8 +63,7 @@ class ActivitiesPage(Page):
         self.listing.list_asked.connect(lambda: desk.hub.list_wanted.emit("activity", None))
         self.listing.also_for_chosen(sheets_of, "Ctrl+P", lambda ids: print_sheets(desk, ids))
         if not desk.office.is_hq:
-            send = verb(desk.words, self.listing, SEND, SEND_KEY, self._send_chosen)
-            self.listing.verbs.append(send)
+            self.listing.also_for_chosen(_sending, SEND_KEY, self._send)
         self.panel.repeated.connect(self.open_record)
         self.panel.point_begun.connect(lambda point: self.asks_for.emit("plan", point))
         self.panel.heading_changed.connect(self.heading_changed)
@@ -108,9 +107,9 @@ class ActivitiesPage(Page):
     def verbs(self) -> list[QAction]:
         return self.listing.verbs if self.on_list else self.panel.verbs
 
-    def _send_chosen(self) -> None:
-        """A sync file of the sessions that are chosen in the list, alone."""
-        if chosen := self.listing.list.chosen_all():
+    def _send(self, chosen: list[str]) -> None:
+        """A sync file of these sessions alone."""
+        if chosen:
             self.desk.hub.part_wanted.emit(chosen)
 
     def open_record(self, record_id: str) -> None:
@@ -180,7 +179,11 @@ class ActivitiesPage(Page):
         return page
 
 
-def columns(reviews: Mapping[str, Review]) -> tuple[ListColumn, ...]:
+def _sending(count: int) -> Text:
+    return Text("Send alone: {n}", n=count) if count > 1 else SEND
+
+
+def columns(reviews: Mapping[str, Review], where: ListColumn) -> tuple[ListColumn, ...]:
     """Number, kind, title, day, place, who came, who completed, status, and where the record is.
 
     reviews: of the listed activities about which somebody has decided; it is looked at as a row is shown.
@@ -208,7 +211,7 @@ def columns(reviews: Mapping[str, Review]) -> tuple[ListColumn, ...]:
         ListColumn(Text("Present"), _came, 62, figure=True),
         ListColumn(Text("Done"), _completed, 62, figure=True),
         replace(state, says=says_state, width=96, stretch=0),
-        sync_column(),
+        where,
     )
 
 

@@ -31,6 +31,7 @@ from fieldapp.ui.forms import Form
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.pictures.strip import PictureDrops, pictures_editor
 from fieldapp.ui.preview import notice_pdf, show_preview
+from fieldapp.ui.records.whose import Whose
 from fieldapp.ui.widgets.code_edit import CodeEditor
 from fieldapp.ui.widgets.editor import Surroundings
 from fieldapp.ui.widgets.flow import HeadRow
@@ -71,6 +72,7 @@ class ActivityPanel(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.opened = OpenActivity(desk, self)
+        self._whose = Whose(desk)
         self._shown = ""
         self._line = QLabel()
         self._line.setProperty("look", "muted")
@@ -264,10 +266,11 @@ class ActivityPanel(QWidget):
         self.form.show_problems(self.opened.problems())
 
     def _say(self) -> None:
-        if not self.opened.is_open:
+        held = self.opened.held
+        if held is None:
             return
-        activity, words = self.opened.activity, self._desk.words
-        self._line.setText(line_about(activity, self.opened.standing.review, words))
+        activity, words = held.record, self._desk.words
+        self._line.setText(line_about(activity, self.opened.standing.review, self._whose.said(held), words))
         self._line.setToolTip(self._line.text())
         on_roster = self._below.currentWidget() is self.roster
         words.say(

@@ -71,10 +71,10 @@ def sync_column() -> ListColumn:
     )
 
 
-def columns_of(type_word: str) -> tuple[ListColumn, ...]:
+def columns_of(type_word: str, where: ListColumn) -> tuple[ListColumn, ...]:
     """The columns of a record type: the fields declared for lists, and where the record is."""
     listed = [one for one in fields(RECORD_TYPES[type_word]) if one.in_list and one.kind is not Kind.PARTS]
-    return (*(field_column(one) for one in listed), sync_column())
+    return (*(field_column(one) for one in listed), where)
 
 
 _WIDTHS = {

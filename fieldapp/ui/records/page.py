@@ -22,6 +22,7 @@ from fieldapp.ui.records.list_panel import RecordListPanel
 from fieldapp.ui.records.panel import RecordPanel
 from fieldapp.ui.records.reviewing import ASK, ASK_KEY, Reviewing
 from fieldapp.ui.records.views import View
+from fieldapp.ui.records.whose import where_column
 from fieldapp.ui.widgets.parts_of_a_page import verb
 
 _DATED = ("activity", "target", "observation", "action_point")
@@ -205,7 +206,7 @@ class RecordTab(QStackedWidget):
 
     def columns(self) -> tuple[ListColumn, ...]:
         """The columns of the list."""
-        return columns_of(self.view.word)
+        return columns_of(self.view.word, where_column(self._desk))
 
     def is_record(self, record_id: str) -> bool:  # noqa: ARG002 (people know others)
         """Whether what is listed by this id is a record."""

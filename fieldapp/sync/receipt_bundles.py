@@ -39,13 +39,12 @@ _README = (
 _SUBJECT = "पावती / Receipt {number}: {csc_id}"
 _LETTER = (
     "{hi}\n\n"
-    "संलग्न फ़ाइल आपके केंद्र ({csc_id}) के लिए मुख्यालय की पावती {number} है। इसे प्रोग्राम की विंडो पर छोड़ें, या 'पावतियाँ\n"
-    "लें' से चुनें। फ़ाइल तालाबंद है; केवल आपका कंप्यूटर इसे पढ़ सकता है।\n"
+    "संलग्न फ़ाइल {csc_id} के लिए मुख्यालय की पावती {number} है। इसे प्रोग्राम की विंडो पर छोड़ें, या 'पावतियाँ लें' से\n"
+    "चुनें। फ़ाइल तालाबंद है; केवल आपका कंप्यूटर इसे पढ़ सकता है।\n"
     "\n"
     "{en}\n\n"
-    "The attached file is receipt {number} of head office for your centre ({csc_id}). Let it fall on the\n"
-    "window of the program, or choose it with 'Take receipts'. It is locked: only your computer can read\n"
-    "it.\n"
+    "The attached file is receipt {number} of head office for {csc_id}. Let it fall on the window of the\n"
+    "program, or choose it with 'Take receipts'. It is locked: only your computer can read it.\n"
 )
 
 

@@ -178,6 +178,17 @@ def test_a_folder_that_falls_on_the_window_is_read_and_each_file_named(robot: In
     assert "Inbox  · 1" in robot.read_rail()
 
 
+def test_receipts_and_pictures_among_the_files_look_like_nothing_that_went_wrong(
+    robot: InboxRobot, exchange: Exchange, mixed: Path
+):
+    robot.bring(mixed)
+    exchange.hq.receipts.make(exchange.hq.actor, mixed)
+    robot.bring(mixed)
+    tones = {cells[0].words: cells[-1].tone for _key, cells in robot.page.files.table.rows}
+    receipt = next(name for name in tones if "receipt" in name)
+    assert (tones["c short.fieldsync"], tones["d photo.jpg"], tones[receipt]) == ("red", "muted", "muted")
+
+
 def test_whoever_chose_files_goes_through_them_by_keys_at_once(robot: InboxRobot, mixed: Path):
     QTest.mouseClick(robot.window.frame.rail.button("inbox"), Qt.MouseButton.LeftButton)
     robot.press("Ctrl+Shift+O")

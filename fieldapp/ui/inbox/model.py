@@ -8,7 +8,7 @@ from fieldapp.domain.text import Text
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts, Outcome
 from fieldapp.sync.inbox import PreviewRow
-from fieldapp.sync.tally import Sort, bad_ones, tally
+from fieldapp.sync.tally import Sort, bad_ones, sort_of, tally
 from fieldapp.ui.inbox.actions import Brought
 from fieldapp.ui.records.values import shown
 from fieldapp.ui.sync.words import RECORD_WORDS
@@ -35,6 +35,9 @@ OUTCOME_SIGNS = {
     Outcome.CHECK: ("amber", "alert"),
     Outcome.REFUSED: ("red", "stop"),
 }
+
+_NOTHING_WRONG = (Sort.RECEIPT, Sort.OTHER)
+"""What is not taken and need not be: receipts for others are on every stick, pictures in every folder."""
 
 _RECORD_PIECES = 3
 _MOST_BAD = 3
@@ -151,6 +154,8 @@ def table_rows(lines: Iterable[Line], words: Words) -> list[Row]:
 
 def _cells(file: InboxFile, words: Words) -> tuple[Cell, ...]:
     tone, sign = SIGNS[file.state]
+    if sort_of(file) in _NOTHING_WRONG:
+        tone, sign = "muted", "file"
     attention = file.counts is not None and bool(file.counts.check or file.counts.refused)
     if attention or (file.gap and file.state is FileState.READY):
         tone, sign = "amber", "alert"

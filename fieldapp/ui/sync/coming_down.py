@@ -174,14 +174,18 @@ class ComingDown(QObject):
         elif taken.waited:
             tell(
                 Text(
-                    "Receipt {n}: files that had waited for it are imported now: {count}",
+                    "Receipt {n}: files that had waited for it are imported now: {count}.",
                     n=n,
                     count=taken.waited,
                 ),
                 Text("They stand in the inbox."),
             )
         else:
-            tell(Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received))
+            title = Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received)
+            if asked := len(self._desk.services.overview.today(self._desk.actor).asked):
+                tell(title, Text("What is asked of you stands on Today: {n}", n=asked), Tone.HINT)
+            else:
+                tell(title)
 
     def _ask_pack(self) -> None:
         ask_files(self._page, self._desk.words, Text("I have the pack"), "*.fieldsync", self.take_files)
@@ -196,7 +200,7 @@ class ComingDown(QObject):
     def _tell_pack_taken(self, _centre: object) -> None:
         self.changed.emit()
         self._desk.messages.tell(
-            Text("The pack is taken: this centre can now make sync files."),
+            Text("The pack is taken: sync files can be made now."),
             Text("Until the first receipt comes, every file says who you are."),
         )
         self.pack_taken.emit()

@@ -105,7 +105,7 @@ NO_PACK = (
     Text("The pack of head office has not come yet"),
     Text(
         "You can record and print. Sync files can be made as soon as the pack is here: "
-        "head office makes it for this centre, or after this computer has sent a request."
+        "head office makes it by itself, or after this computer has sent a request."
     ),
 )
 UNANSWERED = (

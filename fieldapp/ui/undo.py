@@ -36,12 +36,13 @@ class Step:
 def changed_path(before: Any, after: Any) -> str:
     """Where two states of a record first differ: 'campaign', 'rows/12/age', 'rows/12/tries:2'; '' nowhere.
 
-    Parts that have a number of their own ('row', 'slot') go by it, others by their place in the list.
+    What the program notes by itself comes last. Parts that have a number of their own ('row', 'slot') go by it,
+    others by their place in the list.
     """
     from fieldapp.domain.fields import Kind, fields
 
     record_type: type[msgspec.Struct] = type(after)
-    for one in fields(record_type):
+    for one in sorted(fields(record_type), key=lambda one: not one.by_hand):
         old, new = getattr(before, one.name), getattr(after, one.name)
         if old == new:
             continue

@@ -187,6 +187,7 @@ def test_a_suggestion_that_was_taken_is_undone_and_done_again(begin):
     assert robot.row().age == 13
     robot.press("Ctrl+Z")
     assert robot.activity() == before
+    assert robot.panel.on_roster
     assert "31 or 13?" in robot.read_page()
     robot.press("Ctrl+Y")
     assert robot.row().age == 13

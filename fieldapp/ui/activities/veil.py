@@ -15,7 +15,7 @@ class Veil(QFrame):
         super().__init__(over)
         self.setAutoFillBackground(True)
         told = said_label(words, Text("First count on the paper. After that the list shows again."))
-        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        told.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
         layout = QVBoxLayout(self)
         layout.addWidget(told)
         over.installEventFilter(self)

@@ -293,6 +293,15 @@ def test_of_what_receipts_say_that_is_told_with_which_something_is_to_be_done(pa
     assert told in robot.read_message()
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_receipt_says_whether_something_is_asked(sessions, page, robot, home, asked):
+    if asked:
+        supervisor = Actor("supervisor", "SUPERVISOR")
+        home.services.decisions.ask_correction(supervisor, sessions[0], "which hall?", "venue")
+    page.down.tell_received([receipt(7)])
+    assert ("What is asked of you stands on Today: 1" in robot.read_message()) is asked
+
+
 @pytest.mark.usefixtures("sessions")
 def test_the_programme_its_last_day_and_whom_to_call_come_with_a_receipt(page, home, office, tmp_path):
     told = Programme(Name("", "Digi Dhan"), date(2017, 3, 31), "Sita Devi", "5012345678")
@@ -631,6 +640,17 @@ def test_the_sessions_that_are_chosen_in_the_list_go_alone(window, robot, sessio
     assert "a part" in window.page.sent.card.detail.text()
     (batch,) = window.desk.exchange.outbox.batches(home.actor)
     assert (batch.chosen, batch.records) == (True, 1)
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_sessions_that_are_chosen_can_be_sent_by_mouse_too(window, robot, home, qtbot):
+    robot.open_page("activities")
+    window.page.listing.list.setFocus()
+    robot.press("Ctrl+A")
+    robot.press_button("Send alone: 2")
+    idle(window, qtbot)
+    (batch,) = window.desk.exchange.outbox.batches(home.actor)
+    assert (batch.chosen, batch.records) == (True, 2)
 
 
 @pytest.mark.usefixtures("sessions")

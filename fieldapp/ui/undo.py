@@ -36,8 +36,8 @@ class Step:
 def changed_path(before: Any, after: Any) -> str:
     """Where two states of a record first differ: 'campaign', 'rows/12/age', 'rows/12/tries:2'; '' nowhere.
 
-    What the program notes by itself comes last. Parts that have a number of their own ('row', 'slot') go by it,
-    others by their place in the list.
+    What the program notes by itself comes last. Parts that have a number of their own ('row', 'slot') go by
+    it, others by their place in the list.
     """
     from fieldapp.domain.fields import Kind, fields
 

@@ -2,8 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRect, QStringListModel, Qt
+from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 
-from fieldapp.ui.inbox.file_names import telling
+from fieldapp.ui.inbox.file_names import FileNames, telling
 
 NAMES = st.lists(
     st.from_regex(r"[ab0]{1,3}([-_ .][ab0]{1,3}){0,4}(\.fieldsync|\.jpg|)", fullmatch=True), min_size=1
@@ -44,6 +46,18 @@ def test_a_single_file_shows_its_whole_name_and_only_a_sync_files_ending_goes_wi
 def test_a_picture_among_sync_files_changes_nothing_about_them():
     names = batches("100000000015", 41, 42)
     assert telling([*names, "photo.jpg"]) == telling(names) | {"photo.jpg": "photo.jpg"}
+
+
+def test_where_the_telling_part_has_no_room_its_beginning_goes_first(qtbot):
+    table, option = QTableView(), QStyleOptionViewItem()
+    qtbot.addWidget(table)
+    names = [*batches("100000000015", 41, 42), *batches("OFFICE-322-3069", 1)]
+    column, model = FileNames(table), QStringListModel(names)
+    column.put(names)
+    for width, shown in ((400, "100…0041…"), (60, "…0041…")):
+        option.rect = QRect(0, 0, width, 32)
+        column.initStyleOption(option, model.index(0))
+        assert (option.text, option.textElideMode) == (shown, Qt.TextElideMode.ElideLeft)
 
 
 @given(NAMES)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from fieldapp.sync.sync_file_place import SUFFIX
+from fieldapp.ui.theme import current
 from fieldapp.ui.widgets.plain_table import Index
 
 _BOUNDARY = re.compile(r"[-_ .]+")
@@ -76,6 +77,10 @@ def _cut(stem: str, places: list[int]) -> str:
     return shown + "…" * (end < len(stem))
 
 
+_MARGINS = 16
+"""What a cell keeps free beside its words."""
+
+
 class FileNames(QStyledItemDelegate):
     """Paints what is telling of a file's name: where that is too long its end, of a whole name both ends."""
 
@@ -91,5 +96,10 @@ class FileNames(QStyledItemDelegate):
         super().initStyleOption(option, index)
         short = self._telling.get(option.text, option.text)
         whole = short == option.text
+        after = short.partition("…")[2]
+        if after and option.fontMetrics.horizontalAdvance(short) > option.rect.width() - current().px(
+            _MARGINS
+        ):
+            short = f"…{after}"
         option.textElideMode = Qt.TextElideMode.ElideMiddle if whole else Qt.TextElideMode.ElideLeft
         option.text = short

@@ -138,48 +138,16 @@ class ComingDown(QObject):
 
     def _tell_taken(self, taken: "Taken") -> None:
         tell, n = self._desk.messages.tell, taken.number
-        if taken.erased:
-            tell(
-                Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
-                Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
-                Tone.HINT,
-            )
-        elif taken.refused:
-            tell(
-                Text(
-                    "Receipt {n}: records that head office did not take: {count}",
-                    n=n,
-                    count=len(taken.refused),
-                ),
-                Text("They stand below with the reason. Correct them; they go with the next sync file."),
-                Tone.HINT,
-            )
-        elif _asks_for_all(taken):
-            tell(
-                Text("Receipt {n}: head office asks for a full file.", n=n),
-                Text("Press 'Everything once more'."),
-                Tone.HINT,
-            )
-        elif taken.pictures_asked:
-            tell(
-                Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
-                Text("They go again with the next sync file. Make one now."),
-                Tone.HINT,
-            )
-        elif taken.gap:
-            tell(*GAP_AT_THE_BLOCK, Tone.HINT)
+        if to_do := _to_do(taken):
+            tell(*to_do, Tone.HINT)
         elif taken.of_block:
             sent = taken.office.new + taken.office.changed
             tell(Text("Receipt {n} of the block office: records that it sent: {count}", n=n, count=sent))
         elif taken.waited:
-            tell(
-                Text(
-                    "Receipt {n}: files that had waited for it are imported now: {count}.",
-                    n=n,
-                    count=taken.waited,
-                ),
-                Text("They stand in the inbox."),
+            title = Text(
+                "Receipt {n}: files that had waited for it are imported now: {count}", n=n, count=taken.waited
             )
+            tell(title, Text("They stand in the inbox."))
         else:
             title = Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received)
             if asked := len(self._desk.services.overview.today(self._desk.actor).asked):
@@ -232,6 +200,33 @@ def most_urgent(taken: "Sequence[Taken]") -> "Taken":
     newest = max((one.number for one in taken if not one.of_block), default=0)
     telling = [one for one in taken if one.erased or one.of_block or one.number == newest]
     return min(reversed(telling), key=_rank)
+
+
+def _to_do(taken: "Taken") -> tuple[Text, Text] | None:
+    """What a receipt wants of its reader first, and what to do about it."""
+    n = taken.number
+    if taken.erased:
+        return (
+            Text("Receipt {n}: people erased here, as was decided: {count}", n=n, count=taken.erased),
+            Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
+        )
+    if taken.refused:
+        count = len(taken.refused)
+        return (
+            Text("Receipt {n}: records that head office did not take: {count}", n=n, count=count),
+            Text("They stand below with the reason. Correct them; they go with the next sync file."),
+        )
+    if _asks_for_all(taken):
+        return (
+            Text("Receipt {n}: head office asks for a full file.", n=n),
+            Text("Press 'Everything once more'."),
+        )
+    if taken.pictures_asked:
+        return (
+            Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
+            Text("They go again with the next sync file. Make one now."),
+        )
+    return GAP_AT_THE_BLOCK if taken.gap else None
 
 
 def _rank(taken: "Taken") -> int:

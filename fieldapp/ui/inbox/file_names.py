@@ -97,9 +97,8 @@ class FileNames(QStyledItemDelegate):
         short = self._telling.get(option.text, option.text)
         whole = short == option.text
         after = short.partition("…")[2]
-        if after and option.fontMetrics.horizontalAdvance(short) > option.rect.width() - current().px(
-            _MARGINS
-        ):
+        room = option.rect.width() - current().px(_MARGINS)
+        if after and option.fontMetrics.horizontalAdvance(short) > room:
             short = f"…{after}"
         option.textElideMode = Qt.TextElideMode.ElideMiddle if whole else Qt.TextElideMode.ElideLeft
         option.text = short

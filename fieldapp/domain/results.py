@@ -382,7 +382,10 @@ RESULTS = {
             Kind.REFUSED,
             Text("This file is signed with a key that head office uses no longer."),
             _UNCHANGED,
-            Text("Nothing needs to be done; a newer file of head office says the same and more."),
+            Text(
+                "A newer file of head office says the same and more. If this is the newest, make a full file "
+                "with everything once more: it shows head office which keys are known here."
+            ),
         ),
         Result(
             "old_key_list",

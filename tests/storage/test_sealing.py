@@ -11,7 +11,7 @@ from fieldapp.domain.fields import flatten
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.storage import journal, sealing
 from fieldapp.storage.journal import LINK_ZERO
-from fieldapp.storage.records import SyncState, Typed, get, put
+from fieldapp.storage.records import Typed, get, put
 from fieldapp.storage.tables import changes
 from tests import examples
 
@@ -49,7 +49,7 @@ def test_a_sealed_body_is_the_record_and_its_name_is_the_hash_of_it(centre_home,
     assert canonical.revision_of(revision.body) == revision.rev
     assert revision.content()["f"] == canonical.decode(canonical.encode(flatten(record)))
     with centre_home.database.reading() as tx:
-        assert get(tx, record.id).state == SyncState.PACKED
+        assert get(tx, record.id).sealed
 
 
 def test_five_hundred_edits_between_two_seals_are_one_revision_and_little_journal(centre_home):
@@ -91,7 +91,7 @@ def test_an_edit_that_was_undone_is_no_new_revision(centre_home):
     held = save(centre_home, person, base_version=held.version)
     assert seal(centre_home)[0] == 1
     with centre_home.database.reading() as tx:
-        assert get(tx, person.id).state == SyncState.PACKED
+        assert get(tx, person.id).sealed
 
 
 def test_a_deleted_record_is_sealed_as_a_tombstone_without_its_content(centre_home):

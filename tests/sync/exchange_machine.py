@@ -335,15 +335,15 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
                 self.make_known(one)
             self.hq.inbox.import_all(self.hq.actor)
             self.answer()
-            for one in self.computers:
-                self.take_newest_of(one)
+            # One that cannot read what head office wrote shows which keys it has, with everything once more.
+            deaf = [one for one in self.computers if not self.take_newest_of(one)]
             replaced = [one for one in self.computers if self.is_replaced(node_of(one))]
             for one in replaced if self.block else self.computers:
                 # One that was replaced hears no more from head office, so it sends everything there is.
-                for path in self.send(one, full=one in replaced):
+                for path in self.send(one, full=one in (*replaced, *deaf)):
                     self.bring(path)
             if self.block:
-                self.go_by_the_block([one for one in self.computers if one not in replaced])
+                self.go_by_the_block([one for one in self.computers if one not in replaced], deaf)
             for late in self.late_files():
                 self.let_in(late)
             self.answer()

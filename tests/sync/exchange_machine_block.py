@@ -159,12 +159,11 @@ class ByABlock:
 
     # ------------------------------------------------------------ honest round trips
 
-    def go_by_the_block(self, computers: list[Side]):
-        """What these computers send comes to head office by the block office alone."""
+    def go_by_the_block(self, computers: list[Side], deaf: list[Side]):
+        """What these computers send comes to head office by the block office alone; the deaf send all."""
         for one in computers:
-            for path in self.send(one):
+            for path in self.send(one, full=one in deaf):
                 self.bring_to_the_block(path)
-        # One that cannot read what head office wrote shows which keys it has: everything once more.
         heard = self.take_newest_of(self.block)
         for path in (*self.carried_on(), *self.send(self.block, full=not heard)):
             self.bring(path)

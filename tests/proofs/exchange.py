@@ -9,7 +9,7 @@ from tests.proofs.templates import template
 from tests.sync.exchange_machine import ExchangeMachine
 
 LIVES = 10
-SAMPLE = 120
+SAMPLE = 200
 WHOLE = 10_000
 
 

@@ -219,9 +219,7 @@ def test_a_full_file_goes_onto_the_stick_though_nothing_new_waits_until_it_is_re
     exchange.centre.start()
     exchange.round_trip()
     assert on_stick(exchange).copied == ()
-    for path in exchange.stick.iterdir():
-        path.unlink()
-    made = outbox.make(actor, full=True)
+    made = outbox.make(actor, full=True)  # the receipt that asked for it may lie on the stick still
     for _ in range(2):
         done = on_stick(exchange)
         assert (done.batch, done.made, len(done.copied)) == (made.number, False, 1)

@@ -116,7 +116,7 @@ def secret(key_file: Path | None, variable: str, *, twice: bool = False) -> str:
             Text("Type it at the prompt, or use a key file or the variable {name}.", name=variable),
             "no_passphrase",
         )
-    typed = getpass.getpass("पासफ़्रेज़ / Passphrase: ")
+    typed = getpass.getpass("पासवर्ड / Passphrase: ")
     if twice and getpass.getpass("फिर से / Again: ") != typed:
         raise InvalidInput(
             Text("The two passphrases are not the same."), Text("Nothing was made. Try again."), "passphrase"

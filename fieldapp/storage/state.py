@@ -1,6 +1,5 @@
 """The few single values a home keeps: who it is, how far its log is received, what came last."""
 
-import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,6 +39,10 @@ class OwnLog(NamedTuple):
     packed: int
 
 
+_PACKED = "SELECT max(to_n) FROM batches WHERE state NOT IN ('MAKING', 'REPLACED')"
+_BEYOND_ANY_LOG = 2**31 - 1
+
+
 def read(tx: Connection, name: str, missing: str = "") -> str:
     """The value kept under that name, or `missing`."""
     found = execute(tx, "SELECT value FROM home_state WHERE name = ?", name).fetchone()
@@ -71,14 +74,14 @@ def own_log(tx: Connection) -> OwnLog:
     """How far this home's own log has come. A part that somebody chose carries nothing of it whole.
 
     What was given back is confirmed though it was in no batch. A head office makes none: what it has sealed
-    goes with its receipts.
+    goes with its receipts. A batch that is not whole yet, or gave way to the next one, is no file.
     """
     node, own, confirmed = _named(tx, "node", "centre", "base")
     base = int(confirmed or "0")
-    (packed,) = execute(tx, "SELECT max(to_n) FROM batches").fetchone() or (None,)
-    if packed is None:
-        packed = sys.maxsize if own == str(HQ_CENTRE) else 0
-    return OwnLog(bytes.fromhex(node), base, max(base, packed))
+    (packed,) = execute(tx, _PACKED).fetchone()
+    if own == str(HQ_CENTRE) and not centre(tx, HQ_CENTRE).place_key:  # a block office has a place
+        packed = _BEYOND_ANY_LOG
+    return OwnLog(bytes.fromhex(node), base, max(base, packed or 0))
 
 
 def identity(tx: Connection) -> tuple[str, int]:

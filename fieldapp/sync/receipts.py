@@ -122,6 +122,8 @@ class Receipts(Receiving):
             with speaking_of(folder):
                 where.mkdir(exist_ok=True)
             one = self._write(actor, where, row, centre, down)
+            if one is None:
+                continue
             if road is Road.MAILS:
                 address = mails.get(centre.number, "")
                 one = replace(one, path=as_draft(one.path, centre, one.number, address), mail=address)
@@ -171,7 +173,10 @@ class Receipts(Receiving):
             passed = {office.number for centre in centres for office in those_concerned(tx, centre)}
         return due + [one for one in found if one[1].number in passed and one not in due], down
 
-    def _write(self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward) -> ReceiptMade:
+    def _write(
+        self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward
+    ) -> ReceiptMade | None:
+        """One receipt; none where another officer wrote the same one meanwhile."""
         missing = self._pictures.missing(bytes(row.node))
         with self._database.reading() as tx:
             draft = self._draft(tx, row, centre, down, missing)
@@ -190,17 +195,21 @@ class Receipts(Receiving):
             practice=self._home.practice,
         )
         with self._database.transaction() as tx:
-            tx.execute(
+            first = tx.execute(
                 nodes.update()
-                .where(nodes.c.key == row.key)
+                .where(nodes.c.key == row.key, nodes.c.receipt_number == number - 1)
                 .values(
                     receipt_number=number,
                     receipt_to=draft.to,
                     receipt_at=made,
                     receipt_due=nodes.c.receipt_due - draft.seen,
                 )
-            )
-            log.note(tx, self._database.clock(), actor.login, "make_receipt", what=placed.sha256)
+            ).rowcount
+            if first:
+                log.note(tx, self._database.clock(), actor.login, "make_receipt", what=placed.sha256)
+        if not first:
+            placed.path.unlink()
+            return None
         node = bytes(row.node).hex()
         return ReceiptMade(centre, node, number, placed.path, draft.files, len(draft.seals))
 

@@ -12,6 +12,7 @@ from fieldapp.storage import journal, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
+from fieldapp.storage.records import REFUSED
 from fieldapp.storage.tables import batches, receipts, record_directory, record_heads, record_table
 from fieldapp.sync.batches import Batch, BatchHistory, BatchState
 from fieldapp.sync.block_offices import block_offices, head_office
@@ -63,7 +64,8 @@ class Waiting(BatchHistory):
         changed = record_heads.c.version != record_heads.c.sealed_version
         with self._database.reading() as tx:
             base = 0 if full else next_base(tx)
-            never = changed | (record_heads.c.log_number > state.own_log(tx).packed)
+            in_none = record_heads.c.log_number > state.own_log(tx).packed
+            never = changed | (in_none & sa.not_(REFUSED))
             rows = tx.execute(
                 sa.select(record_directory.c.type, sa.func.count(), sa.func.count().filter(never))
                 .join(record_heads, _same_record())

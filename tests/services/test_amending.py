@@ -9,7 +9,6 @@ from fieldapp.domain.codes import ActivityState, SheetKind, SheetState
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import RosterRow
-from fieldapp.services.records import SyncState
 from tests.services.test_activities import Desk, finished, payment
 
 change = msgspec.structs.replace
@@ -62,7 +61,7 @@ def test_what_was_changed_and_changed_back_is_no_amendment(desk):
     desk.do("save_row", change(desk.activity.row(1), age=40))
     desk.do("save_row", change(desk.activity.row(1), age=31)).do("finish", 1)
     assert desk.activity.amendments == ()
-    assert desk.saved.held.state == SyncState.PACKED
+    assert desk.saved.held.sealed
 
 
 def test_cancelling_puts_everything_back_as_it_was(desk):
@@ -80,7 +79,7 @@ def test_cancelling_gives_back_the_sealed_revision_even_after_a_pack_was_made_me
     desk.do("amend", "by mistake")
     rev = desk.saved.held.rev
     desk.do("cancel_amendment")
-    assert (desk.saved.held.rev, desk.saved.held.state) == (rev, SyncState.PACKED)
+    assert (desk.saved.held.rev, desk.saved.held.sealed) == (rev, True)
 
 
 def test_another_day_supersedes_the_sheets_of_the_old_one(desk):

@@ -152,7 +152,8 @@ def test_a_photograph_of_somebody_else_that_was_not_delivered_comes_with_the_nex
     erase(centre, known[0])
     assert made(centre) == []
     assert centre.outbox.batch(centre.actor, number).state is BatchState.REPLACED
-    assert centre.outbox.preview(centre.actor).pictures == 1
+    waiting = centre.outbox.preview(centre.actor)
+    assert (waiting.pictures, waiting.not_packed) == (1, sum(waiting.by_type.values()))
     exchange.round_trip()
     assert exchange.hq.services.attachments.is_here(picture.sha256)
     assert centre.outbox.preview(centre.actor).pictures == 0

@@ -5,16 +5,20 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from fieldapp.domain.fields import Name
 from fieldapp.homes import new_centre, new_hq
-from fieldapp.storage import journal
+from fieldapp.storage import journal, sealing
 from fieldapp.storage.queries import Query, page
-from fieldapp.storage.tables import inbox_files, revisions
+from fieldapp.storage.records import SyncState, Typed
+from fieldapp.storage.state import HQ_CENTRE
+from fieldapp.storage.tables import inbox_files, nodes, revisions
 from fieldapp.sync.arrived import FileState
+from fieldapp.sync.receipts import Receipts
 from tests.bench.model import session
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
 from tests.sync.test_undoing import received
@@ -83,6 +87,44 @@ def test_two_officers_who_import_one_folder_take_each_file_once(folders):
     assert sum(json.loads(row.counts).get("new", 0) for row in files) == FILES
     assert hq.state_hash() == centre.state_hash()
     assert hq.count(sa.select(sa.func.count()).select_from(revisions)) == FILES
+
+
+class Slow(Receipts):
+    """An officer whose receipt is overtaken by another's while it is being written."""
+
+    other: Side
+    folder: Path
+
+    def _draft(self, *given):
+        drafted = super()._draft(*given)
+        self.other.receipts.make(self.other.actor, self.folder)
+        return drafted
+
+
+def test_of_two_officers_who_answer_at_once_one_writes_the_receipt(folders):
+    root, hq, centre = folders
+    hq.inbox.import_all(hq.actor, [root / "stick"])
+    slow = Slow(hq.home.database, hq.home.home, hq.home.keys, hq.blobs)
+    slow.other, slow.folder = hq, root / "others"
+    for name in ("mine", "others"):
+        (root / name).mkdir()
+    assert slow.make(hq.actor, root / "mine") == ()
+    assert list((root / "mine").iterdir()) == []
+    (path,) = (root / "others").iterdir()
+    assert hq.count(sa.select(nodes.c.receipt_due)) == 0
+    assert centre.receipts.apply(centre.actor, path).received == FILES
+
+
+def test_a_head_office_on_a_server_says_that_nothing_of_its_own_waits(folders):
+    _, hq, _ = folders
+    hq.plan(amount=9)
+    with hq.home.database.transaction() as tx:
+        sealing.seal(tx, Typed(hq.node.hex(), HQ_CENTRE, hq.clock()))
+    assert hq.services.overview.sync(hq.actor).not_packed == 0
+    assert hq.outbox.preview(hq.actor).not_packed == 0
+    with hq.home.database.reading() as tx:
+        assert page(tx, "target", Query(sync_state=SyncState.PACKED)).total == 1
+        assert page(tx, "target", Query(sync_state=SyncState.NOT_PACKED)).total == 0
 
 
 def test_an_import_that_is_undone_on_a_server_leaves_what_stood_before(folders):

@@ -128,14 +128,26 @@ def _standing(tx: Connection, sessions: Iterable[str]) -> dict[str, dict[str, in
     activity, rows = record_table("activity"), record_table("activity_rows")
     own = (rows.c.centre == activity.c.centre) & (rows.c.id == activity.c.id)
     key = (activity.c.id, activity.c.centre, activity.c.last_row)
-    last = sa.select(*key, sa.func.max(rows.c["row"]).label("highest")).outerjoin(rows, own).group_by(*key)
+    last = (
+        sa.select(*key, sa.func.max(rows.c["row"]).label("highest"))
+        .join(record_directory, _listed(activity))
+        .outerjoin(rows, own)
+        .group_by(*key)
+    )
     found = {}
     for part in slices(map(bytes.fromhex, sessions)):
-        for row in tx.execute(last.where(activity.c.id.in_(part))).fetchall():
+        for row in tx.execute(last.where(record_directory.c.id.in_(part))).fetchall():
             session = bytes(row.id).hex()
             people = _ids_to(session, max(row.last_row, row.highest or 0))
             found[session] = dict.fromkeys(people, row.centre)
     return found
+
+
+def _listed(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """That an entry of the directory is of a table's row: its key begins with the centre, which an id alone
+    does not say.
+    """
+    return (table.c.centre == record_directory.c.centre) & (table.c.id == record_directory.c.id)
 
 
 def ids_of_rows(activity: Activity) -> dict[str, int]:
@@ -205,15 +217,18 @@ def sessions_of(tx: Connection, people: Mapping[str, str], centre: int | None = 
 def standing_among(tx: Connection, people: Container[str], ids: Iterable[str]) -> list[str]:
     """Those of these records (ids) that are of these people, or sessions in which they stand or train."""
     rows, activity, person = (record_table(one) for one in ("activity_rows", "activity", "person"))
+    own = sa.select(person.c.id.label("who"), person.c.id).join(record_directory, _listed(person))
+    trains = sa.select(activity.c.trainer.label("who"), activity.c.id)
+    trains = trains.join(record_directory, _listed(activity))
+    stands = sa.select(rows.c.person.label("who"), rows.c.id, rows.c["row"])
+    stands = stands.join(record_directory, _listed(rows))
     found: set[str] = set()
     for part in slices(map(bytes.fromhex, ids)):
-        here = tx.execute(sa.select(person.c.id.label("who"), person.c.id).where(person.c.id.in_(part)))
-        trains = sa.select(activity.c.trainer.label("who"), activity.c.id).where(activity.c.id.in_(part))
-        stands = sa.select(rows.c.person.label("who"), rows.c.id, rows.c["row"]).where(rows.c.id.in_(part))
-        for row in (*here, *tx.execute(trains)):
+        here = record_directory.c.id.in_(part)
+        for row in (*tx.execute(own.where(here)), *tx.execute(trains.where(here))):
             if row.who is not None and bytes(row.who).hex() in people:
                 found.add(bytes(row.id).hex())
-        for row in tx.execute(stands):
+        for row in tx.execute(stands.where(here)):
             session = bytes(row.id).hex()
             who = canonical.person_id(session, row.row) if row.who is None else bytes(row.who).hex()
             if who in people:

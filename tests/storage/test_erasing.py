@@ -81,3 +81,15 @@ def test_who_is_to_be_erased_is_asked_in_as_few_statements_for_many_without_a_re
             assert people.items() <= erasing.asked(tx).items()
         counts.append(len(made))
     assert counts[0] == counts[1]
+
+
+def test_whether_a_file_or_a_decision_is_about_them_is_asked_without_reading_every_session(hq_home):
+    """Of millions of sessions a file brings a few, and a decision names one."""
+    with counting(hq_home) as (tx, made):
+        erasing.standing_among(tx, {"cd" * 16: ""}, [SESSION])
+        erasing.counts(tx, 7, person_id(SESSION, 1), SESSION)
+        asked = [one for one in made if one.startswith("SELECT")]
+        plans = [tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in asked]
+    steps = [row.detail for plan in plans for row in plan]
+    assert steps
+    assert [one for one in steps if one.startswith("SCAN")] == []

@@ -56,7 +56,7 @@ UNDOING = (
     ("_claim_back", "return"),
     ("_forget_lines", "return"),
     ("withdraw", "return"),
-    ("receipt_due", "return"),
+    ("note_due", "return"),
     ("undo", "return"),
 )
 ANSWERING = (

@@ -5,7 +5,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.app import FrontDoor
+from fieldapp.domain.codes import Role
 from fieldapp.domain.fields import Name, PlaceRef
+from fieldapp.domain.records import Person, RoleSpan
 from fieldapp.homes import Exchange, new_centre_from_pack, new_hq
 from fieldapp.language import Language
 from fieldapp.storage.state import Centre
@@ -14,6 +16,7 @@ from fieldapp.sync.block_offices import office_code
 from fieldapp.sync.relay import Forwarded
 from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
+from fieldapp.ui.records.list_panel import RecordList
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.words import Words
 from tests.robots.robot import Robot, cut_words, words
@@ -252,3 +255,20 @@ def test_a_centre_reads_what_the_block_office_lacks(played, make_window, qtbot):
     assert "The block office lacks files that were made before." in robot.read_message()
     assert "Receipt 1 of the block office" in window.page.down.office.list.text()
     assert "files are missing there" in window.page.down.office.list.text()
+
+
+def test_what_came_down_from_head_office_is_head_offices(played, make_window):
+    people = played.hq.services.people
+    role = (RoleSpan(role=str(Role.MASTER_TRAINER)),)
+    trainer = Person(id=people.new_id(), name=Name("सरिता", "Sarita"), roles=role)
+    people.save(played.hq.actor, trainer)
+    played.block.start()
+    played.up(played.block)
+    played.down(played.block)
+    while played.block.services.search.index_more():
+        pass
+    window = open_at(make_window, played.block)
+    window.open_page("people")
+    records = window.page.findChild(RecordList).records
+    row = records.row_of(trainer.id)
+    assert records.index(row, len(records.columns) - 1).data() == "Head office"

@@ -25,6 +25,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _DECORATION = int(Qt.ItemDataRole.DecorationRole)
 _FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _HORIZONTAL = Qt.Orientation.Horizontal
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _CENTRED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
@@ -36,6 +37,7 @@ _NO_FIGURES = ActivityFigures()
 class ListColumn:
     """width: logical pixels at 100 %; stretch: its share of the room left over; says: the words in a row.
 
+    tip: what is said beside the mouse, where there is more to say than may have room.
     sort: the columns of the table it can be sorted by, in Hindi the first and in English the last.
     """
 
@@ -45,6 +47,7 @@ class ListColumn:
     stretch: int = 0
     figure: bool = False
     is_state: bool = False
+    tip: Says | None = None
     sort: tuple[str, ...] = ()
 
 
@@ -183,6 +186,8 @@ class RecordListModel(QAbstractTableModel):
             return self._say(row, index.column())
         if role == _ALIGNMENT:
             return _CENTRED if column.figure else _LEFT
+        if role == _TOOL_TIP and column.tip is not None:
+            return column.tip(*self._asked(row))
         if role in (_DECORATION, _FOREGROUND) and column.is_state:
             name, tone = _SIGNS[self._items[row].state]
             colour = getattr(current().colours, tone)
@@ -200,10 +205,12 @@ class RecordListModel(QAbstractTableModel):
     def _say(self, row: int, column: int) -> str:
         key = (row, column)
         if key not in self._said:
-            held = self._items[row]
-            figures = self._figures.get(held.record.id, _NO_FIGURES)
-            self._said[key] = self.columns[column].says(held, figures, self._words)
+            self._said[key] = self.columns[column].says(*self._asked(row))
         return self._said[key]
+
+    def _asked(self, row: int) -> tuple[Held[Any], ActivityFigures, Words]:
+        held = self._items[row]
+        return held, self._figures.get(held.record.id, _NO_FIGURES), self._words
 
     def _say_again(self) -> None:
         self._said.clear()

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, restore_home
-from fieldapp.storage import state
+from fieldapp.storage import sealing, state
+from fieldapp.storage.records import Typed
+from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import batches, inbox_files, nodes
 from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
@@ -132,6 +134,15 @@ def played(tmp_path):
     found = Block(tmp_path)
     yield found
     found.close()
+
+
+def test_what_a_block_office_sealed_for_its_centres_is_in_no_file_before_it_makes_one(tmp_path):
+    block = Side(new_hq(tmp_path / "block", scope=KASMAR.key, practice=True))
+    target = block.plan(amount=9)
+    with block.home.database.transaction() as tx:
+        sealing.seal(tx, Typed(block.node.hex(), HQ_CENTRE, block.clock()))
+    assert block.state_of(target, "target") == "NOT_PACKED"
+    block.home.close()
 
 
 def test_what_a_centre_sends_is_read_at_the_block_office_and_at_head_office_from_the_same_file(played):

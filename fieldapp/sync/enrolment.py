@@ -26,7 +26,7 @@ from fieldapp.storage.database import stamp
 from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
-from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.storage.tables import activity_log, inbox_files, nodes
 from fieldapp.sync import pack, revocation
 from fieldapp.sync.arriving import Sender, setting_here
 from fieldapp.sync.block_offices import note_head_office, office_code, tell_those_concerned
@@ -41,6 +41,9 @@ from fieldapp.sync.sync_file import Kind, file_name
 from fieldapp.sync.taking import take_letter, take_records, take_sections
 
 __all__ = ["CentreShown", "Enrolment", "NodeShown", "PackMade", "RequestMade", "RevokedNode"]
+
+_TAKE = "take_pack"
+"""The verb of the log of what was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,17 @@ class Enrolment(Packs):
         """Look into a pack: for whom it is, from whom, and the fingerprint to compare by telephone."""
         return pack.read_open(path, Kind.PACK)
 
+    def may_take(self, actor: Actor, shown: Shown) -> bool:
+        """Whether a pack that was met is for this home, and was not taken here before."""
+        actor.must_be_known()
+        taken = sa.and_(activity_log.c.verb == _TAKE, activity_log.c.note == shown.outer.sha256)
+        with self._database.reading() as tx:
+            try:
+                self._check_addressee(tx, shown.identity)
+            except InvalidInput:
+                return False
+            return not tx.execute(sa.select(sa.exists().where(taken))).scalar()
+
     def take_pack(self, actor: Actor, path: Path, words: str) -> Centre:
         """Take a pack: from now on this centre can write to its head office and read its receipts.
 
@@ -176,7 +190,7 @@ class Enrolment(Packs):
                 raise refuse("bad_key")
             centre = self._take_identity(tx, shown.identity, secret)
             take_records(tx, self._home, Sender(shown.outer.header.node, HQ_CENTRE), brought, now)
-            log.note(tx, self._database.clock(), actor.login, "take_pack", what=shown.outer.sha256)
+            log.note(tx, self._database.clock(), actor.login, _TAKE, what=shown.outer.sha256)
         if path in pack.laid_apart(self._home):
             path.unlink()
         return centre

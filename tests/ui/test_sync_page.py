@@ -390,8 +390,46 @@ def test_a_pack_is_taken_with_its_words_and_files_can_be_made(bare, office, tmp_
     robot.type(made.words.upper())
     robot.press("Return")
     wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
+    assert_nothing_is_asked_of_a_pack(bare.page, robot, made)
     assert "has not come yet" not in robot.read_page()
     assert bare.page.make.full.isEnabled()
+
+
+def assert_nothing_is_asked_of_a_pack(page, robot, made) -> None:
+    """Neither words nor a fingerprint that is not this computer's stand there."""
+    card = page.down.pack
+    assert not any(one.isVisible() for one in (card.spoken, card.open, card.told, card.close_it))
+    assert made.path.name not in robot.read_page()
+    assert card.spoken.text() == ""
+
+
+def test_a_pack_taken_by_a_computer_head_office_does_not_know_is_not_offered_again(
+    page, robot, office, tmp_path, qtbot
+):
+    made = Exchange.of(office).enrolment.make_pack(office.actor, 1, tmp_path)
+    page.take_files([made.path])
+    wait_for(qtbot, page.down.pack.spoken.hasFocus)
+    robot.type(made.words)
+    robot.press("Return")
+    wait_for(qtbot, lambda: "The pack is taken" in robot.read_message())
+    assert "Head office does not know this computer yet" in robot.read_page()
+    assert_nothing_is_asked_of_a_pack(page, robot, made)
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_words_of_a_pack_are_typed_in_peace_until_it_is_put_aside(page, robot, office, tmp_path, qtbot):
+    made = Exchange.of(office).enrolment.make_pack(office.actor, 1, tmp_path)
+    page.take_files([made.path])
+    wait_for(qtbot, page.down.pack.spoken.hasFocus)
+    robot.type("two words")
+    page.desk.hub.changed.emit(Touched(everything=True))
+    assert page.down.pack.spoken.hasFocus()
+    robot.type(" more")
+    assert page.down.pack.spoken.text() == "two words more"
+    assert "A pack of head office was brought" in robot.read_page()
+    robot.press_button("Close")
+    assert not page.down.pack.isVisible()
+    assert page.down.pack.spoken.text() == ""
 
 
 def test_a_new_computer_with_nothing_recorded_can_ask_to_take_the_place_of_another(
@@ -503,6 +541,60 @@ def test_one_key_takes_the_receipt_puts_the_batch_on_and_says_safe_to_remove(
         "On the stick",
         "Received by head office",
     ]
+
+
+@pytest.mark.usefixtures("sessions")
+def test_the_batch_that_was_put_on_is_the_one_that_is_handed_over_also_beside_a_pack(
+    page, robot, qtbot, plugged, office, home
+):
+    robot.press("Ctrl+U")
+    wait_for(qtbot, page.sent.card.whom.hasFocus)
+    robot.type("Ramesh")
+    robot.press("Enter")
+    home.services.activities.start(home.actor, "MELA", date(2017, 1, 20), KASMAR)
+    Exchange.of(office).enrolment.make_pack(office.actor, 1, plugged)
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: "Safe to remove: batch 2 was read back" in page.stick.told.text())
+    assert page.down.pack.spoken.isVisible()
+    assert page.sent.card.batch.number == 2
+    assert page.sent.card.whom.hasFocus()
+    robot.type("Sita")
+    robot.press("Enter")
+    told = [(one.number, one.state, one.note) for one in Exchange.of(home).outbox.batches(home.actor)]
+    assert told == [(2, "HANDED_OVER", "Sita"), (1, "HANDED_OVER", "Ramesh")]
+    assert page.down.pack.spoken.isVisible()
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_pack_that_was_taken_or_is_another_centres_is_left_on_the_stick_unsaid(
+    page, robot, qtbot, plugged, office, pair
+):
+    enrolment = Exchange.of(office).enrolment
+    other = enrolment.register_centre(office.actor, "100000000024", NAME, KASMAR.key)
+    enrolment.make_pack(office.actor, other.number, plugged)
+    (own,) = pair.glob("*.fieldsync")
+    shutil.copy(own, plugged)
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: "Safe to remove: batch 1 was read back" in page.stick.told.text())
+    assert "A pack of head office" not in robot.read_page()
+    assert not page.down.pack.isVisible()
+
+
+@pytest.mark.parametrize("what", ["nothing", "a batch", "a pack"])
+def test_who_types_while_the_stick_is_written_goes_on_typing(page, robot, qtbot, plugged, office, home, what):
+    if what == "a batch":
+        home.services.activities.start(home.actor, "MELA", date(2017, 1, 20), KASMAR)
+    if what == "a pack":
+        Exchange.of(office).enrolment.make_pack(office.actor, 1, plugged)
+    robot.press_button("Receipt by phone…")
+    digits = page.down.office.code.digits
+    robot.type("12")
+    page.stick.press.click()
+    wait_for(qtbot, lambda: page.stick.told.text().startswith("Safe to remove"))
+    assert page.down.pack.spoken.isVisible() == (what == "a pack")
+    assert digits.hasFocus()
+    robot.type("34")
+    assert digits.text() == "1234"
 
 
 @pytest.mark.usefixtures("sessions")

@@ -11,6 +11,7 @@ from fieldapp.sync.undoing import Undone
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.work import Work
+from fieldapp.ui.widgets.plain import somebody_types
 
 
 class OneFile(QObject):
@@ -72,7 +73,8 @@ class OneFile(QObject):
         sha256 = line.file.sha256
 
         def over(done: object) -> None:
-            self._files.setFocus()
+            if not somebody_types():
+                self._files.setFocus()
             self._work.changed()
             tell(done)
 

@@ -42,6 +42,7 @@ class ComingDown(QObject):
         self.pack.pack_asked.connect(self._ask_pack)
         self.pack.request_asked.connect(self._ask_request)
         self.pack.taken.connect(self._take_pack)
+        self.pack.closed.connect(self.changed)
 
     def reload(self, *, has_pack: bool, has_work: bool) -> None:
         """Read what has come. has_work: something is recorded here or was sent. Raises FieldAppError."""
@@ -50,8 +51,9 @@ class ComingDown(QObject):
         self._has_pack = has_pack
         unanswered = enrolment.is_unanswered(actor)
         not_known = has_pack and not has_work and not enrolment.is_answered(actor)
-        self.pack.setVisible(unanswered or not_known or not has_pack)
-        self.pack.put(UNANSWERED if unanswered else NOT_KNOWN if not_known else NO_PACK)
+        if not self.pack.is_offering:  # somebody is at its words, or on the telephone for them
+            self.pack.setVisible(unanswered or not_known or not has_pack)
+            self.pack.put(UNANSWERED if unanswered else NOT_KNOWN if not_known else NO_PACK)
         self.office.put(history.receipts(actor), history.refused(actor))
         today = self._desk.today
         self.office.put_programme(self._desk.services.settings.programme(), today)
@@ -68,8 +70,8 @@ class ComingDown(QObject):
         )
         task.finished.connect(self.tell_received)
 
-    def offer_packs(self, found: "Sequence[Received]") -> None:
-        """Ask for the words of the newest pack among what was found."""
+    def offer_packs(self, found: "Sequence[Received]") -> QWidget:
+        """Ask for the words of the newest pack among what was found; gives the line they are typed into."""
         packs = [one for one in found if one.pack is not None]
         if packs and packs[-1].pack is not None:
             self._desk.messages.clear()
@@ -77,6 +79,7 @@ class ComingDown(QObject):
                 self.pack.put(BROUGHT)
             self.pack.show()
             self.pack.offer(packs[-1].path, packs[-1].pack.fingerprint)
+        return self.pack.spoken
 
     def tell_received(self, found: "Sequence[Received]") -> None:
         """Say the one thing of what was brought that matters most; a pack is offered."""
@@ -89,7 +92,7 @@ class ComingDown(QObject):
         if any(one.erased for one in taken):
             self._desk.undo.clear()  # it holds what they were called
         if packs:
-            self.offer_packs(packs)
+            self.offer_packs(packs).setFocus()
         elif back:
             self._tell_given_back(back)
         elif taken:
@@ -166,6 +169,7 @@ class ComingDown(QObject):
         task.finished.connect(self._tell_pack_taken)
 
     def _tell_pack_taken(self, _centre: object) -> None:
+        self.pack.put_aside()
         self.changed.emit()
         self._desk.messages.tell(
             Text("The pack is taken: sync files can be made now."),

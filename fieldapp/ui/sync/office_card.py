@@ -126,18 +126,19 @@ NOT_KNOWN = (
 )
 BROUGHT = (
     Text("A pack of head office was brought"),
-    Text("This centre has one already. Take it only if head office told you to."),
+    Text("This computer has taken one already. Take this one only if head office told you to."),
 )
 
 
 class PackCard(Card):
     """For a centre whose pack has not come, or whose computer head office does not know or answer yet.
 
-    taken: the file and the words that were typed.
+    taken: the file and the words that were typed. closed: the pack that was brought is not wanted.
     """
 
     pack_asked = Signal()
     request_asked = Signal()
+    closed = Signal()
     taken = Signal(object, str)
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
@@ -156,6 +157,8 @@ class PackCard(Card):
         self.open = button(words, Text("Take the pack"), "primary")
         self.spoken.returnPressed.connect(self._take)
         self.open.clicked.connect(self._take)
+        self.close_it = button(words, Text("Close"), "flat")
+        self.close_it.clicked.connect(self._close)
         self._title, self._about = plain_label("section"), plain_label()
         self.body.addWidget(self._title)
         self.body.addWidget(self._about)
@@ -167,6 +170,7 @@ class PackCard(Card):
         words_row = QHBoxLayout()
         words_row.addWidget(self.spoken, 1)
         words_row.addWidget(self.open)
+        words_row.addWidget(self.close_it)
         self.body.addWidget(self.told)
         self.body.addLayout(words_row)
         self._show_line(shown=False)
@@ -186,7 +190,18 @@ class PackCard(Card):
             Text("{name} · fingerprint of head office {fingerprint}", name=pack.name, fingerprint=fingerprint)
         )
         self._show_line(shown=True)
-        self.spoken.setFocus()
+
+    @property
+    def is_offering(self) -> bool:
+        """Whether the words of a pack are asked for."""
+        return self._pack is not None
+
+    def put_aside(self) -> None:
+        """The pack that was brought is taken, or not wanted: nothing is asked any more."""
+        self._pack = None
+        self.spoken.clear()
+        self.told.hide()
+        self._show_line(shown=False)
 
     def tell(self, text: Text) -> None:
         """Say something that stays on the card, such as a fingerprint to be read out."""
@@ -197,6 +212,10 @@ class PackCard(Card):
         if self._pack is not None:
             self.taken.emit(self._pack, self.spoken.text())
 
+    def _close(self) -> None:
+        self.put_aside()
+        self.closed.emit()
+
     def _show_line(self, *, shown: bool) -> None:
-        self.spoken.setVisible(shown)
-        self.open.setVisible(shown)
+        for widget in (self.spoken, self.open, self.close_it):
+            widget.setVisible(shown)

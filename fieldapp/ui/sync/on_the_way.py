@@ -95,10 +95,10 @@ class OnTheWay(QObject):
         self.card.look_for_sticks()
         self.wanted.emit(self.card.to_stick if self.card.to_stick.isVisible() else self.card.to_folder)
 
-    def ask_who_takes(self, number: int) -> None:
-        """The batch is on a stick: it is looked at, and who takes it along is to be written down."""
+    def look_at(self, number: int) -> QWidget:
+        """Show a batch that was put on a stick; gives the line for who takes it along."""
         self.history.pick(str(number))
-        self.wanted.emit(self.card.whom)
+        return self.card.whom
 
     # ------------------------------------------------------------ what the buttons do
 

@@ -1,6 +1,7 @@
 """The page Sync: what would go, one big button, where each batch is, and what head office answered."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +25,12 @@ from fieldapp.ui.sync.on_the_way import OnTheWay
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.tasks import Task
 from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, section_heading
+from fieldapp.ui.widgets.plain import somebody_types
 
 if TYPE_CHECKING:
+    from fieldapp.domain.actor import Actor
     from fieldapp.homes import Exchange
+    from fieldapp.sync.enrolment import Enrolment
     from fieldapp.sync.outbox import Made
 
 
@@ -105,14 +109,18 @@ class SyncPage(Page):
         actor, exchange, most = self.desk.actor, self._exchange, self.make.most
         self.stick.begin(folder)
         task = self._begin(
-            lambda progress: go_round(
+            lambda progress: _without_packs_of_no_use(
                 actor,
-                folder,
-                exchange.outbox,
-                exchange.receipts,
-                relay=exchange.relay,
-                limit=most,
-                progress=progress,
+                exchange.enrolment,
+                go_round(
+                    actor,
+                    folder,
+                    exchange.outbox,
+                    exchange.receipts,
+                    relay=exchange.relay,
+                    limit=most,
+                    progress=progress,
+                ),
             ),
             Text("Reading and writing the stick…"),
             self._stick_done,
@@ -121,16 +129,18 @@ class SyncPage(Page):
             signal.connect(self._stick_failed)
 
     def _stick_done(self, done: StickRound) -> None:
+        typing = somebody_types()
         if any(one.taken is not None and one.taken.erased for one in done.taken):
             self.desk.undo.clear()  # it holds what they were called
         self._everything_changed()
         self.stick.put(done)
+        asks: QWidget = self.stick.press
         if done.packs:
-            self.down.offer_packs(done.packs)
-        elif done.copied:
-            self.sent.ask_who_takes(done.batch)
-        else:
-            self._go_to(self.stick.press)
+            asks = self.down.offer_packs(done.packs)
+        if done.copied:  # who takes it along is asked first: the words of a pack can wait
+            asks = self.sent.look_at(done.batch)
+        if not typing:
+            self._go_to(asks)
 
     def _stick_failed(self, *_news: object) -> None:
         """The message line says what and what to do; a receipt may have been taken before."""
@@ -239,3 +249,9 @@ class SyncPage(Page):
     def _everything_changed(self) -> None:
         """The state of any record may be another one now: lists, status line and this page read again."""
         self.desk.hub.changed.emit(Touched(everything=True))
+
+
+def _without_packs_of_no_use(actor: "Actor", enrolment: "Enrolment", done: StickRound) -> StickRound:
+    """A pack that was taken, or is another's, may lie on a stick for ever: nobody is asked for its words."""
+    of_use = (one for one in done.received if one.pack is None or enrolment.may_take(actor, one.pack))
+    return replace(done, received=tuple(of_use))

@@ -10,7 +10,7 @@ import unicodedata
 
 from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QValidator
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 _JOINERS = "\u200c\u200d"
 """Devanagari is written with them."""
@@ -21,6 +21,11 @@ _OF_THE_PAGE = tuple(
 """Keys of a page that a line would take on X11, to delete what stands in it or to go to its end."""
 
 _BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
+
+
+def somebody_types() -> bool:
+    """Whether keys go into a line or a box now: what ends in the background leaves the focus there."""
+    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
 
 
 def cleaned(words: str, *, lines: bool = False) -> str:

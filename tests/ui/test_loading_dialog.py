@@ -230,3 +230,15 @@ def test_a_folder_that_cannot_be_written_is_said(robot: ListRobot, tmp_path):
     chooser.fileSelected.emit(str(tmp_path / "gone" / "empty.xlsx"))
     chooser.reject()
     assert "cannot be written" in robot.box.problem.text()
+
+
+def test_stop_ends_the_looking_and_leads_back_to_the_columns(robot: ListRobot, people_list):
+    robot.window.take_list("person", people_list)
+    robot.settle()
+    robot.window.tasks.pause()
+    robot.press_button("What will become of it")
+    robot.press_button("Stop")
+    robot.window.tasks.go_on()
+    robot.settle()
+    assert robot.box.foot.look.isVisible()
+    assert robot.box.foot.close_button.text() == "Close"

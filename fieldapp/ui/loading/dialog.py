@@ -105,7 +105,7 @@ class LoadDialog(QDialog):
             table = read()
             return table, self._destination.guess(table)
 
-        self.bar.run(guessed, Text("Reading the list…"), self._put)
+        self.bar.run(guessed, Text("Reading the list…"), self._put, self._show_step)
 
     def _put(self, found: tuple[TableFile, Layout]) -> None:
         self._table, layout = found
@@ -149,7 +149,7 @@ class LoadDialog(QDialog):
             return
         turn = self._result is not None and self._result.converted if convert is None else convert
         look = partial(self._destination.look, table, layout, turn)
-        self.bar.run(look, Text("Looking at each row…"), self._show_result)
+        self.bar.run(look, Text("Looking at each row…"), self._show_result, self._to_columns)
 
     def _show_result(self, result: LoadResult) -> None:
         self._result = result

@@ -13,7 +13,7 @@ from fieldapp.ui.tasks import Progress, Task
 
 
 class WorkBar(QProgressBar):
-    """changed: something was begun or is over. stopped: somebody stopped it.
+    """changed: something was begun or is over. stopped: somebody stopped what had begun to write.
 
     refused: why it could not be done, where a person can act on that (a bug goes to the window); None when
     something is begun.
@@ -34,19 +34,28 @@ class WorkBar(QProgressBar):
         """Whether something is being done."""
         return self._task is not None
 
-    def run(self, work: Callable[[Progress], object], label: Text, then: Callable[..., object]) -> None:
-        """Do it in the worker, then call `then` with its value."""
+    def run(
+        self,
+        work: Callable[[Progress], object],
+        label: Text,
+        then: Callable[..., object],
+        stopped: Callable[[], object] | None = None,
+    ) -> None:
+        """Do it in the worker, then call `then` with its value.
+
+        stopped: what follows instead when somebody stops it, for work that writes nothing.
+        """
         self.refused.emit(None)
         task = self._task = self._desk.tasks.submit(work, label)
         self.setRange(0, 0)
         task.progress.connect(self._show_progress)
         task.finished.connect(lambda value: self._end(task, partial(then, value)))
-        task.cancelled.connect(lambda: self._end(task, self.stopped.emit))
+        task.cancelled.connect(lambda: self._end(task, stopped or self.stopped.emit))
         task.failed.connect(lambda error: self._end(task, lambda: self._refuse(error)))
         self.changed.emit()
 
     def stop(self) -> None:
-        """Let it end at its next boundary; `stopped` tells when it has."""
+        """Let it end at its next boundary; what was to follow then tells when it has."""
         if self._task is not None:
             self._task.cancel()
 

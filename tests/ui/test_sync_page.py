@@ -21,6 +21,7 @@ from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.received import Received, ReceivedState, Taken
 from fieldapp.sync.refused_records import RefusedRecord
+from fieldapp.sync.stick import StickRound
 from fieldapp.ui.desk import Office
 from fieldapp.ui.theme import Theme
 from tests.guard import AADHAAR, DRESSES, laid_open, numbers_in
@@ -226,7 +227,7 @@ def test_a_batch_that_was_only_made_when_somebody_was_erased_gives_way_to_the_ne
     wait_for(qtbot, lambda: page.sent.card.batch.state == "REPLACED")
     shown = robot.read_page()
     assert "Replaced by the next sync file" in shown
-    assert "Nothing is missing: its records go with the next sync file." in shown
+    assert "Nothing is missing: the sync file made after it carries its records." in shown
     assert "head office has it" not in shown
     offered = (
         page.sent.card.to_folder,
@@ -541,6 +542,36 @@ def test_one_key_takes_the_receipt_puts_the_batch_on_and_says_safe_to_remove(
         "On the stick",
         "Received by head office",
     ]
+
+
+def test_what_a_receipt_asks_for_stands_on_the_card_of_the_stick_too(
+    sessions, page, robot, qtbot, plugged, office
+):
+    robot.press("Ctrl+U")
+    wait_for(qtbot, page.sent.card.whom.hasFocus)
+    exchange = Exchange.of(office)
+    exchange.inbox.import_all(office.actor, [plugged])
+    office.services.decisions.ask_correction(office.actor, sessions[0], "which hall?", "venue")
+    exchange.receipts.make(office.actor, plugged)
+    robot.press("Ctrl+U")
+    wait_for(qtbot, lambda: "Receipt 1: head office has" in page.stick.lines.text())
+    assert "What is asked of you stands on Today: 1" in page.stick.lines.text()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"refused": NOT_TAKEN}, "They stand below with the reason."),
+        ({"full_asked": True}, "Press 'Everything once more'."),
+        ({"pictures_asked": 4}, "Receipt 7: head office lacks photographs: 4"),
+    ],
+)
+def test_of_the_receipts_on_a_stick_the_newest_says_what_is_to_be_done(page, tmp_path, said, told):
+    page.stick.put(StickRound(tmp_path, (receipt(7, **said), receipt(6))))
+    assert told in page.stick.lines.text()
+    page.stick.put(StickRound(tmp_path, (receipt(8), receipt(7, **said))))
+    assert told not in page.stick.lines.text()
+    assert "stands on Today" not in page.stick.lines.text()
 
 
 @pytest.mark.usefixtures("sessions")

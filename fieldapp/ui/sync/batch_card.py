@@ -177,7 +177,7 @@ def _why(batch: "Batch") -> tuple[Text, Text] | None:
     if batch.state == "REPLACED":
         return (
             Text("Somebody was erased, so its file is not kept here any more."),
-            Text("Nothing is missing: its records go with the next sync file."),
+            Text("Nothing is missing: the sync file made after it carries its records."),
         )
     if batch.state == "WITHDRAWN":
         return RESULTS["withdrawn"].said(reason=batch.note)

@@ -14,6 +14,7 @@ from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
 from fieldapp.ui.sync.office_card import BROUGHT, NO_PACK, NOT_KNOWN, UNANSWERED, OfficeCard, PackCard
+from fieldapp.ui.sync.words import asks_for_all, lacks_photographs, records_not_taken, stands_on_today
 
 if TYPE_CHECKING:
     from fieldapp.homes import Exchange
@@ -154,7 +155,7 @@ class ComingDown(QObject):
         else:
             title = Text("Receipt {n}: head office has {count} of your records.", n=n, count=taken.received)
             if asked := len(self._desk.services.overview.today(self._desk.actor).asked):
-                tell(title, Text("What is asked of you stands on Today: {n}", n=asked), Tone.HINT)
+                tell(title, stands_on_today(asked), Tone.HINT)
             else:
                 tell(title)
 
@@ -215,21 +216,11 @@ def _to_do(taken: "Taken") -> tuple[Text, Text] | None:
             Text("Sessions keep their counts. Make a sync file, so that head office hears of it."),
         )
     if taken.refused:
-        count = len(taken.refused)
-        return (
-            Text("Receipt {n}: records that head office did not take: {count}", n=n, count=count),
-            Text("They stand below with the reason. Correct them; they go with the next sync file."),
-        )
-    if _asks_for_all(taken):
-        return (
-            Text("Receipt {n}: head office asks for a full file.", n=n),
-            Text("Press 'Everything once more'."),
-        )
+        return records_not_taken(taken)
+    if full := asks_for_all(taken):
+        return full
     if taken.pictures_asked:
-        return (
-            Text("Receipt {n}: head office lacks photographs: {count}", n=n, count=taken.pictures_asked),
-            Text("They go again with the next sync file. Make one now."),
-        )
+        return lacks_photographs(taken), Text("They go again with the next sync file. Make one now.")
     return GAP_AT_THE_BLOCK if taken.gap else None
 
 
@@ -238,14 +229,9 @@ def _rank(taken: "Taken") -> int:
     said = (
         taken.erased,
         taken.refused,
-        _asks_for_all(taken),
+        asks_for_all(taken),
         taken.pictures_asked,
         taken.gap,
         taken.waited,
     )
     return next((n for n, one in enumerate(said) if one), len(said))
-
-
-def _asks_for_all(taken: "Taken") -> bool:
-    """Only head office knows by its totals that it lacks something."""
-    return taken.full_asked and not taken.of_block

@@ -133,7 +133,9 @@ class SyncPage(Page):
         if any(one.taken is not None and one.taken.erased for one in done.taken):
             self.desk.undo.clear()  # it holds what they were called
         self._everything_changed()
-        self.stick.put(done)
+        self.stick.put(
+            done, len(self.desk.services.overview.today(self.desk.actor).asked) if done.taken else 0
+        )
         asks: QWidget = self.stick.press
         if done.packs:
             asks = self.down.offer_packs(done.packs)

@@ -1,6 +1,6 @@
 """One stick, one button: what became of it stands on the card, and only then may the stick be taken out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.sync.received import GAP_AT_THE_BLOCK
 from fieldapp.ui.sync.sticks import sticks
+from fieldapp.ui.sync.words import asks_for_all, lacks_photographs, records_not_taken, stands_on_today
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import Card, big_button, button, plain_label
 from fieldapp.ui.words import Words
@@ -36,6 +37,7 @@ class StickCard(Card):
         super().__init__(parent)
         self._words = words
         self._round: StickRound | None = None
+        self._asked = 0
         self.press = big_button(words, Text("Stick"))
         words.say(self.press.setToolTip, Text("Takes receipts off the stick and puts on it what waits"))
         self.folder = button(words, Text("Another folder…"), "flat")
@@ -66,16 +68,17 @@ class StickCard(Card):
         self.lines.setText(str(folder))
         self._show()
 
-    def put(self, done: "StickRound | None") -> None:
-        """Show what became of a stick, or that nothing did."""
-        self._round = done
+    def put(self, done: "StickRound | None", asked: int = 0) -> None:
+        """Show what became of a stick, or that nothing did. asked: how much stands on Today."""
+        self._round, self._asked = done, asked
         self.say()
 
     def say(self) -> None:
         """All of it in the language spoken now."""
         done, render = self._round, self._words.render
         self.told.setText(render(_told(done)) if done else "")
-        self.lines.setText("\n".join(map(render, _lines(done, hindi=self._words.hindi))) if done else "")
+        lines = _lines(done, self._asked, hindi=self._words.hindi) if done else ()
+        self.lines.setText("\n".join(map(render, lines)))
         self._show()
 
     def _show(self) -> None:
@@ -117,15 +120,18 @@ def _told(done: "StickRound") -> Text:
     return Text("Safe to remove: nothing was written on it.")
 
 
-def _lines(done: "StickRound", *, hindi: bool) -> Iterator[Text]:
-    for one in done.taken:
-        if one.taken is not None:
-            yield from _receipt(one.taken)
+def _lines(done: "StickRound", asked: int, *, hindi: bool) -> Iterator[Text]:
+    taken = [one.taken for one in done.taken if one.taken is not None]
+    for one in taken:
+        yield from _receipt(one)
+    yield from _to_do([one for one in taken if not one.of_block])
+    if taken and asked:
+        yield stands_on_today(asked)
     if done.packs:
         yield Text("A pack of head office is on it; its six words are needed.")
-    for one in done.damaged:
-        if one.said is not None:
-            yield Text("{name}: {why}", name=one.name, why=one.said[0])
+    for bad in done.damaged:
+        if bad.said is not None:
+            yield Text("{name}: {why}", name=bad.name, why=bad.said[0])
     if done.forwarded is not None:
         yield from _passed_on(done.forwarded, hindi=hindi)
     if done.carried:
@@ -151,6 +157,18 @@ def _receipt(taken: "Taken") -> Iterator[Text]:
         yield Text("People erased here, as was decided: {n}. Sessions keep their counts.", n=taken.erased)
     if taken.waited:
         yield Text("Files that had waited for this are imported now: {n}", n=taken.waited)
+
+
+def _to_do(taken: "Sequence[Taken]") -> Iterator[Text]:
+    """What the newest receipt of head office asks for. Photographs need no doing: this stick has them."""
+    newest = max(taken, key=lambda one: one.number, default=None)
+    if newest is None:
+        return
+    if newest.refused:
+        yield from records_not_taken(newest)
+    yield from asks_for_all(newest) or ()
+    if newest.pictures_asked:
+        yield lacks_photographs(newest)
 
 
 def _passed_on(forwarded: "Forwarded", *, hindi: bool) -> Iterator[Text]:

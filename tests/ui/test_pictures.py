@@ -98,6 +98,16 @@ def test_pictures_fall_on_the_roster_too_and_are_shown_on_wish(robot, files, qtb
     assert robot.focused() is robot.strip.tiles[0].picture
 
 
+def test_a_picture_of_the_session_that_was_left_is_not_looked_for_in_another_one(robot, home, files, qtbot):
+    robot.press("F8")
+    robot.drop(files[0], on=robot.panel.roster)
+    qtbot.waitUntil(lambda: len(robot.kept) == 1)
+    robot.window.open_page("activities", start(home))
+    robot.press_button("Show")
+    assert robot.panel.on_roster
+    assert "Photographs added" not in robot.read_message()
+
+
 def test_a_picture_that_was_just_added_lies_whole_in_sight(robot, files, qtbot):
     robot.strip.add_button.setFocus()
     for count, file in enumerate(files, start=1):

@@ -3,7 +3,7 @@
 Making a picture small is done beside the window; the record names it only when it is kept.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -198,12 +198,14 @@ class PicturesEditor(FieldEditor):
         if came and self.has_focus():
             self._bring_into_sight(came)
         elif came:
-            show = Offer(Text("Show"), lambda: self._go_to(came))
+            names = {tile.part.sha256 for tile in came}
+            show = Offer(Text("Show"), lambda: self._go_to(names))
             self._desk.messages.tell(Text("Photographs added: {n}", n=len(came)), tone=Tone.DONE, offer=show)
 
-    def _go_to(self, came: Sequence[Tile]) -> None:
-        self._go_there()
-        if there := [tile for tile in came if tile in self.tiles]:  # they may have been taken away since
+    def _go_to(self, came: Collection[str]) -> None:
+        """Nowhere when they have been taken away since, or another record is open."""
+        if there := [tile for tile in self.tiles if tile.part.sha256 in came]:
+            self._go_there()
             there[0].picture.setFocus()
             self._bring_into_sight(there)
 
@@ -215,8 +217,8 @@ class PicturesEditor(FieldEditor):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             area = area.parentWidget()
         if area is not None:
-            area.ensureWidgetVisible(tiles[-1], 0, _MARGIN)
-            area.ensureWidgetVisible(tiles[0], 0, _MARGIN)
+            for tile in (tiles[-1], tiles[0]):
+                area.ensureWidgetVisible(tile, 0, current().px(_MARGIN))
 
     def _save(self, value: tuple[Attachment, ...]) -> None:
         """Show a value and have it saved; what was not taken is not shown either."""

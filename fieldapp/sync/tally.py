@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fieldapp.domain.codes import Code
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.sync_file import Kind
+from fieldapp.sync.sync_file_place import SUFFIX
 
 
 class Sort(Code):
@@ -29,14 +30,14 @@ _BY_STATE = {
     FileState.REQUEST: Sort.HELD,
     FileState.WITHDRAWN: Sort.WITHDRAWN,
 }
-_NO_SYNC_FILE = ("not_a_sync_file", "in_a_mail", "in_outlook_mail", "nested_archive", "locked_archive")
 
 
 def sort_of(file: InboxFile) -> Sort:
     """Of which sort a file is."""
     if file.state in _BY_STATE:
         return _BY_STATE[file.state]
-    if file.code in _NO_SYNC_FILE:
+    # Called like a sync file it was one: a stick that was pulled out early leaves the name and no bytes.
+    if file.code == "not_a_sync_file" and not file.name.casefold().endswith(SUFFIX):
         return Sort.OTHER
     downward = file.code == "wrong_kind" and file.kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
     return Sort.RECEIPT if downward else Sort.BAD

@@ -1,7 +1,9 @@
 """Head office's inbox in the real window, with a centre that sends and is answered."""
 
+import io
 import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -187,6 +189,27 @@ def test_receipts_and_pictures_among_the_files_look_like_nothing_that_went_wrong
     tones = {cells[0].words: cells[-1].tone for _key, cells in robot.page.files.table.rows}
     receipt = next(name for name in tones if "receipt" in name)
     assert (tones["c short.fieldsync"], tones["d photo.jpg"], tones[receipt]) == ("red", "muted", "muted")
+
+
+def test_what_somebody_must_be_called_about_is_red_and_named_though_it_is_no_sync_file(
+    robot: InboxRobot, exchange: Exchange, sent: Path
+):
+    inner = io.BytesIO()
+    for into, inside, content in (
+        (inner, "a.fieldsync", sent.read_bytes()),
+        (exchange.stick / "b both.zip", "c inner.zip", inner),
+    ):
+        with zipfile.ZipFile(into, "w") as archive:
+            archive.writestr(inside, content if isinstance(content, bytes) else content.getvalue())
+    (exchange.stick / "d pulled out.fieldsync").write_bytes(bytes(900))
+    (exchange.stick / "winmail.dat").write_bytes(b"\x78\x9f\x3e\x22" + bytes(400))
+    robot.bring(exchange.stick)
+    tones = {cells[0].words: cells[-1].tone for _key, cells in robot.page.files.table.rows}
+    bad = {"b both.zip: c inner.zip", "d pulled out.fieldsync", "winmail.dat"}
+    assert {name for name, tone in tones.items() if tone == "red"} == bad
+    assert {line.partition(": ")[0] for line in robot.page.files.bad.text().split("\n")} == {
+        name.partition(": ")[0] for name in bad
+    }
 
 
 def test_whoever_chose_files_goes_through_them_by_keys_at_once(robot: InboxRobot, mixed: Path):

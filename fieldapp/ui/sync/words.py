@@ -79,34 +79,3 @@ def lacks_photographs(taken: "Taken") -> Text:
 def stands_on_today(asked: int) -> Text:
     """Where to find what head office asks of people."""
     return Text("What is asked of you stands on Today: {n}", n=asked)
-
-
-def records_not_taken(taken: "Taken") -> tuple[Text, Text]:
-    """How many records head office did not take, by a receipt with `refused`, and what to do."""
-    return (
-        Text(
-            "Receipt {n}: records that head office did not take: {count}",
-            n=taken.number,
-            count=len(taken.refused),
-        ),
-        Text("They stand below with the reason. Correct them; they go with the next sync file."),
-    )
-
-
-def asks_for_all(taken: "Taken") -> tuple[Text, Text] | None:
-    """That a full file is asked for, and what to do. Only head office knows by its totals that it lacks any."""
-    if taken.of_block or not taken.full_asked:
-        return None
-    return Text("Receipt {n}: head office asks for a full file.", n=taken.number), Text(
-        "Press 'Everything once more'."
-    )
-
-
-def lacks_photographs(taken: "Taken") -> Text:
-    """How many photographs head office lacks, by a receipt with `pictures_asked`."""
-    return Text("Receipt {n}: head office lacks photographs: {count}", n=taken.number, count=taken.pictures_asked)
-
-
-def stands_on_today(asked: int) -> Text:
-    """Where to find what head office asks of people."""
-    return Text("What is asked of you stands on Today: {n}", n=asked)

@@ -64,9 +64,8 @@ def asks_for_all(taken: "Taken") -> tuple[Text, Text] | None:
     """That a full file is asked for, and what to do; only head office knows by its totals that it must."""
     if taken.of_block or not taken.full_asked:
         return None
-    return Text("Receipt {n}: head office asks for a full file.", n=taken.number), Text(
-        "Press 'Everything once more'."
-    )
+    title = Text("Receipt {n}: head office asks for a full file.", n=taken.number)
+    return title, Text("Press 'Everything once more'.")
 
 
 def lacks_photographs(taken: "Taken") -> Text:

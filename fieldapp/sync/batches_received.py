@@ -35,20 +35,24 @@ def mark_batches(tx: Connection, files: Sequence[FileLine], now: str) -> None:
             blob_names.forget_file(tx, bytes.fromhex(one.sha256))
 
 
-def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = ()) -> None:
+def cover_batches(tx: Connection, now: str, imported: Sequence[bytes] = (), named: int = 0) -> None:
     """Mark the batches that the base covers as received, and those it covers no longer as made.
 
-    A file of photographs, or of a part that was chosen, moves no base: it is received when head office says
-    that it imported it. So is one that was withdrawn, though a later one may have brought what it held.
-    imported: SHA-256 of those.
+    A file of photographs, or of a part that was chosen, moves no base, and one with everything once more may
+    lie below it as soon as it is made: they are received when head office says that it imported them. So is
+    one that was withdrawn, though a later one may have brought what it held.
+    imported: SHA-256 of those; named: the number of the batch that a code by telephone confirms.
     """
     base, making, received = state.base(tx), BatchState.MAKING, BatchState.RECEIVED
     arrived = batches.c.sha256.in_(list(imported))
     withdrawn = batches.c.state == BatchState.WITHDRAWN
+    known = sa.or_(batches.c.state == received, arrived)
+    below = batches.c.to_n <= base
     covered = sa.case(
         (withdrawn, arrived),
-        (_OF_NO_BASE, sa.or_(batches.c.state == received, arrived)),
-        else_=batches.c.to_n <= base,
+        (_OF_NO_BASE, known),
+        (batches.c.whole == 1, sa.and_(below, sa.or_(known, batches.c.number == named))),
+        else_=below,
     )
     note = sa.case((withdrawn, ""), else_=batches.c.note)
     tx.execute(

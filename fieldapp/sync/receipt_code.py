@@ -204,7 +204,7 @@ class ReceiptCodes:
             )
         now = self._database.clock()
         state.write(tx, "base", str(row.to_n))
-        cover_batches(tx, stamp(now))
+        cover_batches(tx, stamp(now), named=row.number)
         state.write(tx, WRONG_CODES, "0")
         log.note(tx, now, actor.login, "take_receipt_code", what=str(row.number))
         return CodeTaken(row.number, before, row.to_n)

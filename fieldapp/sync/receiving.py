@@ -179,7 +179,7 @@ class Receiving:
                 raise refuse("not_for_this_computer")
             before = state.base(tx)
             counts = _is_head_office(tx, outer.key)
-            heard = self._hear(tx, said, outer) if counts else _Heard()
+            heard = self._hear(tx, said) if counts else _Heard()
             office = take_records(
                 tx,
                 self._home,
@@ -213,24 +213,14 @@ class Receiving:
         inbox = Inbox(self._database, self._home, self._keys, self._blobs)
         return len(inbox.import_what_waited(actor)) if actor.duty == Duty.OFFICER else 0
 
-    def _hear(self, tx: Connection, said: ReceiptSaid, outer: Outer) -> _Heard:
-        """What only head office can tell: what it holds and lacks, its keys, and the offices around.
-
-        The same receipt once more knows nothing of a full file that was made since.
-        """
-        before, foreign = state.base(tx), self._move_base(tx, said.receipt)
-        now = stamp(self._database.clock())
-        if state.base(tx) != before or not self._was_last(tx, outer):
-            mark_batches(tx, said.files, now)
+    def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
+        """What only head office can tell: what it holds and lacks, its keys, and the offices around."""
+        foreign, now = self._move_base(tx, said.receipt), stamp(self._database.clock())
+        mark_batches(tx, said.files, now)
         blob_names.forget(tx, said.missing)
         attention = mark_refused(tx, said.refused)
         older_keys = take_sections(tx, self._home, said.sections, now)
         return _Heard(foreign, attention, older_keys, len(said.missing))
-
-    def _was_last(self, tx: Connection, outer: Outer) -> bool:
-        """Whether no receipt was taken since this one."""
-        newest = sa.select(receipts.c.sha256).order_by(receipts.c.applied_seq.desc()).limit(1)
-        return bool(tx.execute(newest).scalar() == bytes.fromhex(outer.sha256))
 
     def _move_base(self, tx: Connection, said: ReceiptLine) -> bool:
         """Believe the highest checkpoint on our own chain; whether there are others."""

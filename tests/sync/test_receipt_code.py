@@ -78,6 +78,18 @@ def test_a_code_turns_its_batch_and_its_records_to_received(exchange):
     assert enter(exchange, one.code).base == 1
 
 
+def test_a_file_with_everything_once_more_is_received_by_its_own_code_only(exchange):
+    sent(exchange)
+    first = made(exchange)[0].code
+    enter(exchange, first)
+    outbox, actor = exchange.centre.outbox, exchange.centre.actor
+    exchange.deliver(*exchange.send(full=True))
+    enter(exchange, first)
+    assert outbox.batch(actor, 2).state is BatchState.ON_STICK
+    assert enter(exchange, made(exchange, batch=2)[0].code).batch == 2
+    assert outbox.batch(actor, 2).state is BatchState.RECEIVED
+
+
 def test_digits_may_be_typed_in_any_script_and_with_anything_between(exchange):
     sent(exchange)
     code = made(exchange)[0].code

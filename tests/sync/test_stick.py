@@ -229,6 +229,22 @@ def test_a_full_file_goes_onto_the_stick_though_nothing_new_waits_until_it_is_re
     assert outbox.batch(actor, made.number).state is BatchState.RECEIVED
 
 
+def test_a_full_file_waits_though_another_receipt_comes_that_was_written_before_it_arrived(exchange):
+    outbox, actor = exchange.centre.outbox, exchange.centre.actor
+    exchange.centre.start()
+    exchange.round_trip()
+    made = outbox.make(actor, full=True)
+    exchange.hq.plan()
+    exchange.answer()
+    done = on_stick(exchange)
+    assert (len(done.taken) > 0, done.batch, len(done.copied)) == (True, made.number, 1)
+    assert outbox.batch(actor, made.number).state is BatchState.ON_STICK
+    exchange.deliver(done.copied[0].path)
+    exchange.answer()
+    on_stick(exchange)
+    assert outbox.batch(actor, made.number).state is BatchState.RECEIVED
+
+
 def test_what_is_in_no_whole_file_is_called_not_packed_by_list_filter_and_status_line(exchange):
     first, second = exchange.centre.start(), exchange.centre.start()
     services, actor, outbox = exchange.centre.services, exchange.centre.actor, exchange.centre.outbox

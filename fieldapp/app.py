@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -349,14 +350,16 @@ class FrontDoor(QObject):
         others = [path for path in files if path not in lists]
         if others and desk.office.is_block:
             task = desk.tasks.submit(lambda _progress: _parted(others), Text("Reading files…"))
-            task.finished.connect(self._hand_on)
+            task.finished.connect(partial(self._hand_on, desk))
         elif others:
-            self._hand_on({"inbox" if desk.office.is_hq else "sync": others})
+            self._hand_on(desk, {"inbox" if desk.office.is_hq else "sync": others})
         if lists:
             self.window.take_list(path=lists[0])
 
-    def _hand_on(self, files: dict[str, list[Path]]) -> None:
-        """Files to the pages that take them, by the names of these."""
+    def _hand_on(self, desk: Desk, files: dict[str, list[Path]]) -> None:
+        """Files to the pages that take them, by the names of these, while who let them fall is at work."""
+        if self.window.desk is not desk or not self.window.frame.at_work:
+            return
         for name, part in files.items():
             self.window.open_page(name)
             if self.window.page is not None:

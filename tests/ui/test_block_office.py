@@ -5,11 +5,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit
 
 from fieldapp.app import FrontDoor
+from fieldapp.domain.actor import Duty
 from fieldapp.domain.codes import Role
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import Person, RoleSpan
 from fieldapp.homes import Exchange, new_centre_from_pack, new_hq
 from fieldapp.language import Language
+from fieldapp.storage.home import PRACTICE_PASSPHRASE, add_login
 from fieldapp.storage.state import Centre
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.block_offices import office_code
@@ -105,6 +107,29 @@ def test_what_falls_on_the_window_goes_to_sync_or_to_the_inbox_also_out_of_a_fol
     wait_for(qtbot, lambda: door.window.pages.name == "sync" and not door.window.tasks.busy)
     desk = door.window.desk
     assert [one.name for one in desk.exchange.inbox.files(desk.actor)] == [batch.name]
+    door.window.close()
+    door.close()
+    door.window.deleteLater()
+
+
+def test_what_one_person_let_fall_is_not_read_for_the_next_one(played, qtbot):
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor).parts[0].path
+    played.block.home.close()
+    door = FrontDoor(played.root / "block", language="en", practice=True)
+    door.window.show()
+    door.begin()
+    wait_for(qtbot, lambda: door.window.desk is not None and door.window.frame.at_work)
+    desk = door.window.desk
+    add_login(door.home.home, "anil", Duty.OFFICER, PRACTICE_PASSPHRASE, door.home.data_key)
+    desk.tasks.pause()
+    door.window.file_dropped.emit([batch])
+    door.window.doors.change_person()
+    wait_for(qtbot, lambda: door.window.desk is not desk and door.window.frame.at_work)
+    desk.tasks.go_on()
+    wait_for(qtbot, lambda: not door.window.tasks.busy)
+    assert door.window.pages.name != "inbox"
+    assert list(desk.exchange.inbox.files(desk.actor)) == []
     door.window.close()
     door.close()
     door.window.deleteLater()

@@ -86,11 +86,14 @@ class FileNames(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._names: list[str] = []
         self._telling: dict[str, str] = {}
 
     def put(self, names: Iterable[str]) -> None:
-        """The names that stand in the column now."""
-        self._telling = telling(names)
+        """The names that stand in the column now; the same ones once more cost nothing."""
+        put = list(names)
+        if put != self._names:
+            self._names, self._telling = put, telling(put)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)

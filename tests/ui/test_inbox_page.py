@@ -397,6 +397,7 @@ def test_an_import_is_taken_out_again_with_its_reason_and_offered_once_more(
     robot.press("Return")
     robot.settle()
     assert "Gone with it: records 2, versions 2." in robot.read_message()
+    assert robot.focused() is robot.page.files.table
     assert robot.read_files() == {
         "a good.fieldsync": "Withdrawn · Head office has withdrawn the import of this file: wrong centre"
     }

@@ -611,6 +611,15 @@ def test_a_pack_that_was_taken_or_is_another_centres_is_left_on_the_stick_unsaid
     assert not page.down.pack.isVisible()
 
 
+@pytest.mark.usefixtures("sessions", "plugged")
+def test_who_went_to_another_page_meanwhile_keeps_the_keys_there(page, robot, qtbot):
+    page.stick.press.click()
+    robot.open_page("activities")
+    robot.window.page.listing.list.setFocus()
+    wait_for(qtbot, lambda: page.stick.told.text().startswith("Safe to remove"))
+    assert robot.focused() is robot.window.page.listing.list
+
+
 @pytest.mark.parametrize("what", ["nothing", "a batch", "a pack"])
 def test_who_types_while_the_stick_is_written_goes_on_typing(page, robot, qtbot, plugged, office, home, what):
     if what == "a batch":

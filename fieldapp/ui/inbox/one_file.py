@@ -11,7 +11,7 @@ from fieldapp.sync.undoing import Undone
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox.files import FilesPart
 from fieldapp.ui.inbox.work import Work
-from fieldapp.ui.widgets.plain import somebody_types
+from fieldapp.ui.widgets.plain import typed_into
 
 
 class OneFile(QObject):
@@ -73,7 +73,9 @@ class OneFile(QObject):
         sha256 = line.file.sha256
 
         def over(done: object) -> None:
-            if not somebody_types():
+            now, typing = self._files.line, typed_into()
+            same = now is not None and now.file.sha256 == sha256
+            if self._files.isVisible() and (typing is None or (same and self._files.isAncestorOf(typing))):
                 self._files.setFocus()
             self._work.changed()
             tell(done)

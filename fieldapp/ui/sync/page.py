@@ -25,7 +25,7 @@ from fieldapp.ui.sync.on_the_way import OnTheWay
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.tasks import Task
 from fieldapp.ui.widgets.parts_of_a_page import TwoColumns, section_heading
-from fieldapp.ui.widgets.plain import somebody_types
+from fieldapp.ui.widgets.plain import typed_into
 
 if TYPE_CHECKING:
     from fieldapp.domain.actor import Actor
@@ -129,7 +129,7 @@ class SyncPage(Page):
             signal.connect(self._stick_failed)
 
     def _stick_done(self, done: StickRound) -> None:
-        typing = somebody_types()
+        typing = typed_into()
         if any(one.taken is not None and one.taken.erased for one in done.taken):
             self.desk.undo.clear()  # it holds what they were called
         self._everything_changed()
@@ -141,7 +141,7 @@ class SyncPage(Page):
             asks = self.down.offer_packs(done.packs)
         if done.copied:  # who takes it along is asked first: the words of a pack can wait
             asks = self.sent.look_at(done.batch)
-        if not typing:
+        if typing is None:
             self._go_to(asks)
 
     def _stick_failed(self, *_news: object) -> None:
@@ -201,7 +201,9 @@ class SyncPage(Page):
         self._columns.keep_in_view(self.down.office.code)
 
     def _go_to(self, widget: QWidget) -> None:
-        """Nobody shall type what they cannot see."""
+        """Nobody shall type what they cannot see; whoever is on another page by now stays there."""
+        if not self.isVisible():
+            return
         widget.setFocus()
         self._columns.keep_in_view(widget)
 

@@ -23,9 +23,10 @@ _OF_THE_PAGE = tuple(
 _BREAKS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 
 
-def somebody_types() -> bool:
-    """Whether keys go into a line or a box now: what ends in the background leaves the focus there."""
-    return isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
+def typed_into() -> QWidget | None:
+    """The line or box that keys go into now: what ends in the background leaves the focus there."""
+    focused = QApplication.focusWidget()
+    return focused if isinstance(focused, QLineEdit | QPlainTextEdit) else None
 
 
 def cleaned(words: str, *, lines: bool = False) -> str:

@@ -71,7 +71,6 @@ _RECORDED = Text("A person with the same name, father's / husband's name and vil
 _TOTALS = frozenset(
     ("total", "grandtotal", "subtotal", "totals", "योग", "कुल", "कुलयोग", "महायोग", "sum", "कुलसंख्या")
 )
-_AGE = field_of(RosterRow, AGE)
 _NAMED = ("person", "establishment")
 _NAMES = {"name": 0, "@village.name": 1, "@gp.name": 2, PLACE_WORDS: 3}
 """What a line is known by, the best first."""
@@ -167,7 +166,7 @@ class RowReader:
         plain: dict[str, Any] = dict(kind.given)
         single: dict[str, Any] = {}
         placed: dict[str, list[str]] = {}
-        age = 0
+        aged: dict[str, Any] = {}
         for at, (goal, cell) in enumerate(zip(self.layout.goals, line.cells, strict=False)):
             if not goal or goal == IGNORED or not cell:
                 continue
@@ -176,15 +175,15 @@ class RowReader:
             if goal.startswith("@"):
                 placed.setdefault(goal, []).append(words)
             elif kind.born and goal == AGE:
-                age = value_of(_AGE, words, self.says)
+                self._put(RosterRow, goal, words, aged)
             elif kind.single and goal.startswith(f"{kind.single}."):
                 self._put(self._single_type(), goal.partition(".")[2], words, single)
             else:
                 self._put(kind.record_type, goal, words, plain)
         if single:
             plain[kind.single] = (self._single_type()(**single),)
-        if age and not plain.get(kind.born):
-            plain[kind.born] = self.year - age
+        if aged.get(AGE) and not plain.get(kind.born):
+            plain[kind.born] = self.year - aged[AGE]
         if kind.type_word == "place":
             _take_own_level(placed, plain)
         place = self.places.find(placed)

@@ -144,6 +144,12 @@ def test_two_columns_that_contradict_each_other_are_refused(load):
     assert [row.code for row in result.rows] == ["contradiction"]
 
 
+@pytest.mark.parametrize(("other", "codes"), [("32", ["contradiction"]), ("31", [""])])
+def test_two_columns_of_ages_that_differ_are_refused_as_others_are(load, other, codes):
+    result = load(f"Name,Gender,Age,उम्र\nMina,F,31,{other}\n", "person")
+    assert [row.code for row in result.rows] == codes
+
+
 # ---------------------------------------------------------------- headings
 
 

@@ -471,8 +471,18 @@ RESULTS = {
             "waited_too_long",
             Kind.REFUSED,
             Text("This file waited for more than a year after somebody was erased; it is not kept any more."),
-            Text("Its centre was never told that it had come, and keeps its records."),
+            Text("No receipt confirmed its records: its centre still has them."),
             _MAKE_NEW,
+        ),
+        Result(
+            "last_file_waited",
+            Kind.REFUSED,
+            Text(
+                "This file of a computer that is gone waited for more than a year after somebody was erased;"
+                " it is not kept any more."
+            ),
+            Text("What was imported from that computer is kept."),
+            Text("Ask the centre whether something is missing; it can be recorded again from its papers."),
         ),
         Result(
             "bytes_destroyed",

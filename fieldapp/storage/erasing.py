@@ -31,12 +31,18 @@ _ERASE = str(DecisionKind.ERASE_PERSON)
 
 
 @cache
-def _asked() -> sa.Select[tuple[bytes, bytes | None, int, int | None]]:
+def _asked() -> sa.Select[tuple[bytes, bytes | None, str, int, int | None]]:
     """Every file and receipt asks; building it takes longer than the answer."""
     decision = record_table("decision")
     said, whom = record_directory.alias("said"), record_directory.alias("whom")
     return (
-        sa.select(decision.c.about, decision.c.about_in, said.c.centre, whom.c.centre.label("whose"))
+        sa.select(
+            decision.c.about,
+            decision.c.about_in,
+            record_heads.c.at,
+            said.c.centre,
+            whom.c.centre.label("whose"),
+        )
         .join(record_heads, head_of(decision))
         .join(said, said.c.id == decision.c.id)
         .outerjoin(whom, whom.c.id == decision.c.about)
@@ -50,17 +56,28 @@ def asked(tx: Connection) -> People:
 
     What an office decided counts, and what the centre did to which they belong; another one only asks.
     """
+    found: People = {}
+    for person, session, _ in _that_count(tx):
+        found[person] = found.get(person) or session
+    return found
+
+
+def decided_at(tx: Connection) -> list[str]:
+    """When each decision that counts was made (stamps), the earliest first."""
+    return sorted(at for _, _, at in _that_count(tx))
+
+
+def _that_count(tx: Connection) -> Iterator[tuple[str, str, str]]:
+    """Each decision that counts: whom it names, in which session if they have no record, and when."""
     rows = tx.execute(_asked()).fetchall()
     said = [
         (row, bytes(row.about).hex(), bytes(row.about_in).hex() if row.about_in is not None else "")
         for row in rows
     ]
     stand = _standing(tx, {session for row, _, session in said if session and not _is_settled(row)})
-    found: People = {}
     for row, person, session in said:
         if _counts(row.centre, row.whose, person, stand.get(session, {})):
-            found[person] = found.get(person) or session
-    return found
+            yield person, session, row.at
 
 
 def _is_settled(row: Any) -> bool:

@@ -10,20 +10,21 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage import journal, letting_go
+from fieldapp.storage import erasing, journal, letting_go
 from fieldapp.storage.database import INDIA, instant, stamp
 from fieldapp.storage.tables import (
     file_revisions,
-    head_of,
     inbox_files,
+    nodes,
     record_directory,
-    record_heads,
-    record_table,
     revisions,
 )
 from fieldapp.sync.arrived import FileState
+from fieldapp.sync.revocation import REVOKED
 from fieldapp.sync.sealed_copies import KEPT_DAYS
+
+_WAITS = (FileState.READY, FileState.QUARANTINE, FileState.PARKED)
+"""States of a file that was never imported and may still be."""
 
 
 def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
@@ -34,9 +35,17 @@ def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
 
 
 def kept_until(tx: Connection, sha256: str) -> date | None:
-    """The day on which the bytes of a file are destroyed, None for one in which nobody was erased since."""
-    first = tx.execute(_erased_in().where(file_revisions.c.sha256 == bytes.fromhex(sha256))).first()
-    return _day_after(first.at) if first else None
+    """The day on which the bytes of a file are destroyed: of one that waits when somebody was erased since it
+    came, whoever is in it; of another one when somebody in it was. Else None.
+    """
+    own = inbox_files.c.sha256 == bytes.fromhex(sha256)
+    file = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.read_at).where(own)).one()
+    if file.state in _WAITS:
+        first = next((at for at in erasing.decided_at(tx) if at >= file.read_at), None)
+    else:
+        row = tx.execute(_erased_in().where(file_revisions.c.sha256 == bytes.fromhex(sha256))).first()
+        first = row.at if row else None
+    return _day_after(first) if first else None
 
 
 def destroy_old(tx: Connection, today: date) -> None:
@@ -60,22 +69,18 @@ def _destroy_others(tx: Connection, today: date) -> None:
     """Of a file that was taken out again, or was never imported, nothing here says who is in it: it goes when
     the year is over for somebody whose erasing was decided after it came.
 
-    No receipt ever said that it came, or one took that back: whoever sent it has its records still.
+    No receipt covered it, or one took that back: whoever sent it has its records still, unless that computer
+    is gone.
     """
     over = stamp(datetime.combine(today - timedelta(days=KEPT_DAYS), time(), INDIA))
-    decision = record_table("decision")
-    last = tx.execute(
-        sa.select(sa.func.max(record_heads.c.at))
-        .join(decision, head_of(decision))
-        .where(decision.c.kind == DecisionKind.ERASE_PERSON, record_heads.c.at < over)
-    ).scalar()
-    if last is not None:
-        old = inbox_files.c.read_at <= last
-        kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
-        waits = inbox_files.c.state.in_((FileState.READY, FileState.QUARANTINE, FileState.PARKED))
-        tx.execute(inbox_files.update().where(old, kept).values(content=b""))
-        gone = {"content": b"", "state": FileState.REFUSED, "code": "waited_too_long", "said": "{}"}
-        tx.execute(inbox_files.update().where(old, waits).values(gone))
+    last = max((at for at in erasing.decided_at(tx) if at < over), default="")
+    old = inbox_files.c.read_at <= last
+    kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
+    tx.execute(inbox_files.update().where(old, kept).values(content=b""))
+    is_gone = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == REVOKED)
+    code = sa.case((is_gone, "last_file_waited"), else_="waited_too_long")
+    values = {"content": b"", "state": FileState.REFUSED, "code": code, "said": "{}"}
+    tx.execute(inbox_files.update().where(old, inbox_files.c.state.in_(_WAITS)).values(values))
 
 
 def _erased_before(tx: Connection, today: date) -> list[bytes]:

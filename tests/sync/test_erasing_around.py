@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from fieldapp.domain.codes import Role
 from fieldapp.domain.errors import SyncFileRefused
-from fieldapp.domain.records import ActionPoint, person_of_row
+from fieldapp.domain.records import ActionPoint, RoleSpan, person_of_row
 from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import erasing, state
 from fieldapp.storage.database import utc_now
@@ -25,6 +26,7 @@ from fieldapp.ui.opening import with_places
 from tests.forked import done
 from tests.pictures import photograph
 from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol, row
+from tests.sync.replacing import node_of
 from tests.sync.test_block_office import Block
 from tests.sync.test_erasing import LEAD, erase, known, left_in, person  # noqa: F401
 from tests.sync.test_undoing import undo
@@ -219,8 +221,12 @@ def test_the_bytes_of_a_file_that_came_after_it_stay_until_their_own_year_is_ove
 
 
 def years_later(exchange, years):
+    return days_later(exchange, 366 * years)
+
+
+def days_later(exchange, days):
     exchange.hq.home.close()
-    exchange.hq = hq = Side.opened(exchange.hq.folder, lambda: utc_now() + timedelta(days=366 * years))
+    exchange.hq = hq = Side.opened(exchange.hq.folder, lambda: utc_now() + timedelta(days=days))
     return hq
 
 
@@ -278,6 +284,49 @@ def test_the_bytes_of_a_file_that_was_never_imported_go_when_the_year_is_over(
         assert refused.value.code == "waited_too_long"
     else:
         assert [one.state for one in files] == [FileState.READY, FileState.QUARANTINE]
+
+
+def test_a_file_of_a_computer_that_is_gone_is_not_said_to_lie_at_its_centre_still(
+    exchange,
+    known,  # noqa: F811
+):
+    hq, waiting = exchange.hq, one_that_waits(exchange, known[0])
+    hq.enrolment.revoke(hq.actor, node_of(exchange.centre).hex(), None, "lost")
+    erase(hq, known[0], hq.actor)
+    (file,) = [one for one in hq.inbox.files(hq.actor) if one.sha256 == waiting]
+    assert (file.state, file.code) == (FileState.QUARANTINE, "revoked_sender")
+    file = years_later(exchange, 2).inbox.file(waiting)
+    assert (file.state, file.code) == (FileState.REFUSED, "last_file_waited")
+
+
+def test_no_file_goes_for_a_decision_that_only_asks_or_was_taken_back(exchange, known):  # noqa: F811
+    hq = days_later(exchange, -1)
+    trainer = person(hq, roles=(RoleSpan(role=str(Role.MASTER_TRAINER)),))
+    erase(hq, known[0], hq.actor)
+    hq = days_later(exchange, 0)
+    exchange.centre.start()
+    exchange.round_trip()
+    exchange.centre.edit(known[1], expected=9)
+    (waiting,) = hq.inbox.read(hq.actor, exchange.send())
+    erase(exchange.centre, trainer)
+    exchange.deliver(*exchange.send())
+    with hq.home.database.transaction() as tx:
+        at = Typed(*state.identity(tx), utc_now())
+        (taken_back,) = erasing.decide(tx, hq.actor, at, iter(hq.home.database.new_id, ""), {"ab" * 16: ""})
+    hq.services.decisions.delete(hq.actor, taken_back, 1, "a mistake")
+    assert hq.inbox.preview(hq.actor, waiting.sha256).kept_until is None
+    hq = years_later(exchange, 2)
+    assert hq.inbox.file(waiting.sha256).state is FileState.READY
+    assert hq.inbox.content(hq.actor, waiting.sha256)
+
+
+def test_of_a_file_that_waits_it_is_said_until_when_it_is_kept(exchange, known):  # noqa: F811
+    hq, waiting = exchange.hq, one_that_waits(exchange, known[0])
+    assert hq.inbox.preview(hq.actor, waiting).kept_until is None
+    erase(exchange.centre, known[0])
+    exchange.deliver(*exchange.send())
+    until = hq.inbox.preview(hq.actor, waiting).kept_until
+    assert until == hq.home.database.today() + timedelta(days=366)
 
 
 def made_for(other, centre, folder):

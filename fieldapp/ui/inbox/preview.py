@@ -1,5 +1,7 @@
 """Beside the table: the chosen file, what importing it would do or has done, and what is wrong with it."""
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -194,11 +196,7 @@ class FilePreview(QScrollArea):
         said = [RESULTS[code].said() for code in preview.notes]
         lines = [" ".join(map(words.render, one)) for one in said]
         if preview.kept_until is not None:
-            until = Text(
-                "Somebody in this file was erased. Its bytes, locked as they came, are destroyed on {date}.",
-                date=preview.kept_until,
-            )
-            lines.append(words.render(until))
+            lines.append(words.render(_kept_until(preview.file.state, preview.kept_until)))
         self.notes.setText("\n".join(lines))
         shown, every = (words.language.number(n) for n in (len(preview.rows), preview.counts.total))
         self.limit.setText(words.render(Text("{n} of {every} records are listed.", n=shown, every=every)))
@@ -248,6 +246,19 @@ class FilePreview(QScrollArea):
         column.addWidget(self.reason)
         column.addStretch(0)
         self.setWidget(sheet)
+
+
+def _kept_until(state: FileState, day: date) -> Text:
+    """Until when the bytes of a file are kept, and why no longer."""
+    if state is FileState.IMPORTED:
+        return Text(
+            "Somebody in this file was erased. Its bytes, locked as they came, are destroyed on {date}.",
+            date=day,
+        )
+    return Text(
+        "Somebody was erased after this file came. If it is not imported before, it is destroyed on {date}.",
+        date=day,
+    )
 
 
 def _shown_as(line: Line | None) -> tuple[str, FileState] | None:

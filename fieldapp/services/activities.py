@@ -229,13 +229,15 @@ class ActivityService(RecordService[Activity]):
         """
         with self._database.transaction() as tx:
             held = self._get(tx, activity_id)
-            if held.sealed:
+            before = finished_before(tx, held)
+            # What the next amendment sealed is what this one would be put back to: nothing would change.
+            if held.sealed or len(before.amendments) >= len(held.record.amendments):
                 raise InvalidInput(
                     Text("It has been packed since, so it can no longer be undone."),
                     Text("Nothing was changed. Amend the session instead."),
                     "packed_since",
                 )
-            self._put(tx, actor, finished_before(tx, held), base_version)
+            self._put(tx, actor, before, base_version)
             return self._as_saved(tx, activity_id, held.record)
 
     def finished_by(self, actor: Actor, activity_id: str) -> tuple[str, datetime]:

@@ -149,6 +149,17 @@ def test_a_suggestion_is_taken_in_one_step_as_an_amendment(desk, decisions):
     assert standing(desk).asked == ()
 
 
+def test_a_suggestion_is_put_back_until_what_it_made_was_sealed_by_the_next(desk):
+    for age in (32, 33):
+        desk.do("take_suggestion", lambda one, age=age: with_value(one, "rows/1/age", age), "misread")
+    desk.do("put_back_suggestion")
+    assert (desk.activity.row(1).age, len(desk.activity.amendments)) == (32, 1)
+    with pytest.raises(InvalidInput) as refused:
+        desk.do("put_back_suggestion")
+    assert refused.value.code == "packed_since"
+    assert desk.service.get(desk.actor, desk.activity.id).record == desk.activity
+
+
 def test_a_suggestion_after_which_the_count_would_be_another_is_not_taken_blindly(desk):
     with pytest.raises(InvalidInput) as refused:
         desk.do("take_suggestion", lambda one: with_value(one, "rows/1/present", 0), "was absent")

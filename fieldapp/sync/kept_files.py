@@ -73,7 +73,9 @@ def _destroy_others(tx: Connection, today: date) -> None:
     is gone.
     """
     over = stamp(datetime.combine(today - timedelta(days=KEPT_DAYS), time(), INDIA))
-    last = max((at for at in erasing.decided_at(tx) if at < over), default="")
+    last = max((at for at in erasing.decided_at(tx) if at < over), default=None)
+    if last is None:
+        return
     old = inbox_files.c.read_at <= last
     kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
     tx.execute(inbox_files.update().where(old, kept).values(content=b""))

@@ -37,7 +37,9 @@ def sort_of(file: InboxFile) -> Sort:
     if file.state in _BY_STATE:
         return _BY_STATE[file.state]
     # Called like a sync file it was one: a stick that was pulled out early leaves the name and no bytes.
-    if file.code == "not_a_sync_file" and not file.name.casefold().endswith(SUFFIX):
+    # A Mac lays a file of its own beside each, called like it but for two letters.
+    was_one = file.name.casefold().endswith(SUFFIX) and not file.name.startswith("._")
+    if file.code == "not_a_sync_file" and not was_one:
         return Sort.OTHER
     downward = file.code == "wrong_kind" and file.kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
     return Sort.RECEIPT if downward else Sort.BAD

@@ -202,6 +202,7 @@ def test_what_somebody_must_be_called_about_is_red_and_named_though_it_is_no_syn
         with zipfile.ZipFile(into, "w") as archive:
             archive.writestr(inside, content if isinstance(content, bytes) else content.getvalue())
     (exchange.stick / "d pulled out.fieldsync").write_bytes(bytes(900))
+    (exchange.stick / "._d pulled out.fieldsync").write_bytes(bytes.fromhex("00051607") + bytes(900))
     (exchange.stick / "winmail.dat").write_bytes(b"\x78\x9f\x3e\x22" + bytes(400))
     robot.bring(exchange.stick)
     tones = {cells[0].words: cells[-1].tone for _key, cells in robot.page.files.table.rows}

@@ -26,7 +26,7 @@ from fieldapp.storage import state
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
-from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.storage.tables import centres, inbox_files, nodes
 from fieldapp.sync.container import Count, Hex64, HexId, Kind, Step
 from fieldapp.sync.keys import PublicKeys
 from fieldapp.sync.lineage import follow, steps_of
@@ -141,14 +141,28 @@ def lines_about_blocks(tx: Connection, centre: Centre) -> list[bytes]:
 
 def those_concerned(tx: Connection, centre: Centre) -> tuple[Centre, ...]:
     """Whom a centre, or an office, has on the other side: who is to hear what is new about it."""
-    office = is_block_office(centre)
-    return tuple(
-        one
-        for one in state.all_centres(tx)
-        if one.number != HQ_CENTRE
-        and is_block_office(one) != office
-        and (_lies_in(one, centre) if office else _lies_in(centre, one))
-    )
+    if is_block_office(centre):
+        others = (one for one in state.all_centres(tx) if one.number != HQ_CENTRE)
+        return tuple(one for one in others if not is_block_office(one) and _lies_in(one, centre))
+    return tuple(one for one in _all_offices(tx) if _lies_in(centre, one))
+
+
+def offices_of_centres(tx: Connection) -> dict[int, frozenset[int]]:
+    """The block offices of each centre, by number; of thousands of centres at once."""
+    known = [one for one in state.all_centres(tx) if one.number != HQ_CENTRE and not is_block_office(one)]
+    offices, places = _all_offices(tx), {one.place_key for one in known}
+    lies_in = gazetteer().lies_in
+    found = {
+        place: frozenset(one.number for one in offices if lies_in(place, one.place_key)) for place in places
+    }
+    return {one.number: found[one.place_key] for one in known}
+
+
+def _all_offices(tx: Connection) -> tuple[Centre, ...]:
+    """Asked for with each of thousands of receipts: of thousands of centres only these are read."""
+    named = sa.select(centres).where(centres.c.csc_id.startswith(_PREFIX), centres.c.centre != HQ_CENTRE)
+    rows = tx.execute(named.order_by(centres.c.centre)).all()
+    return tuple(Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key) for row in rows)
 
 
 def tell_those_concerned(tx: Connection, centre: int) -> None:

@@ -15,11 +15,11 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.codes import DecisionKind, Role
 from fieldapp.domain.fields import Kind, fields
 from fieldapp.domain.records import Person, Record
-from fieldapp.storage import journal, records, state
+from fieldapp.storage import journal, records
 from fieldapp.storage.database import slices
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import record_directory, record_table
-from fieldapp.sync.block_offices import is_block_office, those_concerned
+from fieldapp.sync.block_offices import offices_of_centres
 from fieldapp.sync.packing import Seal, newest, sealed_between
 
 IN_PACKS = ("place", "person")
@@ -65,17 +65,6 @@ def district_of(place_key: str) -> str:
     return code.partition("/")[0] if level in ("district", "block") else ""
 
 
-def _offices(tx: Connection) -> dict[int, frozenset[int]]:
-    """The block offices of each centre, by number."""
-    known = state.all_centres(tx)
-    blocks = [one for one in known if is_block_office(one)]
-    found: dict[int, frozenset[int]] = {}
-    for block in blocks:
-        for one in those_concerned(tx, block):
-            found[one.number] = found.get(one.number, frozenset()) | {block.number}
-    return found
-
-
 def _concern(tx: Connection, entry: Seal) -> _Concern | None:
     """Whom a record is for; None for one that stays here."""
     held = records.get(tx, entry.id.hex())
@@ -94,7 +83,7 @@ def _of_decisions(tx: Connection, ids: Sequence[bytes]) -> dict[bytes, _Concern]
 
     There may be tens of thousands, and every receipt asks: they are read many at a time.
     """
-    offices, decision, found = _offices(tx), record_table("decision"), dict[bytes, _Concern]()
+    offices, decision, found = offices_of_centres(tx), record_table("decision"), dict[bytes, _Concern]()
     said = sa.select(decision.c.id, decision.c.kind, decision.c.about, decision.c.other, decision.c.about_in)
     for part in slices(ids):
         rows = tx.execute(said.where(decision.c.id.in_(part))).fetchall()

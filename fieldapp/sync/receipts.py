@@ -26,7 +26,7 @@ from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, lacks_some, totals_held
-from fieldapp.sync.block_offices import is_block_office, lines_about_blocks, those_concerned
+from fieldapp.sync.block_offices import lines_about_blocks, offices_of_centres
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
 from fieldapp.sync.due import is_due
@@ -169,9 +169,10 @@ class Receipts(Receiving):
             now = self._database.clock()
             due = [one for one in found if is_due(one[0], now) or _is_more(one[0], down.for_centre(one[1]))]
             # Of whatever came from its centres a block office is told, so that it need not carry it.
-            centres = {centre for _, centre in due if not is_block_office(centre)}
-            passed = {office.number for centre in centres for office in those_concerned(tx, centre)}
-        return due + [one for one in found if one[1].number in passed and one not in due], down
+            offices, told = offices_of_centres(tx), {row.key for row, _ in due}
+            passed = frozenset[int]().union(*(offices.get(centre.number, ()) for _, centre in due))
+        more = [one for one in found if one[1].number in passed and one[0].key not in told]
+        return due + more, down
 
     def _write(
         self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, restore_home
 from fieldapp.storage import sealing, state
+from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import batches, inbox_files, nodes
@@ -22,6 +24,7 @@ from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.receipt_bundles import Road
 from fieldapp.sync.relay import Relay, parted
+from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import Checkpoint
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
@@ -330,6 +333,36 @@ def test_a_receipt_of_the_block_office_brings_its_decisions_and_moves_no_base(pl
     played.up(centre)
     (at_head_office,) = played.hq.services.decisions.about(played.hq.actor, session)
     assert at_head_office.record.id == asked.held.record.id
+
+
+def test_a_block_office_is_due_with_its_centres_and_these_are_listed_as_often_however_many_are_due(
+    played, monkeypatch
+):
+    hq, asked, begin, counts = played.hq, [], played.hq.home.database.transaction, []
+
+    @contextmanager
+    def traced():
+        with begin() as tx:
+            tx.connection.driver_connection.set_trace_callback(asked.append)
+            yield tx
+            tx.connection.driver_connection.set_trace_callback(None)
+
+    for more in (1, 2, 3):
+        with begin() as tx:
+            number = 1 + max(one.number for one in state.all_centres(tx))
+            state.put_centre(tx, replace(CENTRE, number=number, csc_id=f"1{number:011}"))
+            told = nodes.update().values(receipt_due=0, receipt_to=10**6, receipt_at=stamp(hq.clock()))
+            key = {"key": number.to_bytes(16), "node": number.to_bytes(16), "centre": number}
+            keys = {"sign_public": bytes(32), "age_recipient": "age1", "known_at": stamp(hq.clock())}
+            tx.execute(nodes.insert().values(**key, **keys, state=TRUSTED))
+            tx.execute(told)
+            tx.execute(nodes.update().where(nodes.c.centre > number - more).values(receipt_due=1))
+        asked.clear()
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(hq.home.database, "transaction", traced)
+            assert hq.receipts.due(hq.actor) == more + 1
+        counts.append(sum("FROM centres ORDER BY" in " ".join(one.split()) for one in asked))
+    assert len(set(counts)) == 1
 
 
 def test_what_head_office_decides_about_a_record_is_told_to_the_block_office_that_reads_it(played):

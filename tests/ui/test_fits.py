@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -32,7 +32,9 @@ RECORD_PAGES = ("people", "plan", "adoption")
 
 
 def settled(window: MainWindow) -> None:
-    """Let everything come to lie where it will, and what was thrown away be gone."""
+    """Let everything be made and come to lie where it will, and what was thrown away be gone."""
+    while window.desk is not None and window.desk.tasks.busy:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(3):
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()

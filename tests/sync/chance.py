@@ -9,11 +9,11 @@ import pytest
 
 
 @contextmanager
-def told(number: int) -> Iterator[None]:
-    """What the system gives as random bytes follows from that number meanwhile.
+def told(seed: int | str) -> Iterator[None]:
+    """What the system gives as random bytes follows from that seed meanwhile; another seed gives other keys.
 
     The encryption of files draws its own, so their hashes are others each time.
     """
     with pytest.MonkeyPatch.context() as meanwhile:
-        meanwhile.setattr(os, "urandom", random.Random(number).randbytes)
+        meanwhile.setattr(os, "urandom", random.Random(seed).randbytes)
         yield

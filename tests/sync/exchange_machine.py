@@ -69,7 +69,7 @@ class Ticking:
         return self.now
 
 
-@chance.told(0)
+@chance.told("the homes that lives begin with")
 def make_template(root: Path, names: str = "ab", *, block: bool = False) -> Path:
     """A practice head office and centres that have taken their packs, closed; a letter for each centre.
 

@@ -9,7 +9,7 @@ from tests.proofs.templates import template
 from tests.sync.exchange_machine import ExchangeMachine
 
 LIVES = 10
-SAMPLE = 200
+SAMPLE = 80
 WHOLE = 10_000
 
 

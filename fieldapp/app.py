@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from fieldapp.language import Language, overlay_of
 from fieldapp.ui import opening
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.doors import Way
+from fieldapp.ui.dropped import Dropped
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.messages import Offer, Tone
 from fieldapp.ui.remembered import Remembered
@@ -49,7 +49,6 @@ _HOUR_MS = 3_600_000
 _FIRST_LOOK_MS = 1_000
 _LASTING = 50_000
 _AT_ONCE, _AT_ONCE_BESIDE_READERS = 5, 200
-LIST_ENDINGS = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl"})
 
 
 def run(home: Path | None = None, *, language: str = "", practice: bool = False) -> int:
@@ -134,8 +133,7 @@ class FrontDoor(QObject):
         self.window.language_changed.connect(self._remember_language)
         self.window.look_changed.connect(self._remember_look)
         self.window.stillness.quiet.connect(self._move_log_into_database)
-        self.window.file_dropped.connect(self._take_files)
-        self.window.hub.files_chosen.connect(self._take_files)
+        self._dropped = Dropped(self.window)
         self.window.doors.another_asked.connect(self._change_person)
         self.window.hub.changed.connect(self._learn_places)
         self.window.hub.changed.connect(self._learn_name)
@@ -341,43 +339,11 @@ class FrontDoor(QObject):
         task.failed.connect(over)
         task.cancelled.connect(over)
 
-    def _take_files(self, files: list[Path]) -> None:
-        """Files fell on the window: a list is looked into, sync files go to the exchange."""
-        desk = self.window.desk
-        if desk is None:
-            return
-        lists = [path for path in files if path.suffix.casefold() in LIST_ENDINGS]
-        others = [path for path in files if path not in lists]
-        if others and desk.office.is_block:
-            task = desk.tasks.submit(lambda _progress: _parted(others), Text("Reading files…"))
-            task.finished.connect(partial(self._hand_on, desk))
-        elif others:
-            self._hand_on(desk, {"inbox" if desk.office.is_hq else "sync": others})
-        if lists:
-            self.window.take_list(path=lists[0])
-
-    def _hand_on(self, desk: Desk, files: dict[str, list[Path]]) -> None:
-        """Files to the pages that take them, by the names of these, while who let them fall is at work."""
-        if self.window.desk is not desk or not self.window.frame.at_work:
-            return
-        for name, part in files.items():
-            self.window.open_page(name)
-            if self.window.page is not None:
-                self.window.page.take_files(part)
-
     def _remember_language(self, code: str) -> None:
         self.remembered.language = code
 
     def _remember_look(self, theme: Theme) -> None:
         self.remembered.theme = theme
-
-
-def _parted(files: list[Path]) -> dict[str, list[Path]]:
-    """At a block office what comes down goes to Sync, all else to the inbox, which says so of nothing too."""
-    from fieldapp.sync.relay import parted
-
-    down, up = parted(files)
-    return {name: part for name, part in (("inbox", up), ("sync", down)) if part} or {"inbox": files}
 
 
 def _record_search(desk: Desk, open_page: Callable[[str, str], object]) -> "Search":

@@ -26,8 +26,9 @@ from fieldapp.storage import state
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
-from fieldapp.storage.tables import centres, inbox_files, nodes
+from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.sync.container import Count, Hex64, HexId, Kind, Step
+from fieldapp.sync.due import note_due_for
 from fieldapp.sync.keys import PublicKeys
 from fieldapp.sync.lineage import follow, steps_of
 from fieldapp.sync.receipt_lines import lines_of, section
@@ -160,16 +161,13 @@ def offices_of_centres(tx: Connection) -> dict[int, frozenset[int]]:
 
 def _all_offices(tx: Connection) -> tuple[Centre, ...]:
     """Asked for with each of thousands of receipts: of thousands of centres only these are read."""
-    named = sa.select(centres).where(centres.c.csc_id.startswith(_PREFIX), centres.c.centre != HQ_CENTRE)
-    rows = tx.execute(named.order_by(centres.c.centre)).all()
-    return tuple(Centre(row.centre, row.csc_id, row.name_hi, row.name_en, row.place_key) for row in rows)
+    return tuple(one for one in state.all_centres(tx, _PREFIX) if one.number != HQ_CENTRE)
 
 
 def tell_those_concerned(tx: Connection, centre: int) -> None:
     """A computer of a centre or office came, or is trusted no longer: who is to know is due a receipt."""
     concerned = [one.number for one in those_concerned(tx, state.centre(tx, centre))]
-    due = nodes.c.receipt_due + 1
-    tx.execute(nodes.update().where(nodes.c.centre.in_(concerned)).values(receipt_due=due))
+    note_due_for(tx, nodes.c.centre.in_(concerned))
 
 
 def _lies_in(centre: Centre, office: Centre) -> bool:

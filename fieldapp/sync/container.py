@@ -73,6 +73,9 @@ class Kind(IntEnum):
         return _SENTENCES[self]
 
 
+DOWNWARD = (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
+"""What an office writes to those below it."""
+
 _WORDS = {
     Kind.BATCH: Text("a sync file of a centre"),
     Kind.RECEIPT: Text("a receipt of head office"),

@@ -51,7 +51,7 @@ class Downward:
         self._entries = [
             (entry, concern)
             for entry in entries
-            if (concern := decided.get(entry.id) or _concern(tx, entry)) is not None
+            if (concern := decided[entry.id] if entry.type == "decision" else _concern(tx, entry)) is not None
         ]
 
     def for_centre(self, centre: Centre) -> list[Seal]:

@@ -8,6 +8,7 @@ then, whether anything came or not: the receipt names what is held, and what is 
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage.database import instant
@@ -18,9 +19,13 @@ SILENCE = timedelta(days=28)
 
 
 def note_due(tx: Connection, key: str) -> None:
-    """Something came from the home with that key (32 hex), or changed, that it is to be told."""
-    own = nodes.c.key == bytes.fromhex(key)
-    tx.execute(nodes.update().where(own).values(receipt_due=nodes.c.receipt_due + 1))
+    """Something came from the computer with that key (32 hex), or changed, that it is to be told."""
+    note_due_for(tx, nodes.c.key == bytes.fromhex(key))
+
+
+def note_due_for(tx: Connection, *which: sa.ColumnElement[bool]) -> None:
+    """All computers that fit these conditions on `nodes`, without one all, are to be told something."""
+    tx.execute(nodes.update().where(*which).values(receipt_due=nodes.c.receipt_due + 1))
 
 
 def is_due(row: Any, now: datetime) -> bool:

@@ -19,8 +19,9 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain import canonical
 from fieldapp.domain.results import refuse
 from fieldapp.storage import state
-from fieldapp.storage.tables import home_state, inbox_files, nodes
+from fieldapp.storage.tables import home_state, inbox_files
 from fieldapp.sync.container import Count, FromOne, Hex64, HexId
+from fieldapp.sync.due import note_due_for
 from fieldapp.sync.keys import NodeKeys, PublicKeys, recipient_id, verify
 from fieldapp.sync.sync_file import Sections, Signer
 
@@ -195,7 +196,7 @@ def own_shared_settings(tx: Connection) -> SharedSettings:
         return before
     now = SharedSettings(version=before.version + 1, values=values)
     state.write(tx, _SHARED, msgspec.json.encode(now).decode())
-    tx.execute(nodes.update().values(receipt_due=nodes.c.receipt_due + 1))
+    note_due_for(tx)
     return now
 
 

@@ -25,6 +25,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home, write_durably
 from fieldapp.storage.tables import nodes, office_keys
 from fieldapp.sync.block_offices import refuse_block_office
+from fieldapp.sync.due import note_due_for
 from fieldapp.sync.keys import NodeKeys, unwrap, wrap
 from fieldapp.sync.office import KeyList, OfficeKey, key_list, list_shown_by, take_key_list
 from fieldapp.sync.revocation import TRUSTED
@@ -175,7 +176,7 @@ class OfficeKeys:
                 wrapped = wrap(self._data_key, one.to_bytes(), _PURPOSE)
                 tx.execute(office_keys.insert().values(key=bytes.fromhex(one.key_id), wrapped=wrapped))
             take_key_list(tx, said)
-            tx.execute(nodes.update().values(receipt_due=nodes.c.receipt_due + 1))
+            note_due_for(tx)
             log.note(tx, self._database.clock(), actor.login, "rotate_keys", what=str(held.number + 1))
         self._keys.become(pair, (before, *self._keys.older))
         return self.shown(actor)

@@ -38,7 +38,7 @@ from fieldapp.sync.receipt_lines import ReceiptLine, ReceiptSaid, read_receipt
 from fieldapp.sync.received import Received, ReceivedState, Taken
 from fieldapp.sync.refused_records import RefusedRecord, count_received, mark_refused
 from fieldapp.sync.shelf import bytes_of, contents_of, files_in
-from fieldapp.sync.sync_file import Content, Kind, Outer, Signer, Trust, open_, peek
+from fieldapp.sync.sync_file import DOWNWARD, Content, Kind, Outer, Signer, Trust, open_, peek
 from fieldapp.sync.taking import take_records, take_sections
 from fieldapp.sync.unpacking import Piece, shown_name
 
@@ -124,7 +124,7 @@ class Receiving:
         try:
             if isinstance(piece.content, SyncFileRefused):
                 raise piece.content
-            outer = self._peek(piece.content, trust, (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK))
+            outer = self._peek(piece.content, trust, DOWNWARD)
             if outer.kind is Kind.PACK:
                 inside = piece.name != shown_name(path.name)
                 shown = pack.read_open(piece.content, Kind.PACK)

@@ -26,7 +26,7 @@ from fieldapp.sync.block_offices import told
 from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
 from fieldapp.sync.shelf import files_in
-from fieldapp.sync.sync_file import Kind, Placed, file_name
+from fieldapp.sync.sync_file import DOWNWARD, Kind, Placed, file_name
 from fieldapp.sync.sync_file_place import put_verified
 from fieldapp.sync.unpacking import pieces_of
 
@@ -143,7 +143,7 @@ def _beginnings(path: Path) -> Iterator[bytes]:
 
 def _comes_down(start: bytes) -> bool:
     try:
-        return Prefix.unpack(start).kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
+        return Prefix.unpack(start).kind in DOWNWARD
     except SyncFileRefused:
         return False
 

@@ -35,6 +35,7 @@ History
 """
 
 from fieldapp.sync.container import (
+    DOWNWARD,
     START,
     Checkpoint,
     Clock,
@@ -66,6 +67,7 @@ from fieldapp.sync.sync_file_read import (
 from fieldapp.sync.sync_file_write import write
 
 __all__ = [
+    "DOWNWARD",
     "START",
     "SUFFIX",
     "Blob",

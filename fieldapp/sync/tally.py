@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fieldapp.domain.codes import Code
 from fieldapp.sync.arrived import FileState, InboxFile
-from fieldapp.sync.sync_file import Kind
+from fieldapp.sync.sync_file import DOWNWARD
 from fieldapp.sync.sync_file_place import SUFFIX
 
 
@@ -41,7 +41,7 @@ def sort_of(file: InboxFile) -> Sort:
     was_one = file.name.casefold().endswith(SUFFIX) and not file.name.startswith("._")
     if file.code == "not_a_sync_file" and not was_one:
         return Sort.OTHER
-    downward = file.code == "wrong_kind" and file.kind in (Kind.RECEIPT, Kind.PACK, Kind.GIVE_BACK)
+    downward = file.code == "wrong_kind" and file.kind in DOWNWARD
     return Sort.RECEIPT if downward else Sort.BAD
 
 

@@ -29,7 +29,7 @@ from fieldapp.storage.tables import file_blobs, file_revisions, given_back, inbo
 from fieldapp.storage.withdrawing import withdraw
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Outcome, setting_here
-from fieldapp.sync.due import note_due
+from fieldapp.sync.due import note_due, note_due_for
 from fieldapp.sync.inbox import Inbox, LeftOut
 from fieldapp.sync.lineage import line_of
 from fieldapp.sync.sync_file import Content
@@ -230,8 +230,7 @@ def _forget_given_back(tx: Connection, node: str) -> None:
     line = line_of(tx, node)
     heirs = [bytes.fromhex(one) for one in line.nodes]
     if tx.execute(given_back.delete().where(given_back.c.node.in_(heirs))).rowcount:
-        own = nodes.c.node == bytes.fromhex(line.heir)
-        tx.execute(nodes.update().where(own).values(receipt_due=nodes.c.receipt_due + 1))
+        note_due_for(tx, nodes.c.node == bytes.fromhex(line.heir))
 
 
 def _pictures_of_none_else(tx: Connection, sha256: str) -> list[str]:

@@ -10,6 +10,7 @@ from fieldapp.domain.records import HIGHEST_ROW, Activity, RosterRow
 from fieldapp.storage import emptying, erasing, state
 from fieldapp.storage.erasing import ids_of_rows
 from fieldapp.storage.records import Typed
+from tests.statements import statements
 
 SESSION = "ab" * 16
 
@@ -27,11 +28,8 @@ def test_no_more_ids_are_made_for_a_session_than_rows_can_be_written():
 @contextmanager
 def counting(home):
     """A transaction, and the statements that are made in it."""
-    made = []
-    with home.database.transaction() as tx:
-        tx.connection.driver_connection.set_trace_callback(made.append)
+    with statements(home.database) as made, home.database.transaction() as tx:
         yield tx, made
-        tx.connection.driver_connection.set_trace_callback(None)
 
 
 def heeded(home, people, *, copies=False, arrived=None):

@@ -18,6 +18,7 @@ from fieldapp.storage.records import MOST_RECENT, SyncState, Typed, find, get, p
 from fieldapp.storage.rows import gather
 from fieldapp.storage.tables import activity_figures, changes
 from tests import examples
+from tests.statements import statements
 
 ACTOR = Actor("asha", "OPERATOR")
 AT = datetime(2017, 1, 14, 5, 30, tzinfo=UTC)
@@ -185,24 +186,14 @@ def test_nothing_is_left_of_a_transaction_that_fails_half_way(centre_home):
         assert find(tx, activity.id) is None
 
 
-def statements(home, work):
-    """What the engine was asked while `work` ran."""
-    with home.database.reading() as tx:
-        driver = tx.connection.driver_connection
-    asked = []
-    driver.set_trace_callback(asked.append)
-    work()
-    driver.set_trace_callback(None)
-    return asked
-
-
 def test_a_cell_of_an_open_sheet_is_saved_in_one_transaction_that_reads_no_row_again(centre_home):
     service, actor = centre_home.services.activities, centre_home.actor
     activity = examples.record("activity", state="HELD", rows=tuple(examples.row(n) for n in range(1, 41)))
     save(centre_home, activity)
     service.get(actor, activity.id)
     row = msgspec.structs.replace(activity.rows[11], age=41)
-    asked = statements(centre_home, lambda: service.save_row(actor, activity.id, 1, row))
+    with statements(centre_home.database) as asked:
+        service.save_row(actor, activity.id, 1, row)
     assert [line for line in asked if line.startswith(("BEGIN", "COMMIT"))] == ["BEGIN IMMEDIATE", "COMMIT"]
     assert not [line for line in asked if 'FROM "activity' in line]
     assert [line.split()[1] for line in asked if line.startswith("UPDATE")] == [
@@ -267,7 +258,8 @@ def test_figures_are_left_alone_by_a_change_beside_the_roster(centre_home):
     activity = examples.record("activity", rows=(examples.row(1, present=1, gender="F"),))
     save(centre_home, activity)
     changed = msgspec.structs.replace(activity, notes="another word")
-    asked = statements(centre_home, lambda: save(centre_home, changed, base_version=1))
+    with statements(centre_home.database) as asked:
+        save(centre_home, changed, base_version=1)
     assert not [line for line in asked if "activity_figures" in line]
     with centre_home.database.reading() as tx:
         assert tx.execute(sa.select(activity_figures.c.women)).scalar_one() == 1

@@ -139,25 +139,45 @@ class Exchange:
         return self.centre.receipts.apply(self.centre.actor, self.answer())
 
     def reopen_centre(self) -> Side:
-        self.centre.home.close()
-        self.centre = Side.opened(self.root / "centre")
-        return self.centre
+        self._let_go("centre")
+        return self._opened("centre")
 
     def copy_of_centre(self, name: str) -> Path:
         """A copy of the centre's home as it lies on the disk."""
-        self.centre.home.close()
-        kept = self.root / name
-        shutil.copytree(self.root / "centre", kept)
-        self.centre = Side.opened(self.root / "centre")
-        return kept
+        return self._copied("centre", name)
+
+    def copy_of_office(self, name: str) -> Path:
+        """A copy of head office's home as it lies on the disk."""
+        return self._copied("hq", name)
 
     def put_back(self, kept: Path) -> Side:
         """The centre's computer goes on from an old copy, and does not know it."""
-        self.centre.home.close()
-        shutil.rmtree(self.root / "centre")
-        shutil.copytree(kept, self.root / "centre")
-        self.centre = Side.opened(self.root / "centre")
-        return self.centre
+        return self._put_back("centre", kept)
+
+    def put_office_back(self, kept: Path) -> Side:
+        """Head office goes on from an old copy, and does not know it."""
+        return self._put_back("hq", kept)
+
+    def _copied(self, which: str, name: str) -> Path:
+        self._let_go(which)
+        shutil.copytree(self.root / which, self.root / name)
+        self._opened(which)
+        return self.root / name
+
+    def _put_back(self, which: str, kept: Path) -> Side:
+        self._let_go(which)
+        shutil.rmtree(self.root / which)
+        shutil.copytree(kept, self.root / which)
+        return self._opened(which)
+
+    def _let_go(self, which: str) -> None:
+        side: Side = getattr(self, which)
+        side.home.close()
+
+    def _opened(self, which: str) -> Side:
+        setattr(self, which, Side.opened(self.root / which))
+        side: Side = getattr(self, which)
+        return side
 
 
 def enrol(hq: Side, centre: Side, folder: Path) -> int:

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 import zipfile
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from fieldapp.sync.relay import Relay, parted
 from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import Checkpoint
+from tests.statements import statements
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
 
 OTHER = "100000000023"
@@ -336,19 +336,11 @@ def test_a_receipt_of_the_block_office_brings_its_decisions_and_moves_no_base(pl
 
 
 def test_a_block_office_is_due_with_its_centres_and_these_are_listed_as_often_however_many_are_due(
-    played, monkeypatch
+    played,
 ):
-    hq, asked, begin, counts = played.hq, [], played.hq.home.database.transaction, []
-
-    @contextmanager
-    def traced():
-        with begin() as tx:
-            tx.connection.driver_connection.set_trace_callback(asked.append)
-            yield tx
-            tx.connection.driver_connection.set_trace_callback(None)
-
+    hq, counts = played.hq, []
     for more in (1, 2, 3):
-        with begin() as tx:
+        with hq.home.database.transaction() as tx:
             number = 1 + max(one.number for one in state.all_centres(tx))
             state.put_centre(tx, replace(CENTRE, number=number, csc_id=f"1{number:011}"))
             told = nodes.update().values(receipt_due=0, receipt_to=10**6, receipt_at=stamp(hq.clock()))
@@ -357,9 +349,7 @@ def test_a_block_office_is_due_with_its_centres_and_these_are_listed_as_often_ho
             tx.execute(nodes.insert().values(**key, **keys, state=TRUSTED))
             tx.execute(told)
             tx.execute(nodes.update().where(nodes.c.centre > number - more).values(receipt_due=1))
-        asked.clear()
-        with monkeypatch.context() as meanwhile:
-            meanwhile.setattr(hq.home.database, "transaction", traced)
+        with statements(hq.home.database) as asked:
             assert hq.receipts.due(hq.actor) == more + 1
         counts.append(sum("FROM centres ORDER BY" in " ".join(one.split()) for one in asked))
     assert len(set(counts)) == 1

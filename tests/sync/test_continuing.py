@@ -54,6 +54,21 @@ def confirmed(exchange, side, before=""):
     exchange.hq.continuing.confirm(exchange.hq.actor, node_of(side), before)
 
 
+def successor(exchange):
+    """A replacement that is enrolled, and confirmed to be one."""
+    new = replacement(exchange)
+    enrolled(exchange, new)
+    confirmed(exchange, new, node_of(exchange.centre))
+    return new
+
+
+def thirty_long_sessions(exchange):
+    """They have come to head office."""
+    for n in range(30):
+        exchange.centre.start(notes=f"no {chr(97 + n % 26)} " * 100)
+    exchange.round_trip()
+
+
 def given_back(exchange, side, **how):
     """All files of a give-back, taken in their order; what each of them brought."""
     made = exchange.hq.giving_back.make(exchange.hq.actor, node_of(side), exchange.stick, **how)
@@ -287,9 +302,7 @@ def test_a_dead_laptop_without_a_backup_has_every_record_back_in_one_round_trip(
 def test_a_computer_that_asks_with_a_pack_in_hand_has_the_letter_of_that_pack_at_both_ends(exchange):
     exchange.centre.start()
     exchange.round_trip()
-    dead, new = node_of(exchange.centre), replacement(exchange)
-    enrolled(exchange, new)
-    confirmed(exchange, new, dead)
+    new = successor(exchange)
     with exchange.hq.home.database.reading() as tx:
         letter = tx.execute(sa.select(nodes.c.letter).where(nodes.c.node == bytes.fromhex(node_of(new))))
         assert letter.scalar() == "B"
@@ -301,9 +314,7 @@ def test_a_computer_that_asks_with_a_pack_in_hand_has_the_letter_of_that_pack_at
 def test_who_got_everything_back_waits_for_no_answer_of_head_office(exchange):
     exchange.centre.start()
     exchange.round_trip()
-    dead, new = node_of(exchange.centre), replacement(exchange)
-    enrolled(exchange, new)
-    confirmed(exchange, new, dead)
+    new = successor(exchange)
     given_back(exchange, new)
     assert new.enrolment.is_answered(new.actor)
     assert not new.enrolment.is_unanswered(new.actor)
@@ -340,12 +351,8 @@ def test_what_came_back_counts_as_received_until_head_office_holds_it_no_longer(
 
 
 def test_a_give_back_in_parts_comes_in_any_order_and_twice(exchange):
-    for n in range(30):
-        exchange.centre.start(notes=f"no {chr(97 + n % 26)} " * 100)
-    exchange.round_trip()
-    new = replacement(exchange)
-    enrolled(exchange, new)
-    confirmed(exchange, new, node_of(exchange.centre))
+    thirty_long_sessions(exchange)
+    new = successor(exchange)
     made = exchange.hq.giving_back.make(exchange.hq.actor, node_of(new), exchange.stick, limit=9_000)
     assert len(made.files) > 2
     for part in (*reversed(made.files), made.files[0]):
@@ -361,12 +368,8 @@ def test_a_give_back_in_parts_comes_in_any_order_and_twice(exchange):
 
 @pytest.mark.parametrize("last", [1, 0])
 def test_a_give_back_that_is_cancelled_leaves_no_file_that_head_office_does_not_know_of(exchange, last):
-    for n in range(30):
-        exchange.centre.start(notes=f"no {chr(97 + n % 26)} " * 100)
-    exchange.round_trip()
-    new = replacement(exchange)
-    enrolled(exchange, new)
-    confirmed(exchange, new, node_of(exchange.centre))
+    thirty_long_sessions(exchange)
+    new = successor(exchange)
     before = sorted(exchange.stick.iterdir())
 
     def stop(part, parts):

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import sys
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from fieldapp.sync.relay import Relay
 from fieldapp.ui.opening import with_places
 from tests.forked import done
 from tests.pictures import photograph
+from tests.statements import statements
 from tests.sync.exchange import CENTRE, CSC_ID, Side, enrol, row
 from tests.sync.replacing import node_of
 from tests.sync.test_block_office import Block
@@ -342,7 +342,7 @@ def made_for(other, centre, folder):
 # ------------------------------------------------------------ many
 
 
-def test_receipts_cost_a_head_office_the_same_however_many_it_had_erased(exchange, monkeypatch):
+def test_receipts_cost_a_head_office_the_same_however_many_it_had_erased(exchange):
     hq, counts = exchange.hq, []
     trainees = [
         (person_of_row(session, row(1)), session) for session in [with_a_row(exchange) for _ in range(9)]
@@ -353,29 +353,14 @@ def test_receipts_cost_a_head_office_the_same_however_many_it_had_erased(exchang
             at = Typed(*state.identity(tx), utc_now())
             erasing.decide(tx, hq.actor, at, iter(hq.home.database.new_id, ""), dict(people))
         assert hq.receipts.due(hq.actor) == 1
-        counts.append(statements(hq, monkeypatch, lambda: hq.receipts.due(hq.actor)))
+        with statements(hq.home.database) as asked:
+            hq.receipts.due(hq.actor)
+        counts.append(len(asked))
     assert counts[0] == counts[1]
 
 
 def with_a_row(exchange):
     return exchange.centre.start(rows=(row(1, present=1),), last_row=1)
-
-
-def statements(side, monkeypatch, look):
-    """How many statements it takes."""
-    made, begin = [], side.home.database.transaction
-
-    @contextmanager
-    def traced():
-        with begin() as tx:
-            tx.connection.driver_connection.set_trace_callback(made.append)
-            yield tx
-            tx.connection.driver_connection.set_trace_callback(None)
-
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(side.home.database, "transaction", traced)
-        look()
-    return len(made)
 
 
 # ------------------------------------------------------------ a block office

@@ -392,17 +392,12 @@ def test_the_notice_of_a_gap_goes_when_one_file_brings_all_from_before_it(exchan
 
 
 def test_a_file_after_a_gap_is_taken_and_the_notice_goes_by_itself(exchange):
-    exchange.hq.home.close()
-    shutil.copytree(exchange.root / "hq", exchange.root / "hq before")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    kept = exchange.copy_of_office("hq before")
     exchange.centre.start()
     (first,) = exchange.send()
     exchange.deliver(first)
     exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
-    exchange.hq.home.close()
-    shutil.rmtree(exchange.root / "hq")
-    shutil.copytree(exchange.root / "hq before", exchange.root / "hq")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    exchange.put_office_back(kept)
     # Head office lost its memory of the first file, and of the computer with it: the pack proves nothing
     # any more, so an officer enrols it.
     request = exchange.centre.enrolment.make_request(exchange.centre.actor, exchange.root)

@@ -1,7 +1,5 @@
 """Receipts: only they move the base, any of them may be lost, late or repeated, and records come down."""
 
-import shutil
-
 import msgspec
 import pytest
 import sqlalchemy as sa
@@ -112,17 +110,12 @@ def test_a_file_that_was_lost_for_ever_is_inside_the_next(exchange):
 def test_a_head_office_restored_from_last_week_gets_everything_again(exchange):
     exchange.centre.start()
     exchange.round_trip()
-    exchange.hq.home.close()
-    shutil.copytree(exchange.root / "hq", exchange.root / "last week")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    kept = exchange.copy_of_office("last week")
     after = exchange.centre.start()
     exchange.round_trip()
     assert exchange.centre.state_of(after) == "RECEIVED"
 
-    exchange.hq.home.close()
-    shutil.rmtree(exchange.root / "hq")
-    shutil.copytree(exchange.root / "last week", exchange.root / "hq")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    exchange.put_office_back(kept)
     exchange.centre.start()
     exchange.deliver(*exchange.send())
     taken = take(exchange, exchange.answer())
@@ -138,15 +131,10 @@ def test_a_head_office_restored_from_last_week_gets_everything_again(exchange):
 def test_what_a_restored_head_office_forgot_of_a_centre_with_nothing_new_comes_again_too(exchange, since):
     exchange.centre.start()
     exchange.round_trip()
-    exchange.hq.home.close()
-    shutil.copytree(exchange.root / "hq", exchange.root / "last week")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    kept = exchange.copy_of_office("last week")
     forgotten = exchange.centre.start()
     exchange.round_trip()
-    exchange.hq.home.close()
-    shutil.rmtree(exchange.root / "hq")
-    shutil.copytree(exchange.root / "last week", exchange.root / "hq")
-    exchange.hq = Side.opened(exchange.root / "hq")
+    exchange.put_office_back(kept)
     assert exchange.hq.receipts.due(exchange.hq.actor) == 0
     with pytest.raises(InvalidInput):
         exchange.send()

@@ -24,6 +24,7 @@ from fieldapp.sync.receipt_bundles import Road
 from fieldapp.ui.desk import Office
 from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.files import FilesPart
+from fieldapp.ui.inbox.watching import Watching
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.tasks import Cancelled
 from fieldapp.ui.theme import Theme
@@ -454,6 +455,14 @@ def test_the_table_fills_while_files_are_read(exchange: Exchange, mixed: Path, m
     assert [len(one.found) for one in so_far] == [1, 2, 3, 4]
 
 
+def one_more_came_to_rest(robot: InboxRobot, watching: Watching) -> None:
+    """One more file came into a watched folder, and is read when it has stopped growing."""
+    for _ in range(3):
+        watching.look()
+        robot.settle()
+    assert "Files read: 1, ready: 1." in robot.read_message()
+
+
 def test_a_watched_folder_is_read_when_its_files_stand_still_and_never_written(
     robot: InboxRobot, exchange: Exchange, mixed: Path
 ):
@@ -470,10 +479,7 @@ def test_a_watched_folder_is_read_when_its_files_stand_still_and_never_written(
     due = exchange.hq.receipts.due(exchange.hq.actor)
     exchange.centre.start()
     exchange.send()
-    for _ in range(3):
-        watching.look()
-        robot.settle()
-    assert "Files read: 1, ready: 1." in robot.read_message()
+    one_more_came_to_rest(robot, watching)
     assert exchange.hq.receipts.due(exchange.hq.actor) == due
     assert {path.name: path.stat().st_mtime_ns for path in mixed.glob("[a-d] *")} == before
     robot.press_button(f"Stop watching {mixed.name}")
@@ -493,10 +499,7 @@ def test_a_file_that_comes_to_rest_in_a_watched_folder_leaves_a_reason_that_is_b
     robot.type("wrong ")
     exchange.centre.start()
     exchange.send()
-    for _ in range(3):
-        watching.look()
-        robot.settle()
-    assert "Files read: 1, ready: 1." in robot.read_message()
+    one_more_came_to_rest(robot, watching)
     robot.type("centre")
     robot.press("Return")
     robot.settle()

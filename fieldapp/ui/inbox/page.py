@@ -7,8 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
-    QLineEdit,
-    QPlainTextEdit,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -42,6 +40,7 @@ from fieldapp.ui.messages import Tone
 from fieldapp.ui.page import Page
 from fieldapp.ui.widgets.flow import FlowRow
 from fieldapp.ui.widgets.parts_of_a_page import scrolled
+from fieldapp.ui.widgets.plain import typed_into
 
 _KINDS = "*.fieldsync *.zip *.eml"
 
@@ -170,8 +169,7 @@ class InboxPage(Page):
     def _show_brought(self, brought: Brought) -> None:
         """Whoever brought files goes through them by keys at once, unless they have gone elsewhere."""
         self._tell_brought(brought)
-        typing = isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
-        if self.isVisible() and self.tabs.currentIndex() == 0 and not typing:
+        if self.isVisible() and self.tabs.currentIndex() == 0 and typed_into() is None:
             self.setFocus()
 
     def _tell_brought(self, brought: Brought) -> None:

@@ -17,7 +17,8 @@ class Fsyncs:
     def __init__(self, engine: Engine, at_each: Callable[[], object] = lambda: None) -> None:
         self.count = 0
         self._at_each = at_each
-        self._changes: int | None = None
+        with engine.connect() as connection:  # one that only reads writes nothing, also where it is the first
+            self._changes = connection.connection.total_changes
         event.listen(engine, "commit", self._look)
 
     def _look(self, connection) -> None:

@@ -52,6 +52,13 @@ def test_a_key_in_the_roster_costs_one_commit(roster, home, cell, keys):
     assert most(fsyncs, roster, *keys) == 1
 
 
+def test_who_only_reads_waits_for_no_disk(home):
+    fsyncs = Fsyncs(home.database.engine)
+    with home.database.engine.begin() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").one()
+    assert fsyncs.count == 0
+
+
 def test_every_cell_of_a_new_row_costs_one_commit_with_enter_alone(roster, home):
     roster.go(3, "name")
     window_is_noted(roster)

@@ -92,22 +92,9 @@ class ActivityPanel(QWidget):
         layout.addWidget(self.review)
         layout.addWidget(self._below, 1)
         self.roster = RosterPanel(desk, self.opened, self._make_line, self._below)
-        self.form = Form(
-            Activity,
-            desk.words,
-            desk.places,
-            desk.refs,
-            overrides={
-                "state": StateEditor,
-                "trainer": RefEditor,
-                "attachments": pictures_editor(desk, lambda: self.go_to("attachments")),
-                "sheets": sheets_editor(self.opened),
-            },
-            parent=self._below,
-        )
-        PictureDrops(self, self.form.editor("attachments"))
+        self._form: Form | None = None
+        PictureDrops(self, lambda: self.form.editor("attachments"))
         self._below.addWidget(self.roster)
-        self._below.addWidget(self.form)
         self.roster.more_asked.connect(self.row_person.show_row)
         self.roster.field_asked.connect(self.row_person.show_row)
         self.closing.missing.connect(self._show_missing)
@@ -115,7 +102,6 @@ class ActivityPanel(QWidget):
         self.closing.amended.connect(self.go_to)
         self.closing.repeated.connect(self.repeated)
         self.opened.changed.connect(self._show)
-        self.form.edited.connect(self._keep_field)
         self.roster.grid.rows_pasted.connect(self.take_list)
         desk.words.changed.connect(self._say)
 
@@ -127,6 +113,18 @@ class ActivityPanel(QWidget):
             self.form.focus_first()
 
     # ------------------------------------------------------------ what the page calls
+
+    @property
+    def form(self) -> Form:
+        """The activity's own fields, made when somebody first goes there: without them its roster is open in
+        half the time.
+        """
+        if self._form is None:
+            self._form = self._make_form()
+            self._below.addWidget(self._form)
+            self._form.edited.connect(self._keep_field)
+            self._show_fields()
+        return self._form
 
     def open(self, activity_id: str) -> None:
         """Read an activity and show its roster. Raises InvalidInput when it is not here."""
@@ -141,7 +139,8 @@ class ActivityPanel(QWidget):
         """Save what stands in a cell or a field."""
         if self.opened.is_open:
             self.roster.grid.commit()
-            self.form.commit()
+            if self._form is not None:
+                self._form.commit()
 
     @property
     def on_roster(self) -> bool:
@@ -205,7 +204,7 @@ class ActivityPanel(QWidget):
     def finish(self) -> None:
         """Ask for the signatures on paper and what is open, then close the record."""
         if self.opened.editable and self.roster.grid.commit():
-            self.form.commit()
+            self.leave()
             self.closing.finish()
 
     def amend(self) -> None:
@@ -254,12 +253,18 @@ class ActivityPanel(QWidget):
         activity = self.opened.activity
         fresh = activity.id != self._shown
         self._shown = activity.id
-        self.form.set_record(activity, activity.kind)
-        self.form.set_editable(on=self.opened.editable)
-        if not self.on_roster:
-            self._show_problems()
+        self._show_fields()
         self.roster.show_activity(fresh=fresh)
         self._say()
+
+    def _show_fields(self) -> None:
+        if self._form is None or not self.opened.is_open:
+            return
+        activity = self.opened.activity
+        self._form.set_record(activity, activity.kind)
+        self._form.set_editable(on=self.opened.editable)
+        if not self.on_roster:
+            self._show_problems()
 
     def _show_problems(self) -> None:
         """What the rules say about the whole activity, for some of what they say of fields hangs on rows."""
@@ -296,6 +301,16 @@ class ActivityPanel(QWidget):
             action.setVisible(there)
         self.review.show_standing()
         self.heading_changed.emit()
+
+    def _make_form(self) -> Form:
+        desk = self._desk
+        overrides = {
+            "state": StateEditor,
+            "trainer": RefEditor,
+            "attachments": pictures_editor(desk, lambda: self.go_to("attachments")),
+            "sheets": sheets_editor(self.opened),
+        }
+        return Form(Activity, desk.words, desk.places, desk.refs, overrides=overrides, parent=self._below)
 
     def _make_head(self) -> HeadRow:
         self._details, self._print, self._amend, self._finish = (QPushButton() for _ in VERBS)

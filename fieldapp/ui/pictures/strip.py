@@ -295,13 +295,14 @@ class PicturesEditor(FieldEditor):
 
 
 class PictureDrops(QObject):
-    """Lets pictures fall on a whole page of a record; other files go on to the window."""
+    """Lets pictures fall on a whole page of a record; other files go on to the window.
 
-    def __init__(self, page: QWidget, editor: FieldEditor) -> None:
+    editor: gives the editor of its pictures, which need not be there before the first ones fall.
+    """
+
+    def __init__(self, page: QWidget, editor: Callable[[], FieldEditor]) -> None:
         super().__init__(page)
-        if not isinstance(editor, PicturesEditor):
-            raise TypeError("pictures fall on the editor of pictures")
-        self._editor = editor
+        self._of_page = editor
         page.setAcceptDrops(True)
         page.installEventFilter(self)
 
@@ -310,13 +311,16 @@ class PictureDrops(QObject):
             return super().eventFilter(watched, event)
         if not isinstance(event, QDropEvent):  # drags are drops that have not fallen yet
             return False
-        files = pictures_among(event.mimeData()) if self._editor.editable else []
+        editor = self._of_page()
+        if not isinstance(editor, PicturesEditor):
+            raise TypeError("pictures fall on the editor of pictures")
+        files = pictures_among(event.mimeData()) if editor.editable else []
         if not files:
             event.ignore()
             return True
         event.acceptProposedAction()
         if event.type() == QEvent.Type.Drop:
-            self._editor.add_files(files)
+            editor.add_files(files)
         return True
 
 

@@ -47,7 +47,7 @@ class RecordPanel(QWidget):
         own = {"attachments": pictures} if has_pictures(self._type) else {}
         self.form = Form(self._type, desk.words, desk.places, desk.refs, overrides=own)
         if own:
-            PictureDrops(self, self.form.editor("attachments"))
+            PictureDrops(self, lambda: self.form.editor("attachments"))
         self.form.edited.connect(self._keep)
         self._line = plain_label("muted")
         self._to_correct = QPushButton()

@@ -380,6 +380,7 @@ file_revisions = Table(
     Column("outcome", Text, nullable=False),
     Column("code", Text, nullable=False, server_default=""),
     Column("path", Text, nullable=False, server_default=""),
+    Column("line", LargeBinary(16)),
     PrimaryKeyConstraint("sha256", "centre", "id", "rev", name="pk_file_revisions"),
     sqlite_with_rowid=False,
 )

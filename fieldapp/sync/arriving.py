@@ -20,6 +20,7 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import journal, state
 from fieldapp.storage.home import Home
 from fieldapp.storage.readied import readied
+from fieldapp.storage.records import moved_on
 from fieldapp.sync.lineage import Line
 from fieldapp.sync.looking import HEX_ID, Fault, look
 from fieldapp.sync.sync_file import Record
@@ -155,6 +156,8 @@ class Judge:
             self._check_place(line, held)
             if held and line.rev in held.revs:
                 return Judged(line, Outcome.SAME)
+            if line.again:  # an officer beside us has just undone the file that brought it first
+                raise moved_on()
             superseded = held is not None and line.rev in held.older
             look(line, self._setting)
         except Fault as fault:

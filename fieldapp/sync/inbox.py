@@ -34,6 +34,7 @@ from fieldapp.sync.arriving import Counts, Judged, Outcome, Sender, revision_of
 from fieldapp.sync.due import note_due
 from fieldapp.sync.erasures import Erasures
 from fieldapp.sync.keys import NodeKeys
+from fieldapp.sync.lines_taken import lines_taken
 from fieldapp.sync.pictures_arrived import ArrivedPictures, pictures_in
 from fieldapp.sync.previews import Preview, PreviewRow, Previews, outcomes_of, sender_of
 from fieldapp.sync.progress import Cancelled, Progress, Stopped, never, silent, until
@@ -119,7 +120,8 @@ class Inbox(Previews):
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
             gone, decided, came = LetGo(), False, list[str]()
-            for part in until(cancel, self._judge_lines(tx, content)):
+            known = lines_taken(tx, content)
+            for part in until(cancel, self._judge_lines(tx, content, known=known)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
@@ -298,6 +300,7 @@ def _revision_row(sha256: str, centre: int, judged: Judged) -> dict[str, Any]:
         "outcome": judged.outcome,
         "code": judged.code,
         "path": judged.path,
+        "line": judged.line.line or None,
     }
 
 

@@ -48,7 +48,7 @@ def look(line: Record, setting: Setting) -> None:
 def looked_at(line: Record, setting: Setting) -> Record:
     """A line that carries what a look at it found, and what is stored of it."""
     fault, path = "", ""
-    if line.problem or line.t not in RECORD_TYPES:
+    if line.problem or line.looked or line.t not in RECORD_TYPES:
         return line
     try:
         look(line, setting)

@@ -152,25 +152,31 @@ class Previews(FileShelf):
             yield [_as_done(line, done) for line in part]
 
     def _judge_lines(
-        self, tx: Connection, content: Content, only: Collection[tuple[str, str]] | None = None
+        self,
+        tx: Connection,
+        content: Content,
+        only: Collection[tuple[str, str]] | None = None,
+        known: Collection[bytes] = (),
     ) -> Iterator[list[Judged]]:
-        """only: id and revision of the lines that matter, if not all do."""
+        """only: id and revision of the lines that matter, if not all do. known: as in `Content.lines`."""
         sender = sender_of(tx, content)
-        lines = self._records(tx, content)
+        lines = self._records(tx, content, known)
         judge = Judge(tx, sender, setting_here(tx, self._home))
         wanted = lines if only is None else (line for line in lines if (line.id, line.rev) in only)
         for part in slices(wanted):
             yield judge.judge(part)
 
-    def _lines(self, content: Content, setting: Setting | None = None) -> Iterable[Record | Blob | Section]:
+    def _lines(
+        self, content: Content, setting: Setting | None = None, known: Collection[bytes] = ()
+    ) -> Iterable[Record | Blob | Section]:
         """Every line, read in the process that is to read it."""
         if self._reader.takes(content):
-            return self._reader.lines(content, setting or Setting())
-        return content.lines()
+            return self._reader.lines(content, setting or Setting(), known)
+        return content.lines(known)
 
-    def _records(self, tx: Connection, content: Content) -> Iterator[Record]:
+    def _records(self, tx: Connection, content: Content, known: Collection[bytes] = ()) -> Iterator[Record]:
         """The records of a batch, without its photographs."""
-        for line in self._lines(content, setting_here(tx, self._home)):
+        for line in self._lines(content, setting_here(tx, self._home), known):
             if isinstance(line, Record):
                 yield line
             elif not isinstance(line, Blob):

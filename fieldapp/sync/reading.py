@@ -30,12 +30,16 @@ RECORDS, BLOBS, END, REFUSED = b"r", b"b", b"e", b"x"
 
 
 class Errand(msgspec.Struct, frozen=True, array_like=True):
-    """A file to read: its zstd frame and manifest, and what a look at its records needs to know."""
+    """A file to read: its zstd frame and manifest, and what a look at its records needs to know.
+
+    known: the names of lines that were taken before, 16 bytes each.
+    """
 
     frame: bytes
     manifest: bytes
     demo: bool
     centre_ids: tuple[str, ...]
+    known: bytes = b""
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True):
@@ -66,7 +70,8 @@ def answers(errand: Errand) -> Iterator[bytes]:
     setting = Setting(demo=errand.demo, centre_ids=frozenset(errand.centre_ids))
     try:
         manifest = Manifest.converted(canonical.decode(errand.manifest))
-        lines = read_lines(errand.frame, manifest, records_only=True)
+        known = frozenset(errand.known[at : at + 16] for at in range(0, len(errand.known), 16))
+        lines = read_lines(errand.frame, manifest, records_only=True, known=known)
         for kind, some in groupby(lines, type):
             if kind is Record:
                 records = (one for one in some if isinstance(one, Record))

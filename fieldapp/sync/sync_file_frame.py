@@ -4,7 +4,7 @@ No key is needed for it, so a process that has none can do it (sync.reading).
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import zstandard
 
@@ -24,14 +24,16 @@ def columns_of(manifest: Manifest) -> Columns:
         raise refuse("bad_json", line=1) from error
 
 
-def read_lines(frame: bytes, manifest: Manifest, *, records_only: bool) -> Iterator[Record | Blob | Section]:
+def read_lines(
+    frame: bytes, manifest: Manifest, *, records_only: bool, known: Collection[bytes] = ()
+) -> Iterator[Record | Blob | Section]:
     """As `Content.lines`, from the zstd frame alone."""
     columns, counts = columns_of(manifest), Counter[str]()
     for number, sent in numbered(frame):
         if number == 1:
             continue
         try:
-            line = read_bytes(sent, columns, records_only=records_only)
+            line = read_bytes(sent, columns, records_only=records_only, known=known)
         except canonical.NotCanonical as error:
             raise refuse(error.code, line=number) from error
         counts["blob" if isinstance(line, Blob) else line.t] += 1

@@ -7,7 +7,8 @@ arrays in the order of the columns that the manifest names once; its revision is
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -49,6 +50,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     then the other fields hold what could be made of it. looked: whether it was looked at already
     (sync.looking), and then fault and path say why it may not be taken, and ready what is stored of it: the
     body too, which then is not there itself. size: of the body in bytes.
+
+    line: the name of the line it came on (`line_name`). again: that very line was taken before, so only type,
+    id, owner, op, rev and n were read this time.
     """
 
     t: str
@@ -70,6 +74,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
     path: str = ""
     ready: Readied | None = None
+    line: bytes = b""
+    again: bool = False
 
     def fields(self) -> dict[str, Any]:
         """`f` of the body, rows as objects; of a record, in today's words."""
@@ -212,17 +218,55 @@ def blob_line(sha256: str, media_type: str, content: bytes, part: int = 0) -> by
     return canonical.encode({"t": "blob", "sha256": sha256, "type": media_type, "part": part, "b64": text})
 
 
-def read_bytes(sent: bytes, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
+def line_name(sent: bytes) -> bytes:
+    """The first 16 bytes of the SHA-256 of a line: what it is known by when it comes once more."""
+    return hashlib.sha256(sent).digest()[:16]
+
+
+def read_bytes(
+    sent: bytes, columns: Columns, *, records_only: bool, known: Collection[bytes] = ()
+) -> Record | Blob | Section:
     """As `read_line`, from the bytes of a line. Raises NotCanonical, also when they are not its line form.
 
-    A record that is plainly in order was looked at in the same pass that made it an activity.
+    A record that is plainly in order was looked at in the same pass that made it an activity. known: the
+    names of lines whose records were taken; of such a line no more is read than whose it is.
     """
+    if known and (record := _come_again(sent, known)):
+        return record
     line = canonical.decode_spelling(sent)
     plain = _plain(line, sent, columns)
     if plain is not None:
-        return _record(line, columns, plain)
+        return _record(line, columns, plain, sent)
     canonical.examine_line(line, sent)
-    return read_line(line, columns, records_only=records_only)
+    return read_line(line, columns, records_only=records_only, sent=sent)
+
+
+_END = re.compile(
+    rb'"id":"([0-9a-f]{32})"(?:,"n":([0-9]+))?,"op":"([a-z]+)"'
+    rb',"owner":"([0-9a-f]{32})"(?:,"q":true)?,"rev":"([0-9a-f]{32})"'
+    rb',"schema":[0-9]+,"t":"([a-z_]+)"(?:,"x":\{\})?\}\Z'
+)
+_LONGEST_END = 300
+
+
+def _come_again(sent: bytes, known: Collection[bytes]) -> Record | None:
+    """A line that was taken before. Its members stand in the order of their names: whose it is comes last."""
+    name = line_name(sent)
+    end = _END.search(sent, max(0, len(sent) - _LONGEST_END)) if name in known else None
+    if end is None:
+        return None
+    record_id, n, op, owner, rev, type_word = (text.decode() for text in end.groups(b"0"))
+    return Record(
+        t=type_word,
+        id=record_id,
+        owner=owner,
+        op=op,
+        rev=rev,
+        n=int(n),
+        line=name,
+        looked=True,
+        again=True,
+    )
 
 
 _MEMBERS = frozenset(_Envelope.__struct_fields__)
@@ -242,10 +286,12 @@ def _plain(line: Any, sent: bytes, columns: Columns) -> PlainActivity | None:
     return plain_activity(line["f"], sent[start + 4 : end + 1], columns.named) if start < end else None
 
 
-def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Blob | Section:
+def read_line(
+    line: Any, columns: Columns, *, records_only: bool, sent: bytes = b""
+) -> Record | Blob | Section:
     """What a decoded line says, which is used up by it. A record or blob that fails carries its problem.
 
-    records_only: whatever is no blob is a record (batches); otherwise a record has a `rev`.
+    records_only: whatever is no blob is a record (batches); otherwise a record has a `rev`. sent: its bytes.
     Raises NotCanonical for a line that is none of the three.
     """
     if type(line) is not dict or type(line.get("t")) is not str:
@@ -253,11 +299,13 @@ def read_line(line: Any, columns: Columns, *, records_only: bool) -> Record | Bl
     if line["t"] == "blob":
         return _blob(line)
     if records_only or "rev" in line:
-        return _record(line, columns)
+        return _record(line, columns, sent=sent)
     return Section(t=line["t"], members=line)
 
 
-def _record(line: dict[str, Any], columns: Columns, plain: PlainActivity | None = None) -> Record:
+def _record(
+    line: dict[str, Any], columns: Columns, plain: PlainActivity | None = None, sent: bytes = b""
+) -> Record:
     try:
         cover = {name: value for name, value in line.items() if plain is None or name != "f"}
         envelope = msgspec.convert(cover, _Envelope)
@@ -286,6 +334,7 @@ def _record(line: dict[str, Any], columns: Columns, plain: PlainActivity | None 
         size=len(body),
         plain=plain,
         problem=problem,
+        line=line_name(sent) if sent else b"",
     )
 
 

@@ -174,14 +174,16 @@ class Content:
             raise refuse("needs_newer_program")
         columns_of(self.manifest)
 
-    def lines(self) -> Iterator[Record | Blob | Section]:
+    def lines(self, known: Collection[bytes] = ()) -> Iterator[Record | Blob | Section]:
         """Every line after the manifest. A record or blob that fails says so and stops nothing.
+
+        known: the names of lines that were taken before; of those little is read.
 
         A fault of the file itself may show at any line: SyncFileRefused. So nothing of it counts before the
         iteration has come to its end.
         """
         records_only = self.outer.kind is Kind.BATCH
-        return read_lines(self.frame, self.manifest, records_only=records_only)
+        return read_lines(self.frame, self.manifest, records_only=records_only, known=known)
 
     def records(self) -> Iterator[Record]:
         """The lines that are records."""

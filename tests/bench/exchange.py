@@ -2,8 +2,8 @@
 
 The same rows are the 121 of a session in its three tables, with their keys and indexes, and nothing else. An
 import writes more: the sealed body, head, place in the directory, figures, a note of what the file carried, a
-mark for the search index, and the file itself. All of that, reading and every check is on our side only; so
-is starting the process that reads, for nothing was imported before.
+mark for the search index, and the file itself. All of that, reading and every check is on our side only. On
+both sides ten times as many are there already; and as files came before, the process that reads runs.
 """
 
 import os
@@ -17,32 +17,33 @@ from fieldapp.sync.arrived import FileState
 from tests.bench.floor import TABLES, RawDatabase, ServerTables, rows_of
 from tests.bench.measure import Line, in_turns, peak_memory
 from tests.bench.model import session
-from tests.bench.peers import ABSENT, WHERE, Geodiff
+from tests.bench.peers import ABSENT, WHERE, Geodiff, plain
 from tests.postgres import server
 from tests.sync.exchange import CENTRE, Exchange, Side, enrol, make_template
 
 SESSIONS = int(os.environ.get("FIELDAPP_BENCH_SESSIONS", "1000"))
+HELD = 10 * SESSIONS
+"""So many are there already when the others come, on both sides."""
 FILES = SESSIONS * 9 // 10
 ROUNDS = 3
 ONE_SESSION = 10_500
 """A file that may have no more bytes than that holds one session."""
+KEY = bytes(32)
+
+Rows = dict[str, list[tuple]]
 
 
 def lines(folder: Path) -> Iterator[Line]:
-    """Both directions at one size, with peak memory beside the time."""
+    """Both directions, with peak memory beside the time."""
     (folder / "homes").mkdir()
-    template = make_template(folder / "homes")
-    exchange = Exchange.copied(template, folder / "exchange")
+    exchange = Exchange.copied(make_template(folder / "homes"), folder / "exchange")
     centre = exchange.centre
-    sessions = [session(seed) for seed in range(SESSIONS)]
-    for one in sessions:
-        centre.services.activities.save(centre.actor, one)
-    raw = RawDatabase(folder / "raw.db", bytes(32))
-    ready = [rows_of(one) for one in sessions]
-    together = {name: [row for rows in ready for row in rows[name]] for name in TABLES}
-    raw.insert(together)
-    geodiff = Geodiff(folder / "geodiff", together) if WHERE else None
-    peer = [geodiff.run() for _ in range(ROUNDS)] if geodiff else []
+    raw, empty = RawDatabase(folder / "raw", KEY), RawDatabase(folder / "empty", None)
+    some, all_ = RawDatabase(folder / "some", None), RawDatabase(folder / "all", None)
+    for first in range(0, HELD, SESSIONS):
+        rows = recorded(centre, first)
+        for database in (raw, some, all_):
+            database.fill(rows)
     written: list[Path] = []
 
     def export(_: int) -> None:
@@ -51,16 +52,36 @@ def lines(folder: Path) -> Iterator[Line]:
     export(0)
     mine, theirs = in_turns(export, lambda _: raw.read_all(), ROUNDS)
     memory = peak_memory(lambda: export(0))
-    yield Line(f"export {SESSIONS} sessions", mine, theirs, "raw reads, same cipher", "<= 2.0", "s", memory)
+    yield Line(f"export {HELD} sessions", mine, theirs, "raw reads, same cipher", "<= 2.0", "s", memory)
+    size = sum(path.stat().st_size for path in written) / HELD / 1000
+    exchange.deliver(*written)
+    centre.receipts.apply(centre.actor, exchange.answer())
+    new = recorded(centre, HELD)
+    all_.fill(new)
+    raw.raw.close()
+    for database in (empty, some, all_):
+        plain(database)
+    peer = [Geodiff(folder / "empty", folder / "some").run() for _ in range(ROUNDS)] if WHERE else []
     yield beside("the same export", mine, [made for made, _ in peer])
-    size = sum(path.stat().st_size for path in written) / SESSIONS / 1000
     yield Line("a session of 40 in the file", size, 3.7, "the goal in KB", "<= 1.0", "KB")
-    twice = [part.path for part in centre.outbox.make(centre.actor, full=True).parts]
-    many = centre.outbox.make(centre.actor, full=True, limit=ONE_SESSION).parts[:FILES]
+    once, twice = ([part.path for part in centre.outbox.make(centre.actor).parts] for _ in range(2))
+    many = [part.path for part in centre.outbox.make(centre.actor, limit=ONE_SESSION).parts[:FILES]]
     exchange.close()
-    yield from imported(folder, written, twice, together, [applied for _, applied in peer])
-    yield from many_files(folder, [part.path for part in many])
+    peer = [Geodiff(folder / "some", folder / "all").run() for _ in range(ROUNDS)] if WHERE else []
+    yield from imported(folder, written, once, twice, new, [applied for _, applied in peer])
+    yield from many_files(folder, many)
     yield on_a_server(folder)
+
+
+def recorded(centre: Side, first: int) -> Rows:
+    """The centre records sessions; their rows as raw tables take them."""
+    together: Rows = {name: [] for name in TABLES}
+    for seed in range(first, first + SESSIONS):
+        one = session(seed)
+        centre.services.activities.save(centre.actor, one)
+        for name, rows in rows_of(one).items():
+            together[name] += rows
+    return together
 
 
 def beside(what: str, ours: float, theirs: list[float]) -> Line:
@@ -70,7 +91,7 @@ def beside(what: str, ours: float, theirs: list[float]) -> Line:
 
 
 class Offices:
-    """Head offices that have nothing yet, as many as are asked for."""
+    """Head offices that hold what came first, as many as are asked for."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name = folder, name
@@ -78,7 +99,7 @@ class Offices:
 
     def __getitem__(self, n: int) -> Side:
         if n not in self._open:
-            shutil.copytree(self._folder / "homes" / "hq", self._folder / f"{self._name}{n}")
+            shutil.copytree(self._folder / "exchange" / "hq", self._folder / f"{self._name}{n}")
             self._open[n] = Side.opened(self._folder / f"{self._name}{n}")
         return self._open[n]
 
@@ -88,30 +109,26 @@ class Offices:
 
 
 def imported(
-    folder: Path,
-    written: list[Path],
-    twice: list[Path],
-    together: dict[str, list[tuple]],
-    peer: list[float],
+    folder: Path, before: list[Path], once: list[Path], twice: list[Path], together: Rows, peer: list[float]
 ) -> Iterator[Line]:
-    """The same files into an empty head office, once more, and the same records in other files."""
-    offices = Offices(folder, "hq")
-    raws = [RawDatabase(folder / f"raw{n}.db", bytes(32)) for n in range(ROUNDS)]
-    for raw in raws:
-        raw.raw.execute("PRAGMA cache_size = -65536")  # a head office keeps as many pages
+    """Files into a head office, once more, and the same records in others. before: what it holds already."""
+    offices, raws = Offices(folder, "hq"), []
+    for n in range(ROUNDS):
+        shutil.copy(folder / "raw", folder / f"raw{n}")
+        raws.append(RawDatabase(folder / f"raw{n}", KEY))
     for n in range(ROUNDS + 1):
-        assert offices[n]
+        offices[n].inbox.import_all(offices[n].actor, before)
     mine, theirs = in_turns(
-        lambda n: offices[n].inbox.import_all(offices[n].actor, written),
+        lambda n: offices[n].inbox.import_all(offices[n].actor, once),
         lambda n: raws[n].insert(together),
         ROUNDS,
     )
     last = offices[ROUNDS]
-    memory = peak_memory(lambda: last.inbox.import_all(last.actor, written))
+    memory = peak_memory(lambda: last.inbox.import_all(last.actor, once))
     name = "raw inserts, same cipher"
     yield Line(f"import {SESSIONS} new sessions, all checks", mine, theirs, name, "<= 1.2", "s", memory)
     yield beside("the same import", mine, peer)
-    for what, paths in (("the same file again", written), ("the same records in another file", twice)):
+    for what, paths in (("the same file again", once), ("the same records in another file", twice)):
         again, _ = in_turns(
             lambda n, paths=paths: offices[n].inbox.import_all(offices[n].actor, paths),
             lambda _: None,

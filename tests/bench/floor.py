@@ -17,7 +17,10 @@ TABLES = ("activity", "activity_rows", "activity_rows_tries")
 
 
 class RawDatabase:
-    """Three tables, WAL, FULL, foreign keys, one connection; SQLCipher with a key, plain SQLite without."""
+    """Three tables, WAL, FULL, foreign keys, one connection; SQLCipher with a key, plain SQLite without.
+
+    What is deleted is overwritten, which costs an insert a little too: a home promises that.
+    """
 
     def __init__(self, path: Path, key: bytes | None) -> None:
         self.raw = sqlcipher3.dbapi2.connect(str(path), isolation_level=None)
@@ -28,18 +31,27 @@ class RawDatabase:
             "journal_mode = wal",
             "synchronous = 2",
             "foreign_keys = 1",
+            "secure_delete = 1",
         ):
             self.raw.execute(f"PRAGMA {pragma}")
         self.raw.execute("PRAGMA wal_autocheckpoint = 0")
+        self.raw.execute("PRAGMA cache_size = -65536")  # a head office keeps as many pages
         self._insert, self._select = {}, {}
         for name in TABLES:
             table = record_table(name)
-            self.raw.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
+            self.raw.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=sqlite.dialect())))
             for index in table.indexes:
-                self.raw.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
+                self.raw.execute(
+                    str(CreateIndex(index, if_not_exists=True).compile(dialect=sqlite.dialect()))
+                )
             marks = ", ".join("?" * len(table.columns))
             self._insert[name] = f'INSERT INTO "{name}" VALUES ({marks})'
             self._select[name] = f'SELECT * FROM "{name}" WHERE centre = 1 AND id = ?'
+
+    def fill(self, rows: dict[str, list[tuple]]) -> None:
+        """Insert what shall be there beforehand; it lies in the file itself then, and not in its log."""
+        self.insert(rows)
+        self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def insert(self, rows: dict[str, list[tuple]]) -> None:
         """One transaction, one executemany a table, one commit."""

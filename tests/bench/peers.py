@@ -17,34 +17,37 @@ ABSENT = "pygeodiff is not there (FIELDAPP_PEERS)"
 _GEODIFF = """
 import sys, time
 import pygeodiff
-empty, full, changes = sys.argv[1:4]
+before, after, changes = sys.argv[1:4]
 geodiff = pygeodiff.GeoDiff()
 begin = time.perf_counter()
-geodiff.create_changeset(empty, full, changes)
+geodiff.create_changeset(before, after, changes)
 made = time.perf_counter()
-geodiff.apply_changeset(empty, changes)
+geodiff.apply_changeset(before, changes)
 print(made - begin, time.perf_counter() - made)
 """
 
 
 class Geodiff:
-    """Rows in a plain SQLite file; how long they take into a changeset, and from it into an empty file."""
+    """How long it takes what lies in one plain SQLite file and not in another into a changeset, and from
+    that into a copy of the other.
+    """
 
-    def __init__(self, folder: Path, rows: dict[str, list[tuple]]) -> None:
-        self._folder = folder
-        folder.mkdir()
-        for name, found in (("empty", {}), ("full", rows)):
-            database = RawDatabase(folder / name, None)
-            database.insert({table: found.get(table, []) for table in rows})
-            database.raw.execute("PRAGMA locking_mode = normal")
-            database.raw.execute("PRAGMA journal_mode = delete")
-            database.raw.close()
+    def __init__(self, before: Path, after: Path) -> None:
+        self._before, self._after = before, after
 
     def run(self) -> tuple[float, float]:
         """Seconds for making the changeset and for applying it, without starting Python."""
-        shutil.copy(self._folder / "empty", self._folder / "copy")
-        (self._folder / "changes").unlink(missing_ok=True)
-        files = [str(self._folder / name) for name in ("copy", "full", "changes")]
+        copy, changes = self._before.with_name("copy"), self._before.with_name("changes")
+        shutil.copy(self._before, copy)
+        changes.unlink(missing_ok=True)
+        files = [str(copy), str(self._after), str(changes)]
         said = subprocess.run([WHERE, "-c", _GEODIFF, *files], check=True, capture_output=True, text=True)
         made, applied = map(float, said.stdout.split())
         return made, applied
+
+
+def plain(raw: RawDatabase) -> None:
+    """Close a database so that others can open its file."""
+    raw.raw.execute("PRAGMA locking_mode = normal")
+    raw.raw.execute("PRAGMA journal_mode = delete")
+    raw.raw.close()

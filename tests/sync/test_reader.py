@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -121,17 +122,52 @@ def test_a_process_that_takes_too_long_or_too_much_memory_costs_its_file_and_no_
     assert [one.state for one in again.files] == [FileState.IMPORTED] * 3
 
 
-def test_when_the_process_is_killed_the_next_file_gets_another(exchange, brought):
+def test_when_the_process_is_killed_over_a_file_the_next_one_gets_another(exchange):
+    centre = exchange.centre
+    for seed in range(150):  # more than one message of records
+        centre.services.activities.save(centre.actor, session(seed, people=4))
+    reader, content = Reader(), opened(exchange, *exchange.send())
+    with reader.at_work(1 << 30):
+        lines = reader.lines(content, Setting(demo=True))
+        next(lines)
+        killed, _ = reader._other
+        os.kill(killed.pid, signal.SIGSTOP)
+        os.kill(killed.pid, signal.SIGKILL)
+        with pytest.raises(SyncFileRefused) as refusal:
+            list(lines)
+        assert refusal.value.code == "too_hard"
+        assert len(list(reader.lines(content, Setting(demo=True)))) == content.manifest.count
+
+
+def test_one_process_reads_what_comes_in_one_drop_after_another(exchange, brought):
+    reader = Reader()
+    content = opened(exchange, brought[0])
+    used = []
+    for _ in range(2):
+        with reader.at_work(1 << 30):
+            list(reader.lines(content, Setting(demo=True)))
+            used.append(reader._other[0].pid)
+    assert used[0] == used[1]
+
+
+def test_a_process_that_was_killed_while_it_waited_costs_no_file(exchange, brought):
     reader = Reader()
     content = opened(exchange, brought[0])
     with reader.at_work(1 << 30):
-        killed, _ = reader._other
-        os.kill(killed.pid, signal.SIGKILL)
-        with pytest.raises(SyncFileRefused) as refusal:
-            list(reader.lines(content, Setting(demo=True)))
-        assert refusal.value.code == "too_hard"
+        waiting, _ = reader._other
+    os.kill(waiting.pid, signal.SIGKILL)
+    waiting.join()
+    with reader.at_work(1 << 30):
         assert len(list(reader.lines(content, Setting(demo=True)))) == content.manifest.count
-    assert reader._other is None
+
+
+def test_the_process_ends_when_nobody_has_its_reader_any_more():
+    reader = Reader()
+    with reader.at_work(1 << 30):
+        waiting = reader._other[0].pid
+    assert Path(f"/proc/{waiting}").exists()
+    del reader
+    assert not Path(f"/proc/{waiting}").exists()
 
 
 def test_whoever_stops_listening_stops_the_process(exchange, brought):

@@ -25,6 +25,7 @@ ALL = (
     "window_kills",
     "guard",
     "exchange",
+    "erasing",
     "orders",
     "full_disk",
     "power_cuts",

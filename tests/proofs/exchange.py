@@ -9,13 +9,18 @@ from tests.proofs.templates import template
 from tests.sync.exchange_machine import ExchangeMachine
 
 LIVES = 10
-SAMPLE = 80
+SAMPLE = 200
 WHOLE = 10_000
 
 
 def prove(number: int, _folder: Path) -> None:
     """The lives of one seed, each of up to fifty steps; a failing one is told step by step."""
-    machine = type("Lives", (ExchangeMachine,), {"template": template(block=True)})
+    lives(number, ExchangeMachine)
+
+
+def lives(number: int, machine_class: type[ExchangeMachine]) -> None:
+    """Lives of that machine that follow from a seed."""
+    machine = type("Lives", (machine_class,), {"template": template(block=True)})
     chosen = settings(
         max_examples=LIVES,
         stateful_step_count=50,

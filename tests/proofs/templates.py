@@ -1,5 +1,6 @@
 """The homes that lives begin with: made once in a process, whatever it proves."""
 
+import atexit
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,9 @@ from tests.sync.exchange_machine import make_template
 @cache
 def _folder() -> TemporaryDirectory[str]:
     """Gone when the process ends."""
-    return TemporaryDirectory(prefix="templates")
+    found = TemporaryDirectory(prefix="templates")
+    atexit.register(found.cleanup)
+    return found
 
 
 @cache

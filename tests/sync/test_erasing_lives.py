@@ -16,9 +16,8 @@ def machine(tmp_path_factory):
 
 
 @pytest.mark.timeout(600)
-def test_who_was_erased_is_nowhere_after_forty_random_lives(machine):
-    for number in range(2):
-        run_state_machine_as_test(seed(number)(machine), settings=LIVES)
+def test_who_was_erased_is_nowhere_after_twenty_random_lives(machine):
+    run_state_machine_as_test(seed(0)(machine), settings=LIVES)
 
 
 def test_whom_head_office_erases_when_their_computer_is_gone_is_emptied_by_the_one_in_its_place(machine):

@@ -159,7 +159,7 @@ def read_both_ways(sent, columns):
     found = []
     for read in (
         lambda: read_bytes(sent, columns, records_only=True),
-        lambda: read_line(canonical.decode_line(sent), columns, records_only=True),
+        lambda: read_line(canonical.decode_line(sent), columns, records_only=True, sent=sent),
     ):
         try:
             found.append(msgspec.structs.replace(read(), plain=None))

@@ -120,7 +120,7 @@ class Inbox(Previews):
             blob_names.travelled(tx, bytes.fromhex(sha256), pictures.names)
             sender = sender_of(tx, content, alone=True)
             gone, decided, came = LetGo(), False, list[str]()
-            known = lines_taken(tx, content)
+            known = lines_taken(tx, content, sender.centre)
             for part in until(cancel, self._judge_lines(tx, content, known=known)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:

@@ -9,7 +9,7 @@ it waits for the next files: they come one drop after another, and starting it t
 import threading
 import time
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -47,6 +47,7 @@ class Reader:
         self._reading = threading.Lock()
         self._stays = False
         self._other: tuple[BaseProcess, Connection] | None = None
+        self._end: Callable[[], object] = lambda: None
 
     @contextmanager
     def at_work(self, size: int) -> Iterator[None]:

@@ -51,8 +51,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     (sync.looking), and then fault and path say why it may not be taken, and ready what is stored of it: the
     body too, which then is not there itself. size: of the body in bytes.
 
-    line: the name of the line it came on (`line_name`). again: that very line was taken before, so only type,
-    id, owner, op, rev and n were read this time.
+    line: the name of the line it came on (`Columns.line_name`). again: that very line was taken before, and
+    only type, id, owner, op, rev and n were read this time.
     """
 
     t: str
@@ -115,6 +115,13 @@ class Columns:
         }
         self._objects = {name: _row_type(names) for name, names in self._names.items()}
         self.named = tuple(sorted(self._names.items()))
+        self._begun = hashlib.sha256(repr(self.named).encode())
+
+    def line_name(self, sent: bytes) -> bytes:
+        """16 bytes by which a line is known when it comes once more, read by the same columns."""
+        digest = self._begun.copy()
+        digest.update(sent)
+        return digest.digest()[:16]
 
     def packed(self, f: msgspec.Raw) -> dict[str, Any]:
         """`f` with its lists as rows, from its sealed bytes: what stands in a cell is not even looked at.
@@ -218,11 +225,6 @@ def blob_line(sha256: str, media_type: str, content: bytes, part: int = 0) -> by
     return canonical.encode({"t": "blob", "sha256": sha256, "type": media_type, "part": part, "b64": text})
 
 
-def line_name(sent: bytes) -> bytes:
-    """The first 16 bytes of the SHA-256 of a line: what it is known by when it comes once more."""
-    return hashlib.sha256(sent).digest()[:16]
-
-
 def read_bytes(
     sent: bytes, columns: Columns, *, records_only: bool, known: Collection[bytes] = ()
 ) -> Record | Blob | Section:
@@ -231,7 +233,7 @@ def read_bytes(
     A record that is plainly in order was looked at in the same pass that made it an activity. known: the
     names of lines whose records were taken; of such a line no more is read than whose it is.
     """
-    if known and (record := _come_again(sent, known)):
+    if known and (name := columns.line_name(sent)) in known and (record := _come_again(sent, name)):
         return record
     line = canonical.decode_spelling(sent)
     plain = _plain(line, sent, columns)
@@ -249,10 +251,12 @@ _END = re.compile(
 _LONGEST_END = 300
 
 
-def _come_again(sent: bytes, known: Collection[bytes]) -> Record | None:
-    """A line that was taken before. Its members stand in the order of their names: whose it is comes last."""
-    name = line_name(sent)
-    end = _END.search(sent, max(0, len(sent) - _LONGEST_END)) if name in known else None
+def _come_again(sent: bytes, name: bytes) -> Record | None:
+    """A line that was taken before; None if it says something here that is unknown as yet, and must be read.
+
+    Its members stand in the order of their names: whose it is comes last.
+    """
+    end = _END.search(sent, max(0, len(sent) - _LONGEST_END))
     if end is None:
         return None
     record_id, n, op, owner, rev, type_word = (text.decode() for text in end.groups(b"0"))
@@ -334,7 +338,7 @@ def _record(
         size=len(body),
         plain=plain,
         problem=problem,
-        line=line_name(sent) if sent else b"",
+        line=columns.line_name(sent) if sent else b"",
     )
 
 

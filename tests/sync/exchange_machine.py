@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -34,6 +35,7 @@ from fieldapp.storage.tables import (
     record_heads,
     revisions,
 )
+from fieldapp.sync import lines_taken
 from fieldapp.sync.due import SILENCE
 from tests.sync import chance
 from tests.sync.exchange import KASMAR, Side
@@ -124,6 +126,7 @@ class ExchangeMachine(ByABlock, Replacing, RuleBasedStateMachine):
         number: from which ids follow, and with them which of two revisions comes first.
         """
         self.ends.enter_context(chance.told(number))
+        self.ends.enter_context(pytest.MonkeyPatch.context()).setattr(lines_taken, "FROM", 1)
         idle = shutil.ignore_patterns(*([] if by_a_block else ["block"]))
         shutil.copytree(self.template, self.root, dirs_exist_ok=True, ignore=idle)
         self.hq = self.opened("hq")

@@ -7,6 +7,7 @@ from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Target
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.lines_taken import FROM, lines_taken
+from fieldapp.sync.previews import sender_of
 from fieldapp.sync.sync_file_frame import numbered
 from tests.sync.exchange import hand_made
 
@@ -36,7 +37,8 @@ def opened(exchange, path):
 
 def known(exchange, path):
     with exchange.hq.home.database.reading() as tx:
-        return lines_taken(tx, opened(exchange, path))
+        content = opened(exchange, path)
+        return lines_taken(tx, content, sender_of(tx, content).centre)
 
 
 def everything_once_more(exchange):
@@ -101,3 +103,13 @@ def test_a_file_that_goes_on_where_the_others_ended_looks_for_nothing(exchange):
     for n in range(FROM):
         exchange.centre.plan(amount=n)
     assert known(exchange, *exchange.send()) == frozenset()
+
+
+def test_the_same_line_read_by_other_columns_is_another_line(exchange, sent):
+    content = opened(exchange, sent)
+    _, *lines = (line for _, line in numbered(content.frame))
+    path = hand_made(exchange, lines, columns={"rows": ("row", "age")})
+    assert set(content.manifest.columns) != {"rows"}
+    read = list(opened(exchange, path).lines(known(exchange, path)))
+    assert len(read) == FROM
+    assert not any(line.again for line in read)

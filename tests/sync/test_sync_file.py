@@ -104,7 +104,7 @@ def test_records_and_blobs_come_out_as_they_went_in(tmp_path):
         n=1,
         body=body,
         size=len(body),
-        line=hashlib.sha256(lines[0]).digest()[:16],
+        line=Columns(content.manifest.columns).line_name(lines[0]),
     )
     assert one.fields() == {"number": 1, "roster": ROSTER}
     assert (two.anc, two.problem) == ((record_id(8), record_id(7)), "")

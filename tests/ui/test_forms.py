@@ -797,6 +797,32 @@ def test_the_target_of_an_activity_is_picked_and_emptied(activity: Work):
     assert activity.stored.target == ""
 
 
+def test_what_was_picked_is_named_in_the_language_that_is_spoken_now_and_typing_stays(activity: Work):
+    targets = activity.desk.services.targets
+    target = Target(id=targets.new_id(), title=Name("नौ शहर", "Nine cities"), amount=9)
+    targets.save(activity.desk.actor, target)
+    activity.save("target", target.id)
+    line = activity.form.editor("target").inputs()[0]
+    assert "Nine cities" in line.text()
+    activity.robot.window.speak("hi")
+    assert "नौ शहर" in line.text()
+    line.setFocus()
+    activity.robot.press("End")
+    activity.robot.type("x")
+    activity.robot.window.speak("en")
+    assert "नौ शहर" in line.text()
+    assert line.text().endswith("x")
+
+
+def test_a_target_that_is_called_like_its_kind_is_named_once(activity: Work):
+    targets = activity.desk.services.targets
+    named = Name("", "Chai-Samosa training")
+    target = Target(id=targets.new_id(), activity_kind="CHAI_SAMOSA", title=named, amount=10)
+    targets.save(activity.desk.actor, target)
+    activity.save("target", target.id)
+    assert activity.form.editor("target").inputs()[0].text().count("Chai-Samosa training") == 1
+
+
 def test_an_action_point_names_the_review_it_was_opened_in_and_no_other_activity(window: MainWindow):
     assert window.desk is not None
     activities = window.desk.services.activities

@@ -50,8 +50,8 @@ def ref_book(desk: "Desk") -> RefBook:
 
 
 def words_of(record: Record, desk: "Desk") -> str:
-    """What tells a record from others of its type: an activity's number, then what its list shows."""
+    """What tells a record from others of its type: its number and what its list shows, each once."""
     values: list[Any] = [record.printed_number] if isinstance(record, Activity) else []
     listed = (one for one in fields(type(record)) if one.in_list and one.guard != "mobile")
     values += [shown(one, getattr(record, one.name), desk.words) for one in listed]
-    return " · ".join(list(filter(None, values))[:4])
+    return " · ".join(list(dict.fromkeys(filter(None, values)))[:4])

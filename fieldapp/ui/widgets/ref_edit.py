@@ -37,6 +37,11 @@ class RefLine(OfferingLine):
         self._chosen = (record_id, self._book.name(self._one, record_id) if record_id else "")
         self.put(self._chosen[1])
 
+    def say(self) -> None:
+        """What was chosen, in the language spoken now; what somebody is typing stays."""
+        if self.text() == self._chosen[1]:
+            self.show_value(self._chosen[0])
+
     def value(self) -> Ref:
         """The id that was chosen, '' for an empty line. Raises InvalidInput when nothing was chosen."""
         words = self.text().strip()
@@ -80,3 +85,4 @@ class RefEditor(FieldEditor):
 
     def say(self) -> None:
         self.line.setPlaceholderText(self.around.words.render(Text("Type a few letters to find it")))
+        self.line.say()

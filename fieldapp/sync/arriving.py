@@ -156,7 +156,7 @@ class Judge:
             self._check_place(line, held)
             if held and line.rev in held.revs:
                 return Judged(line, Outcome.SAME)
-            if line.again:  # an officer beside us has just undone the file that brought it first
+            if line.again:  # only what is held is known again, and who undoes a file waits for us
                 raise moved_on()
             superseded = held is not None and line.rev in held.older
             look(line, self._setting)

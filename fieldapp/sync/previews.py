@@ -30,7 +30,7 @@ from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.lineage import line_of, was_let_in
 from fieldapp.sync.looking import slices
 from fieldapp.sync.pictures_arrived import pictures_in
-from fieldapp.sync.reader import Reader
+from fieldapp.sync.reader import the_reader
 from fieldapp.sync.revocation import covers
 from fieldapp.sync.shelf import FileShelf
 from fieldapp.sync.sync_file import Blob, Content, Record, Section
@@ -76,7 +76,7 @@ class Previews(FileShelf):
 
     def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
         super().__init__(database, home, keys)
-        self._reader = Reader()
+        self._reader = the_reader()
 
     def preview(self, actor: Actor, sha256: str) -> Preview:
         """What importing a file would do, record by record; of an imported one, what it did. Nothing changes.

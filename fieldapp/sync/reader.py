@@ -11,6 +11,7 @@ import time
 import weakref
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -37,6 +38,12 @@ LARGE = 8 << 20
 """Inflated, a file of so many bytes is read there in any case."""
 
 _MOST_SAID = 128 << 20
+
+
+@cache
+def the_reader() -> "Reader":
+    """The one that this program has: whoever works at it, one process at most waits for files."""
+    return Reader()
 
 
 class Reader:

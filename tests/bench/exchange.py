@@ -2,8 +2,9 @@
 
 The same rows are the 121 of a session in its three tables, with their keys and indexes, and nothing else. An
 import writes more: the sealed body, head, place in the directory, figures, a note of what the file carried, a
-mark for the search index, and the file itself. All of that, reading and every check is on our side only. On
-both sides ten times as many are there already; and as files came before, the process that reads runs.
+mark for the search index, and the file itself. All of that, reading and every check is on our side only. In
+the lines about one import ten times as many are there already on both sides, and as files came before, the
+process that reads runs.
 """
 
 import gc

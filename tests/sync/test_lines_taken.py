@@ -5,9 +5,11 @@ import pytest
 from fieldapp.domain import canonical
 from fieldapp.domain.fields import Name
 from fieldapp.domain.records import Target
+from fieldapp.domain.rules import Setting
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.lines_taken import FROM, lines_taken
 from fieldapp.sync.previews import sender_of
+from fieldapp.sync.reader import the_reader
 from fieldapp.sync.sync_file_frame import numbered
 from tests.sync.exchange import hand_made
 
@@ -53,9 +55,11 @@ def a_target(exchange):
 
 def test_of_lines_that_came_before_only_whose_they_are_is_read(exchange):
     again = everything_once_more(exchange)
-    lines = list(opened(exchange, again).lines(known(exchange, again)))
+    names, setting = known(exchange, again), Setting(demo=True)
+    lines = list(opened(exchange, again).lines(names))
     assert len(lines) == FROM
     assert all(line.again and not line.body for line in lines)
+    assert list(the_reader().lines(opened(exchange, again), setting, names)) == lines
     whole = list(opened(exchange, again).lines())
     members = ("t", "id", "owner", "op", "rev", "n", "line")
     told = [[getattr(line, one) for one in members] for line in lines]

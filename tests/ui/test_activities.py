@@ -14,6 +14,7 @@ from fieldapp.services.records import Query
 from fieldapp.ui.activities.dialog import NewActivityDialog, RowDialog
 from fieldapp.ui.activities.finish_dialog import FinishDialog, FinishDraft
 from fieldapp.ui.activities.funnel import stages_of
+from fieldapp.ui.forms import Form
 from fieldapp.ui.loading.dialog import LoadDialog
 from fieldapp.ui.records.pick import PickDialog
 from tests.robots.robot import cut_words, words
@@ -33,6 +34,18 @@ def listed(robot) -> list[list[str]]:
         [model.data(model.index(row, column)) for column in range(model.columnCount())]
         for row in range(model.rowCount())
     ]
+
+
+# ---------------------------------------------------------------- opening one
+
+
+def test_the_fields_of_an_activity_are_made_when_somebody_goes_there_and_filled_then(robot, home):
+    robot.window.open_page("activities", start(home, venue=Name("पंचायत भवन", "Panchayat Bhawan")))
+    panel = robot.window.page.panel
+    assert panel.findChildren(Form) == []
+    robot.press("F8")
+    assert robot.field("Venue").text() == "पंचायत भवन"
+    assert panel.findChildren(Form) == [panel.form]
 
 
 # ---------------------------------------------------------------- the list

@@ -311,11 +311,9 @@ class PictureDrops(QObject):
             return super().eventFilter(watched, event)
         if not isinstance(event, QDropEvent):  # drags are drops that have not fallen yet
             return False
-        editor = self._of_page()
-        if not isinstance(editor, PicturesEditor):
-            raise TypeError("pictures fall on the editor of pictures")
-        files = pictures_among(event.mimeData()) if editor.editable else []
-        if not files:
+        files = pictures_among(event.mimeData())
+        editor = self._of_page() if files else None
+        if not isinstance(editor, PicturesEditor) or not editor.editable:
             event.ignore()
             return True
         event.acceptProposedAction()

@@ -1,11 +1,12 @@
 """Picks another record: a few letters find it, Down and Enter take it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import FieldAppError, InvalidInput
 from fieldapp.domain.fields import Field, Ref
 from fieldapp.domain.text import Text
 from fieldapp.ui.widgets.editor import FieldEditor, Surroundings
@@ -39,8 +40,9 @@ class RefLine(OfferingLine):
 
     def say(self) -> None:
         """What was chosen, in the language spoken now; what somebody is typing stays."""
-        if self.text() == self._chosen[1]:
-            self.show_value(self._chosen[0])
+        if self._chosen[0] and self.text() == self._chosen[1]:
+            with suppress(FieldAppError):  # where it cannot be read now, it stays as it was called
+                self.show_value(self._chosen[0])
 
     def value(self) -> Ref:
         """The id that was chosen, '' for an empty line. Raises InvalidInput when nothing was chosen."""

@@ -7,17 +7,15 @@ the lines about one import ten times as many are there already on both sides, an
 process that reads runs.
 """
 
-import gc
 import os
 import shutil
 import statistics
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from fieldapp.homes import new_centre, new_hq
 from fieldapp.sync.arrived import FileState
-from tests.bench.floor import TABLES, AllTables, RawDatabase, ServerTables, rows_of
+from tests.bench.floor import TABLES, RawDatabase, ServerTables, rows_of
 from tests.bench.measure import Line, in_turns, peak_memory
 from tests.bench.model import session
 from tests.bench.peers import ABSENT, WHERE, Geodiff, plain
@@ -139,25 +137,6 @@ def imported(
         )
         yield Line(what, again, theirs, name, "<= 0.15", "s")
     offices.close()
-    yield Line("that import, all rows that it writes", mine, by_hand(folder), name, "<= 1.2", "s")
-
-
-def by_hand(folder: Path) -> float:
-    """Seconds for inserting every row that an import wrote into a head office's own database."""
-    side = Side.opened(folder / "exchange" / "hq")
-    key = side.home.data_key
-    side.home.close()
-    found = []
-    for n in range(ROUNDS):
-        before = folder / f"by hand {n}"
-        shutil.copy(folder / "exchange" / "hq" / "fieldapp.db", before)
-        raw = AllTables(before, folder / f"hq{ROUNDS}" / "fieldapp.db", key)
-        gc.collect()
-        begin = time.perf_counter()
-        raw.insert()
-        found.append(time.perf_counter() - begin)
-        raw.raw.close()
-    return statistics.median(found)
 
 
 def many_files(folder: Path, paths: list[Path]) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from fieldapp.domain.records import Activity
 from fieldapp.storage.rows import spread
-from fieldapp.storage.tables import metadata, record_table
+from fieldapp.storage.tables import record_table
 
 _KINDS = {sa.BigInteger: "int8", sa.Integer: "int4", sa.LargeBinary: "bytea", sa.Text: "text"}
 TABLES = ("activity", "activity_rows", "activity_rows_tries")
@@ -81,34 +81,6 @@ def _opened(path: Path, key: bytes | None) -> sqlcipher3.dbapi2.Connection:
     ):
         raw.execute(f"PRAGMA {pragma}")
     return raw
-
-
-class AllTables:
-    """A copy of a head office's own database, which all rows are inserted into that an import wrote."""
-
-    def __init__(self, before: Path, after: Path, key: bytes) -> None:
-        self.raw = _opened(before, key)
-        self.raw.execute(f"ATTACH ? AS later KEY \"x'{key.hex()}'\"", (str(after),))
-        self._rows: dict[str, list[tuple]] = {}
-        for table in metadata.sorted_tables:
-            name = table.name
-            came = f'SELECT * FROM later."{name}" EXCEPT SELECT * FROM main."{name}"'
-            if rows := self.raw.execute(came).fetchall():
-                is_more = self._count("later", name) - self._count("main", name) == len(rows)
-                how = "INSERT" if is_more else "INSERT OR REPLACE"
-                marks = ", ".join("?" * len(rows[0]))
-                self._rows[f'{how} INTO main."{name}" VALUES ({marks})'] = rows
-        self.raw.execute("DETACH later")
-
-    def _count(self, which: str, table: str) -> int:
-        return self.raw.execute(f'SELECT count(*) FROM {which}."{table}"').fetchone()[0]
-
-    def insert(self) -> None:
-        """One transaction, one executemany a table, one commit."""
-        self.raw.execute("BEGIN IMMEDIATE")
-        for sql, rows in self._rows.items():
-            self.raw.executemany(sql, rows)
-        self.raw.execute("COMMIT")
 
 
 class ServerTables:

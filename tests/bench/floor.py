@@ -23,7 +23,19 @@ class RawDatabase:
     """
 
     def __init__(self, path: Path, key: bytes | None) -> None:
-        self.raw = _opened(path, key)
+        self.raw = sqlcipher3.dbapi2.connect(str(path), isolation_level=None)
+        if key:
+            self.raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in (
+            "locking_mode = exclusive",
+            "journal_mode = wal",
+            "synchronous = 2",
+            "foreign_keys = 1",
+            "secure_delete = 1",
+            "wal_autocheckpoint = 0",
+            "cache_size = -65536",  # a head office keeps as many pages
+        ):
+            self.raw.execute(f"PRAGMA {pragma}")
         self._insert, self._select = {}, {}
         for name in TABLES:
             table = record_table(name)
@@ -64,23 +76,6 @@ class RawDatabase:
             "UPDATE activity_rows SET age = ? WHERE centre = 1 AND id = ? AND row = 12", (age, key)
         )
         self.raw.execute("COMMIT")
-
-
-def _opened(path: Path, key: bytes | None) -> sqlcipher3.dbapi2.Connection:
-    raw = sqlcipher3.dbapi2.connect(str(path), isolation_level=None)
-    if key:
-        raw.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for pragma in (
-        "locking_mode = exclusive",
-        "journal_mode = wal",
-        "synchronous = 2",
-        "foreign_keys = 1",
-        "secure_delete = 1",
-        "wal_autocheckpoint = 0",
-        "cache_size = -65536",  # a head office keeps as many pages
-    ):
-        raw.execute(f"PRAGMA {pragma}")
-    return raw
 
 
 class ServerTables:

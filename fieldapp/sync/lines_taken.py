@@ -20,22 +20,26 @@ def lines_taken(tx: Connection, content: Content, centre: int) -> frozenset[byte
     base, to = content.manifest.base, content.manifest.to
     if content.manifest.count < FROM or base is None or to is None:
         return frozenset()
-    own = (revisions.c.centre == centre) & (file_revisions.c.centre == centre)
-    held = (revisions.c.id == file_revisions.c.id) & (revisions.c.rev == file_revisions.c.rev)
-    rows = tx.execute(
-        sa.select(file_revisions.c.line)
-        .distinct()
-        .join(inbox_files, inbox_files.c.sha256 == file_revisions.c.sha256)
-        .join(revisions, held)
-        .where(
-            own,
-            inbox_files.c.key == bytes.fromhex(content.outer.key),
-            inbox_files.c.state == IMPORTED,
-            inbox_files.c.sha256 != bytes.fromhex(content.outer.sha256),
-            inbox_files.c.to_n > base.n,
-            inbox_files.c.base_n < to.n,
-            file_revisions.c.line.is_not(None),
-            file_revisions.c.outcome != "REFUSED",
-        )
+    shared = sa.select(inbox_files.c.sha256).where(
+        inbox_files.c.key == bytes.fromhex(content.outer.key),
+        inbox_files.c.state == IMPORTED,
+        inbox_files.c.base_n < to.n,
+        inbox_files.c.to_n > base.n,
+        inbox_files.c.sha256 != bytes.fromhex(content.outer.sha256),
     )
-    return frozenset(bytes(line) for (line,) in rows)
+    held = (revisions.c.id == file_revisions.c.id) & (revisions.c.rev == file_revisions.c.rev)
+    found: set[bytes] = set()
+    # File by file: a plan over all of them at once begins with whatever the centre ever sent.
+    for sha256 in tx.execute(shared).scalars().all():
+        names = (
+            sa.select(file_revisions.c.line)
+            .join(revisions, held & (revisions.c.centre == centre))
+            .where(
+                file_revisions.c.sha256 == sha256,
+                file_revisions.c.centre == centre,
+                file_revisions.c.line.is_not(None),
+                file_revisions.c.outcome != "REFUSED",
+            )
+        )
+        found.update(map(bytes, tx.execute(names).scalars()))
+    return frozenset(found)

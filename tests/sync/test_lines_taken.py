@@ -11,6 +11,7 @@ from fieldapp.sync.lines_taken import FROM, lines_taken
 from fieldapp.sync.previews import sender_of
 from fieldapp.sync.reader import the_reader
 from fieldapp.sync.sync_file_frame import numbered
+from tests.statements import statements
 from tests.sync.exchange import hand_made
 
 pytestmark = pytest.mark.usefixtures("sent")
@@ -107,6 +108,21 @@ def test_a_file_that_goes_on_where_the_others_ended_looks_for_nothing(exchange):
     for n in range(FROM):
         exchange.centre.plan(amount=n)
     assert known(exchange, *exchange.send()) == frozenset()
+
+
+def test_lines_are_looked_for_in_the_files_that_may_have_them_and_not_in_all_that_ever_came(exchange):
+    """The other way round, every record of a centre that sent ten thousand would be asked about each time."""
+    again, database = everything_once_more(exchange), exchange.hq.home.database
+    with statements(database) as asked:
+        assert len(known(exchange, again)) == FROM
+    with database.reading() as tx:
+        made = [one for one in asked if "line" in one]
+        steps = [
+            row.detail for one in made for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}").fetchall()
+        ]
+    assert steps[0].startswith("SEARCH file_revisions USING PRIMARY KEY (sha256=? AND centre=?")
+    assert steps[1].startswith("SEARCH revisions USING PRIMARY KEY")
+    assert len(steps) == 2
 
 
 def test_the_same_line_read_by_other_columns_is_another_line(exchange, sent):

@@ -338,8 +338,6 @@ inbox_files = Table(
     Column("applied_at", Text, nullable=False, server_default=""),
     Column("applied_by", Text, nullable=False, server_default=""),
     Column("let_in", Integer, nullable=False, server_default="0"),
-    # Last: SQLite comes to what lies behind it by way of all its pages.
-    Column("content", LargeBinary, nullable=False),
 )
 Index(
     "ix_inbox_files_log",
@@ -349,6 +347,12 @@ Index(
     inbox_files.c.base_chain,
     inbox_files.c.to_n,
     inbox_files.c.to_chain,
+)
+inbox_bytes = Table(
+    "inbox_bytes",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 continuations = Table(
     "continuations",

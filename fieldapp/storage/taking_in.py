@@ -4,7 +4,7 @@ What a home holds is a function of the set of files it took; this is how that se
 (storage.withdrawing: how it becomes smaller).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,14 +25,18 @@ from fieldapp.storage.tables import activity_figures, record_directory, record_h
 from fieldapp.storage.writer import Writer
 
 
-def receive(tx: Connection, arrived: Sequence[Revision], at: str) -> LetGo:
+def receive(
+    tx: Connection, arrived: Sequence[Revision], at: str, held: Mapping[str, Known] | None = None
+) -> LetGo:
     """Keep revisions that came from elsewhere and show each record as its leaf says.
 
     A leaf is a revision that no held one has among its ancestors. Of several leaves (a fork) the one that
     somebody let stand is shown, else the one with the most ancestors, then the higher name: the same on every
-    home, whatever came first. Gives what was let go of, because something was erased.
+    home, whatever came first. Gives what was let go of, because something was erased. held: as
+    `journal.known` says it of these records, if it was asked in this transaction already.
     """
-    held = journal.known(tx, {one.id for one in arrived})
+    if held is None:
+        held = journal.known(tx, {one.id for one in arrived})
     writer = Writer(tx)
     fresh: dict[str, list[Revision]] = {}
     for one in arrived:

@@ -83,9 +83,6 @@ def unkept(name: str, error: SyncFileRefused) -> InboxFile:
     return InboxFile(name, state_for(error.code), error.code, said=(error.title, error.advice))
 
 
-WITHOUT_CONTENT = [column for column in inbox_files.c if column.name != "content"]
-"""All that is noted of a file but its bytes, which may be many."""
-
 Held = dict[bytes, set[Checkpoint]]
 """What the nodes that were asked for so far would have here, were all imported that is ready."""
 
@@ -100,7 +97,7 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
     nodes_met = {bytes(row.node) for row in tx.execute(senders.distinct())}
     held |= checkpoints.valid(tx, nodes_met - held.keys(), ready=True)
     rows = tx.execute(
-        sa.select(*WITHOUT_CONTENT, nodes.c.node, centres.c.name_hi, centres.c.name_en)
+        sa.select(inbox_files, nodes.c.node, centres.c.name_hi, centres.c.name_en)
         .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
         .outerjoin(centres, centres.c.centre == inbox_files.c.centre)
         .where(where)

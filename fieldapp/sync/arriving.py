@@ -100,13 +100,15 @@ class Sender:
 class Judged:
     """A line of a file and what becomes of it. code: of domain.results, '' when all is well.
 
-    path: the field a rule speaks of, as in `rules.Problem`.
+    path: the field a rule speaks of, as in `rules.Problem`. held: of one that is kept, what was held of its
+    record before.
     """
 
     line: Record
     outcome: Outcome
     code: str = ""
     path: str = ""
+    held: journal.Known | None = None
 
     @property
     def kept(self) -> bool:
@@ -164,14 +166,14 @@ class Judge:
             outcome = Outcome.REPEAT if superseded else Outcome.REFUSED
             return Judged(line, outcome, fault.code, fault.path)
         if superseded:
-            return Judged(line, Outcome.REPEAT)
+            return Judged(line, Outcome.REPEAT, held=held)
         if held is None:
             return Judged(line, Outcome.NEW)
         if held.leaves.keys() <= set(line.anc):
             if self._sender.let_in:
-                return Judged(line, Outcome.CHECK, "newer_in_replaced")
-            return Judged(line, Outcome.CHANGED)
-        return Judged(line, Outcome.CHECK, "fork")
+                return Judged(line, Outcome.CHECK, "newer_in_replaced", held=held)
+            return Judged(line, Outcome.CHANGED, held=held)
+        return Judged(line, Outcome.CHECK, "fork", held=held)
 
     def _check_place(self, line: Record, held: journal.Known | None) -> None:
         """Whether the sender may send this at all."""

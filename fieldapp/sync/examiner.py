@@ -13,7 +13,7 @@ from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import centres, inbox_files, nodes, packs
-from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, plain_values, state_for
+from fieldapp.sync.arrived import FileState, plain_values, state_for
 from fieldapp.sync.block_offices import tell_those_concerned
 from fieldapp.sync.checkpoints import stretch_of
 from fieldapp.sync.container import CHOSEN, PREFIX_LENGTH, START, Prefix
@@ -269,7 +269,7 @@ def _point(named: Checkpoint | None) -> journal.Checkpoint:
 def _moved_by_revocation(tx: Connection) -> list[str]:
     """Of computers that were revoked: what was ready and lies beyond, and what waited and may belong now."""
     rows = tx.execute(
-        sa.select(*WITHOUT_CONTENT)
+        sa.select(inbox_files)
         .join(nodes, nodes.c.key == inbox_files.c.key)
         .where(nodes.c.state == REVOKED, inbox_files.c.to_n.is_not(None))
         .where(

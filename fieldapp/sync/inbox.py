@@ -28,7 +28,9 @@ from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.emptying import NOTHING_DONE
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
+from fieldapp.storage.rows import Row
 from fieldapp.storage.tables import file_revisions, inbox_files, refused
+from fieldapp.storage.writer import Writer
 from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.arriving import Counts, Judged, Outcome, Sender, revision_of
 from fieldapp.sync.due import note_due
@@ -240,13 +242,16 @@ class Inbox(Previews):
 
     def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> LetGo:
         kept = [revision_of(judged.line, sender) for judged in part if judged.kept]
-        gone = taking_in.receive(tx, kept, stamp(self._database.clock()))
+        held = {judged.line.id: judged.held for judged in part if judged.held}
+        gone = taking_in.receive(tx, kept, stamp(self._database.clock()), held)
         named = [judged for judged in part if judged.line.rev]
         if not named:
             return gone
-        rows = [_revision_row(sha256, sender.centre, judged) for judged in named]
-        tx.execute(file_revisions.insert(), rows)
-        settled = [row["id"] for row, judged in zip(rows, named, strict=True) if judged.settles]
+        writer, file = Writer(tx), bytes.fromhex(sha256)
+        for judged in named:
+            writer.insert(file_revisions.name, _revision_row(file, sender.centre, judged))
+        writer.flush()
+        settled = [bytes.fromhex(judged.line.id) for judged in named if judged.settles]
         tx.execute(refused.delete().where(refused.c.centre == sender.centre, refused.c.id.in_(settled)))
         open_ones = [_refused_row(sender, judged) for judged in named if judged.outcome is Outcome.REFUSED]
         if open_ones:
@@ -291,17 +296,10 @@ def _ids(part: list[Judged]) -> list[bytes]:
     return [bytes.fromhex(judged.line.id) for judged in part]
 
 
-def _revision_row(sha256: str, centre: int, judged: Judged) -> dict[str, Any]:
-    return {
-        "sha256": bytes.fromhex(sha256),
-        "centre": centre,
-        "id": bytes.fromhex(judged.line.id),
-        "rev": bytes.fromhex(judged.line.rev),
-        "outcome": judged.outcome,
-        "code": judged.code,
-        "path": judged.path,
-        "line": judged.line.line or None,
-    }
+def _revision_row(sha256: bytes, centre: int, judged: Judged) -> Row:
+    line = judged.line
+    own = sha256, centre, bytes.fromhex(line.id), bytes.fromhex(line.rev)
+    return (*own, judged.outcome.value, judged.code, judged.path, line.line or None)
 
 
 def _refused_row(sender: Sender, judged: Judged) -> dict[str, Any]:

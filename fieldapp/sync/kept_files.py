@@ -19,6 +19,7 @@ from fieldapp.storage.tables import (
     record_directory,
     revisions,
 )
+from fieldapp.sync import file_bytes
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.revocation import REVOKED
 from fieldapp.sync.sealed_copies import KEPT_DAYS
@@ -57,11 +58,11 @@ def destroy_old(tx: Connection, today: date) -> None:
     rows = tx.execute(
         _erased_in()
         .join(inbox_files, inbox_files.c.sha256 == file_revisions.c.sha256)
-        .where(sa.func.length(inbox_files.c.content) > 0)
+        .where(file_bytes.IS_KEPT)
     ).fetchall()
     old = [row.sha256 for row in rows if _day_after(row.at) <= today]
     for one in old:
-        tx.execute(inbox_files.update().where(inbox_files.c.sha256 == one).values(content=b""))
+        file_bytes.destroy(tx, inbox_files.c.sha256 == one)
     _destroy_others(tx, today)
 
 
@@ -78,11 +79,13 @@ def _destroy_others(tx: Connection, today: date) -> None:
         return
     old = inbox_files.c.read_at <= last
     kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
-    tx.execute(inbox_files.update().where(old, kept).values(content=b""))
+    file_bytes.destroy(tx, old, kept)
     is_gone = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == REVOKED)
     code = sa.case((is_gone, "last_file_waited"), else_="waited_too_long")
-    values = {"content": b"", "state": FileState.REFUSED, "code": code, "said": "{}"}
-    tx.execute(inbox_files.update().where(old, inbox_files.c.state.in_(_WAITS)).values(values))
+    waiting = inbox_files.c.state.in_(_WAITS)
+    file_bytes.destroy(tx, old, waiting)
+    values = {"state": FileState.REFUSED, "code": code, "said": "{}"}
+    tx.execute(inbox_files.update().where(old, waiting).values(values))
 
 
 def _erased_before(tx: Connection, today: date) -> list[bytes]:

@@ -10,7 +10,7 @@ from fieldapp.domain.errors import FieldAppError, SyncFileRefused
 from fieldapp.storage import blob_names
 from fieldapp.storage.blobs import MOST_BYTES, BlobStore
 from fieldapp.storage.database import Database
-from fieldapp.storage.tables import file_blobs, inbox_files
+from fieldapp.storage.tables import file_blobs, inbox_bytes
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.sync_file import Blob, Content
 
@@ -94,9 +94,9 @@ class ArrivedPictures:
         """
         with self._database.reading() as tx:
             rows = tx.execute(
-                sa.select(inbox_files.c.content)
-                .join(file_blobs, file_blobs.c.file == inbox_files.c.sha256)
-                .where(file_blobs.c.blob == name, sa.func.length(inbox_files.c.content) > 0)
+                sa.select(inbox_bytes.c.content)
+                .join(file_blobs, file_blobs.c.file == inbox_bytes.c.sha256)
+                .where(file_blobs.c.blob == name)
             ).fetchall()
         if any(self._taken_out(bytes(row.content), name) for row in rows):
             return True

@@ -23,6 +23,7 @@ from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
+from fieldapp.sync import file_bytes
 from fieldapp.sync.arrived import FileState, InboxFile, plain_values, state_for, totals_differ
 from fieldapp.sync.arriving import Counts, Judge, Judged, Outcome, Sender, head_of, setting_here
 from fieldapp.sync.kept_files import erased_among, kept_until
@@ -114,6 +115,7 @@ class Previews(FileShelf):
         own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.reading() as tx:
             row = tx.execute(sa.select(inbox_files).where(own)).first()
+            sent = file_bytes.kept(tx, sha256)
         if row is None or row.state not in (FileState.READY, FileState.IMPORTED):
             file = self.file(sha256)
             title, advice = file.said or (
@@ -124,7 +126,7 @@ class Previews(FileShelf):
         if row.state == FileState.IMPORTED and waiting:
             raise refuse("already_imported", date=instant(row.applied_at))
         with self._damage_noted(sha256):
-            return self._examiner.open(bytes(row.content), imported=row.state == FileState.IMPORTED)
+            return self._examiner.open(sent, imported=row.state == FileState.IMPORTED)
 
     @contextmanager
     def _damage_noted(self, sha256: str) -> Iterator[None]:

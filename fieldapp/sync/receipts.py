@@ -25,7 +25,7 @@ from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import centre_contacts, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
-from fieldapp.sync.arrived import WITHOUT_CONTENT, FileState, lacks_some, totals_held
+from fieldapp.sync.arrived import FileState, lacks_some, totals_held
 from fieldapp.sync.block_offices import lines_about_blocks, offices_of_centres
 from fieldapp.sync.container import READER, Checkpoint
 from fieldapp.sync.downward import IN_RECEIPTS, Downward
@@ -284,7 +284,7 @@ def _is_more(row: Any, below: list[Seal]) -> bool:
 def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
     """What became of the newest files of a node, and whether files before one of them are missing."""
     rows = tx.execute(
-        sa.select(*WITHOUT_CONTENT)
+        sa.select(inbox_files)
         .join(nodes, nodes.c.key == inbox_files.c.key)
         .where(nodes.c.node == node)
         .order_by(inbox_files.c.to_n.desc(), inbox_files.c.sha256)

@@ -21,7 +21,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
-from fieldapp.sync.arrived import WITHOUT_CONTENT
+from fieldapp.sync import file_bytes
 from fieldapp.sync.block_offices import told
 from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
@@ -73,10 +73,10 @@ class Relay:
         with self._database.reading() as tx:
             known = {one.number: one for one in state.all_centres(tx)}
             rows = tx.execute(
-                sa.select(*WITHOUT_CONTENT, nodes.c.node, nodes.c.letter)
+                sa.select(inbox_files, nodes.c.node, nodes.c.letter)
                 .join(nodes, nodes.c.key == inbox_files.c.key, isouter=True)
                 .where(inbox_files.c.kind.in_(_CARRIED), inbox_files.c.key.is_not(None))
-                .where(inbox_files.c.code.not_in(_OF_NO_USE), sa.func.length(inbox_files.c.content) > 0)
+                .where(inbox_files.c.code.not_in(_OF_NO_USE), file_bytes.IS_KEPT)
                 .order_by(inbox_files.c.centre_code, inbox_files.c.batch, inbox_files.c.part)
             ).all()
             has = {node: told(tx, node) for node in {bytes(row.node) for row in rows if row.node}}
@@ -104,8 +104,7 @@ class Relay:
 
     def _content(self, sha256: str) -> bytes:
         with self._database.reading() as tx:
-            wanted = inbox_files.c.sha256 == bytes.fromhex(sha256)
-            return bytes(tx.execute(sa.select(inbox_files.c.content).where(wanted)).scalar_one())
+            return file_bytes.kept(tx, sha256)
 
     def _must_be_block_office(self, actor: Actor) -> None:
         actor.must_be(Duty.OFFICER)

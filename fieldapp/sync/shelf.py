@@ -5,7 +5,6 @@ The stick or folder they came from is never written and not needed again. Nothin
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from fieldapp.domain.text import Text
 from fieldapp.storage.database import Database, execute, stamp
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import inbox_files
+from fieldapp.sync import file_bytes
 from fieldapp.sync.arrived import FileState, Held, InboxFile, shown, unkept
 from fieldapp.sync.batches import README
 from fieldapp.sync.due import note_due
@@ -100,7 +100,7 @@ class FileShelf:
         """Note a file and what it is. The bytes of one that is refused are of no more use here."""
         carried = bool(self._home.scope) and found.outer is not None
         useless = found.state is FileState.REFUSED and not carried
-        values = found.values() | {"size": len(content), "content": b"" if useless else content}
+        values = found.values() | {"size": len(content)}
         own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.transaction() as tx:
             open_ones = inbox_files.c.state != FileState.IMPORTED
@@ -110,9 +110,15 @@ class FileShelf:
                     "name": name,
                     "read_at": stamp(self._database.clock()),
                 }
-                # Another officer may be reading the same file at this moment.
-                with suppress(sa.exc.IntegrityError), tx.begin_nested():
-                    tx.execute(inbox_files.insert().values(values))
+                try:
+                    with tx.begin_nested():
+                        tx.execute(inbox_files.insert().values(values))
+                except sa.exc.IntegrityError:  # another officer reads the same file at this moment
+                    return
+            if useless:
+                file_bytes.destroy(tx, own)
+            else:
+                file_bytes.keep(tx, sha256, content)
 
     def not_read_yet(self, actor: Actor, paths: Sequence[Path]) -> list[Path]:
         """Those of the files whose content is not in the inbox, whatever became of it there."""
@@ -185,9 +191,8 @@ class FileShelf:
             )
 
     def _content(self, sha256: str) -> bytes:
-        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.reading() as tx:
-            return bytes(tx.execute(sa.select(inbox_files.c.content).where(own)).scalar_one())
+            return file_bytes.kept(tx, sha256)
 
 
 def _of(hashes: Sequence[str]) -> sa.ColumnElement[bool]:

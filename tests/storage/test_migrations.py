@@ -99,7 +99,7 @@ def _is_synced(table: sa.Table) -> bool:
     return table.info.get("synced", False)
 
 
-def test_a_file_that_was_read_in_before_keeps_its_bytes_which_stand_last_now(tmp_path):
+def test_a_file_that_was_read_in_before_keeps_its_bytes_which_have_a_table_of_their_own_now(tmp_path):
     database = open_sqlite(tmp_path / "fieldapp.db", bytes(32), create=True)
     file = {"sha256": b"s" * 32, "name": "a.fieldsync", "content": b"bytes" * 9000, "size": 45000}
     file |= {"state": "READY", "read_at": "2026-11-20T10:00:00Z", "let_in": 1, "manifest": '{"count":3}'}
@@ -107,12 +107,17 @@ def test_a_file_that_was_read_in_before_keeps_its_bytes_which_stand_last_now(tmp
         run.upgrade(tx, "0009")
         names = ", ".join(file)
         marks = ", ".join(f":{name}" for name in file)
-        tx.execute(sa.text(f"INSERT INTO inbox_files ({names}) VALUES ({marks})"), file)
+        statement = sa.text(f"INSERT INTO inbox_files ({names}) VALUES ({marks})")
+        tx.execute(statement, file)
+        tx.execute(statement, file | {"sha256": b"t" * 32, "state": "REFUSED", "content": b""})
     assert upgrade(database, NEWEST)
     with database.reading() as tx:
-        (row,) = tx.execute(sa.text("SELECT * FROM inbox_files")).mappings()
-    assert {name: row[name] for name in file} == file
-    assert list(row)[-1] == "content"
+        rows = tx.execute(sa.text("SELECT * FROM inbox_files ORDER BY sha256")).mappings().all()
+        kept = tx.execute(sa.text("SELECT sha256, content FROM inbox_bytes")).all()
+    content = file.pop("content")
+    assert [row["state"] for row in rows] == ["READY", "REFUSED"]
+    assert {name: rows[0][name] for name in file} == file
+    assert kept == [(file["sha256"], content)]
     database.close()
 
 

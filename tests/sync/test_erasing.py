@@ -22,7 +22,7 @@ from fieldapp.homes import Exchange as Exchanging
 from fieldapp.homes import new_centre, new_centre_from_pack, new_hq
 from fieldapp.storage import integrity, journal
 from fieldapp.storage.database import utc_now
-from fieldapp.storage.tables import inbox_files
+from fieldapp.storage.tables import inbox_bytes
 from fieldapp.sync.inbox import FileState
 from tests.guard import laid_open
 from tests.pages import pages
@@ -655,13 +655,14 @@ def test_files_from_before_show_nobody_and_are_destroyed_a_year_later(exchange, 
     assert shown.kept_until is not None
     assert (shown.kept_until - hq.home.database.today()).days == 366
     erasures = Exchanging.of(hq.home).erasures
-    kept = hq.count(sa.select(sa.func.count()).where(sa.func.length(inbox_files.c.content) > 0))
+    kept = hq.count(sa.select(sa.func.count()).select_from(inbox_bytes))
     erasures.catch_up(officer)
-    assert hq.count(sa.select(sa.func.count()).where(sa.func.length(inbox_files.c.content) > 0)) == kept
+    assert hq.count(sa.select(sa.func.count()).select_from(inbox_bytes)) == kept
     clock = hq.clock
     monkeypatch.setattr(hq.home.database, "clock", lambda: clock().replace(year=clock().year + 2))
     erasures.catch_up(officer)
-    assert hq.count(sa.select(sa.func.count()).where(sa.func.length(inbox_files.c.content) == 0)) == 1
+    assert hq.count(sa.select(sa.func.count()).select_from(inbox_bytes)) == kept - 1
+    assert not hq.inbox.content(officer, first)
     gone = hq.inbox.preview(officer, first)
     assert (gone.file.state, gone.rows, gone.notes) == (FileState.IMPORTED, (), ("bytes_destroyed",))
     assert gone.counts == shown.counts

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from fieldapp.domain.codes import Role
 from fieldapp.domain.errors import SyncFileRefused
@@ -17,7 +16,6 @@ from fieldapp.homes import new_centre, new_hq
 from fieldapp.storage import erasing, state
 from fieldapp.storage.database import utc_now
 from fieldapp.storage.records import Typed
-from fieldapp.storage.tables import inbox_files
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.relay import Relay
@@ -191,10 +189,7 @@ def test_the_bytes_of_a_file_that_was_taken_out_again_go_when_their_year_is_over
     exchange.round_trip()
     exchange.hq.home.close()
     exchange.hq = hq = Side.opened(exchange.hq.folder, lambda: utc_now() + timedelta(days=366 * years))
-    kept = sa.select(sa.func.length(inbox_files.c.content)).where(
-        inbox_files.c.sha256 == bytes.fromhex(sha256)
-    )
-    assert bool(hq.count(kept)) == (not years)
+    assert bool(hq.inbox.content(hq.actor, sha256)) == (not years)
     if years:
         with pytest.raises(SyncFileRefused) as refused:
             hq.inbox.offer_again(hq.actor, sha256)
@@ -213,8 +208,8 @@ def test_the_bytes_of_a_file_that_came_after_it_stay_until_their_own_year_is_ove
     undo(exchange, late[0])
     exchange.hq.home.close()
     exchange.hq = hq = Side.opened(hq_of, lambda: utc_now() + timedelta(days=400))
-    withdrawn = inbox_files.c.state == FileState.WITHDRAWN
-    assert hq.count(sa.select(sa.func.length(inbox_files.c.content)).where(withdrawn)) > 0
+    (withdrawn,) = hq.inbox.files(hq.actor, FileState.WITHDRAWN)
+    assert hq.inbox.content(hq.actor, withdrawn.sha256)
 
 
 # ------------------------------------------------------------ files that were never imported

@@ -12,7 +12,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.records import ActionPoint, Attachment
 from fieldapp.homes import new_hq
 from fieldapp.storage import blob_names
-from fieldapp.storage.tables import batches, file_blobs, inbox_files
+from fieldapp.storage.tables import batches, file_blobs, inbox_bytes, inbox_files
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.sync_file import START, blob_line
@@ -40,7 +40,7 @@ def lose_files(side: Side) -> None:
     """What an old backup has not: the files the pictures came in."""
     with side.home.database.transaction() as tx:
         tx.execute(file_blobs.delete())
-        tx.execute(inbox_files.update().values(content=b""))
+        tx.execute(inbox_bytes.delete())
 
 
 def states(side: Side) -> list[BatchState]:

@@ -3,8 +3,9 @@
 A file names the columns of its lists; the others are empty in every row and are left to their defaults.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -24,37 +25,52 @@ _TO_SQL = {
 
 
 class Lot(NamedTuple):
-    """Rows of one table: the columns after centre and id that may hold anything, and the rows in these."""
+    """Rows of one table, column by column: a column in which all rows have the same is one value.
+
+    columns: after centre and id, those that may hold anything. number: of rows. values: of each column, a
+    list, or the one value.
+    """
 
     columns: tuple[str, ...]
-    rows: list[Row]
+    number: int
+    values: list[Any]
+
+    def rows(self, *own: Any) -> Iterator[Row]:
+        """The rows, each begun with `own`. ValueError when a column has not as many values."""
+        same = [repeat(one, self.number) for one in own]
+        found = [one if type(one) is list else repeat(one, self.number) for one in self.values]
+        return zip(*same, *found, strict=True)
 
 
 def spread_plain(activity: PlainActivity) -> dict[str, Lot]:
     """The rows of a plain activity by table."""
     result: dict[str, Lot] = {}
-    _spread_into(result, shape_of("activity"), Activity, [((), activity)])
+    _spread_into(result, shape_of("activity"), Activity, [()], [activity])
     return result
 
 
 def _spread_into(
-    result: dict[str, Lot], one: Shape, part: type[msgspec.Struct], items: list[tuple[Key, Any]]
+    result: dict[str, Lot], one: Shape, part: type[msgspec.Struct], keys: list[Key], items: list[Any]
 ) -> None:
-    """The rows of all parts of one shape, each given with its key, and of their own parts."""
-    sent: type[msgspec.Struct] = type(items[0][1])
-    columns, row = _row_of(one, part, sent)
-    result[one.table] = Lot(columns, [row(item, key) for key, item in items])
+    """The rows of all parts of one shape, given with their keys, and of their own parts."""
+    sent: type[msgspec.Struct] = type(items[0])
+    columns, values = _values_of(one, part, sent)
+    found = [[*one_column] for one_column in zip(*keys, strict=True)] + values(items)
+    result[one.table] = Lot(columns, len(items), [_all_or_one(one_column) for one_column in found])
     for child, inner, taken in _children(one, part):
         # Parts of a plain activity stand in the order of their keys already.
-        if child.key_field:
-            own = attrgetter(child.key_field)
-            pieces = [((*key, own(piece)), piece) for key, item in items for piece in taken(item)]
-        else:
-            pieces = [
-                ((*key, n), piece) for key, item in items for n, piece in enumerate(taken(item), start=1)
-            ]
+        own = attrgetter(child.key_field) if child.key_field else None
+        below, pieces = list[Key](), list[Any]()
+        for key, item in zip(keys, items, strict=True):
+            mine = taken(item)
+            pieces += mine
+            below += [(*key, n) for n in (map(own, mine) if own else range(1, len(mine) + 1))]
         if pieces:
-            _spread_into(result, child, inner, pieces)
+            _spread_into(result, child, inner, below, pieces)
+
+
+def _all_or_one(values: list[Any]) -> Any:
+    return values[0] if values.count(values[0]) == len(values) else values
 
 
 @cache
@@ -66,17 +82,17 @@ def _children(
 
 
 @lru_cache(maxsize=256)
-def _row_of(
+def _values_of(
     one: Shape, part: type[msgspec.Struct], sent: type[msgspec.Struct]
-) -> tuple[tuple[str, ...], Callable[[Any, Key], Row]]:
-    """The columns that a part has as it was sent, and what gives its row of it and its key: written out as by
-    hand, as those of a Shape are.
+) -> tuple[tuple[str, ...], Callable[[list[Any]], list[list[Any]]]]:
+    """The columns that parts have as they were sent, their keys first, and what gives of such parts the
+    values of each column after the keys: written out as by hand, as the row of a Shape is.
     """
-    names, taken = list(one.keys), ["*key"]
+    names, taken = list(one.keys), list[str]()
     for column in columns(part):
         if column.name != one.key_field and column.name in sent.__struct_fields__:
             names.append(column.name)
             empty = 0 if column.whole else "''"
             words = _TO_SQL.get(column.field.kind, f"item.{{0}} or {empty}")
-            taken.append(words.format(column.name))
-    return tuple(names), expression(f"lambda item, key: ({', '.join(taken)},)", {})
+            taken.append(f"[{words.format(column.name)} for item in items]")
+    return tuple(names), expression(f"lambda items: [{', '.join(taken)}]", {})

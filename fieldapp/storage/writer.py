@@ -103,17 +103,14 @@ class Writer:
         """Note every row of a new record of that type; columns that a lot does not have are empty."""
         for one in shapes(word):
             if one.table in lots:
-                columns, rows = lots[one.table]
-                self._insert((centre, key), _Target(one.table, ("centre", "id", *columns)), rows)
+                lot = lots[one.table]
+                target = _Target(one.table, ("centre", "id", *lot.columns))
+                self._inserts[target] += lot.rows(centre, _as_it_is(key))
 
     def _insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
+        centre, key = own[0], _as_it_is(own[1])
         for table, found in rows.items():
-            self._insert(own, _Target(table), found)
-
-    def _insert(self, own: tuple[int, bytes], target: _Target, rows: list[Row]) -> None:
-        # The driver takes a bytearray as it is, but looks for an adapter of every bytes object.
-        centre, key = own[0], bytearray(own[1])
-        self._inserts[target] += [(centre, key, *row) for row in rows]
+            self._inserts[_Target(table)] += [(centre, key, *row) for row in found]
 
     def insert(self, table: str, row: Row) -> None:
         """One new row with all columns of its table, in order."""
@@ -140,6 +137,11 @@ class Writer:
         cursor.close()
         for pending in (self._inserts, self._upserts, self._updates, self._deletes):
             pending.clear()
+
+
+def _as_it_is(key: bytes) -> bytearray:
+    """The driver takes a bytearray as it is, but looks for an adapter of every bytes object."""
+    return bytearray(key)
 
 
 _BULK = 100

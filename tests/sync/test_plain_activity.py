@@ -113,12 +113,14 @@ def line_of(content, chance, columns):
 def filled(lots):
     """The rows of lots with every column of their tables after centre and id, as they lie there."""
     found = {}
-    for table, (names, rows) in lots.items():
+    for table, lot in lots.items():
         columns = list(record_table(table).columns)[2:]
         empty = {
             one.name: one.server_default and one.type.python_type(one.server_default.arg) for one in columns
         }
-        found[table] = [tuple((empty | dict(zip(names, row, strict=True))).values()) for row in rows]
+        found[table] = [
+            tuple((empty | dict(zip(lot.columns, row, strict=True))).values()) for row in lot.rows()
+        ]
     return found
 
 

@@ -27,18 +27,18 @@ _TO_SQL = {
 class Lot(NamedTuple):
     """Rows of one table, column by column: a column in which all rows have the same is one value.
 
-    columns: after centre and id, those that may hold anything. number: of rows. values: of each column, a
-    list, or the one value.
+    columns: after centre and id, those that may hold anything. values: of each column, a list, or the one
+    value; rows have keys, so there is a list as soon as there are two.
     """
 
     columns: tuple[str, ...]
-    number: int
     values: list[Any]
 
     def rows(self, *own: Any) -> Iterator[Row]:
-        """The rows, each begun with `own`. ValueError when a column has not as many values."""
-        same = [repeat(one, self.number) for one in own]
-        found = [one if type(one) is list else repeat(one, self.number) for one in self.values]
+        """The rows, each begun with `own`. ValueError for a column with fewer or more values than another."""
+        number = next((len(one) for one in self.values if type(one) is list), 1)
+        same = [repeat(one, number) for one in own]
+        found = [one if type(one) is list else repeat(one, number) for one in self.values]
         return zip(*same, *found, strict=True)
 
 
@@ -56,7 +56,7 @@ def _spread_into(
     sent: type[msgspec.Struct] = type(items[0])
     columns, values = _values_of(one, part, sent)
     found = [[*one_column] for one_column in zip(*keys, strict=True)] + values(items)
-    result[one.table] = Lot(columns, len(items), [_all_or_one(one_column) for one_column in found])
+    result[one.table] = Lot(columns, [_all_or_one(one_column) for one_column in found])
     for child, inner, taken in _children(one, part):
         # Parts of a plain activity stand in the order of their keys already.
         own = attrgetter(child.key_field) if child.key_field else None

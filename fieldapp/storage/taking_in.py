@@ -33,7 +33,7 @@ def receive(
     A leaf is a revision that no held one has among its ancestors. Of several leaves (a fork) the one that
     somebody let stand is shown, else the one with the most ancestors, then the higher name: the same on every
     home, whatever came first. Gives what was let go of, because something was erased. held: as
-    `journal.known` says it of these records, if it was asked in this transaction already.
+    `journal.known` says it of these records, if it was asked since anything was written of them.
     """
     if held is None:
         held = journal.known(tx, {one.id for one in arrived})

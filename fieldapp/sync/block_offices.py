@@ -27,6 +27,7 @@ from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
+from fieldapp.sync import file_bytes
 from fieldapp.sync.container import Count, Hex64, HexId, Kind, Step
 from fieldapp.sync.due import note_due_for
 from fieldapp.sync.keys import PublicKeys
@@ -292,6 +293,6 @@ def _trust(tx: Connection, centre: int, said: _Computer, now: str) -> None:
             nodes.insert().values(key=key, node=bytes.fromhex(said.node), known_at=now, **fixed, **values)
         )
         asks = (inbox_files.c.kind == int(Kind.REQUEST)) & (inbox_files.c.key == key)
-        tx.execute(inbox_files.delete().where(asks))
+        file_bytes.forget(tx, asks)
     has = Told(frozenset(said.has), said.since)
     state.write(tx, f"{_TOLD}.{said.node}", msgspec.json.encode(has).decode())

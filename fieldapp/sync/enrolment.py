@@ -27,7 +27,7 @@ from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
 from fieldapp.storage.tables import activity_log, inbox_files, nodes
-from fieldapp.sync import pack, revocation
+from fieldapp.sync import file_bytes, pack, revocation
 from fieldapp.sync.arriving import Sender, setting_here
 from fieldapp.sync.block_offices import note_head_office, office_code, tell_those_concerned
 from fieldapp.sync.examiner import enrol_node, node_is_taken, use_pack
@@ -102,7 +102,7 @@ class Enrolment(Packs):
                     claim(tx, shown.outer.header.node, shown.continues.steps)
                 log.note(tx, self._database.clock(), actor.login, "enrol", what=shown.outer.key)
             asks = (inbox_files.c.kind == Kind.REQUEST) & (inbox_files.c.key == key)
-            tx.execute(inbox_files.delete().where(asks))
+            file_bytes.forget(tx, asks)
         return centre
 
     def ends(self, actor: Actor, node: str) -> tuple[int, ...]:

@@ -30,3 +30,9 @@ def destroy(tx: Connection, *of_files: sa.ColumnElement[bool]) -> None:
     """Let go of the bytes of the files that meet conditions on inbox_files; that they came stays noted."""
     files = sa.select(inbox_files.c.sha256).where(*of_files)
     tx.execute(inbox_bytes.delete().where(inbox_bytes.c.sha256.in_(files)))
+
+
+def forget(tx: Connection, *files: sa.ColumnElement[bool]) -> None:
+    """Let go of files altogether, as if they had never come: requests that were answered."""
+    destroy(tx, *files)
+    tx.execute(inbox_files.delete().where(*files))

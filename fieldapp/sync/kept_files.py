@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.storage import erasing, journal, letting_go
-from fieldapp.storage.database import INDIA, instant, stamp
+from fieldapp.storage.database import INDIA, instant, slices, stamp
 from fieldapp.storage.tables import (
     file_revisions,
     inbox_files,
@@ -61,8 +61,8 @@ def destroy_old(tx: Connection, today: date) -> None:
         .where(file_bytes.IS_KEPT)
     ).fetchall()
     old = [row.sha256 for row in rows if _day_after(row.at) <= today]
-    for one in old:
-        file_bytes.destroy(tx, inbox_files.c.sha256 == one)
+    for part in slices(old):
+        file_bytes.destroy(tx, inbox_files.c.sha256.in_(part))
     _destroy_others(tx, today)
 
 
@@ -78,14 +78,12 @@ def _destroy_others(tx: Connection, today: date) -> None:
     if last is None:
         return
     old = inbox_files.c.read_at <= last
-    kept = inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED))
-    file_bytes.destroy(tx, old, kept)
     is_gone = sa.exists().where(nodes.c.key == inbox_files.c.key, nodes.c.state == REVOKED)
     code = sa.case((is_gone, "last_file_waited"), else_="waited_too_long")
-    waiting = inbox_files.c.state.in_(_WAITS)
-    file_bytes.destroy(tx, old, waiting)
     values = {"state": FileState.REFUSED, "code": code, "said": "{}"}
-    tx.execute(inbox_files.update().where(old, waiting).values(values))
+    # First: what another officer imports at this moment does not wait any more, and keeps its bytes.
+    tx.execute(inbox_files.update().where(old, inbox_files.c.state.in_(_WAITS)).values(values))
+    file_bytes.destroy(tx, old, inbox_files.c.state.in_((FileState.WITHDRAWN, FileState.REFUSED)))
 
 
 def _erased_before(tx: Connection, today: date) -> list[bytes]:

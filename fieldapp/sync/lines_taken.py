@@ -20,12 +20,16 @@ def lines_taken(tx: Connection, content: Content, centre: int) -> frozenset[byte
     base, to = content.manifest.base, content.manifest.to
     if content.manifest.count < FROM or base is None or to is None:
         return frozenset()
-    shared = sa.select(inbox_files.c.sha256).where(
-        inbox_files.c.key == bytes.fromhex(content.outer.key),
-        inbox_files.c.state == IMPORTED,
-        inbox_files.c.base_n < to.n,
-        inbox_files.c.to_n > base.n,
-        inbox_files.c.sha256 != bytes.fromhex(content.outer.sha256),
+    shared = (
+        sa.select(inbox_files.c.sha256)
+        .where(
+            inbox_files.c.key == bytes.fromhex(content.outer.key),
+            inbox_files.c.state == IMPORTED,
+            inbox_files.c.base_n < to.n,
+            inbox_files.c.to_n > base.n,
+            inbox_files.c.sha256 != bytes.fromhex(content.outer.sha256),
+        )
+        .order_by(inbox_files.c.to_n.desc())
     )
     held = (revisions.c.id == file_revisions.c.id) & (revisions.c.rev == file_revisions.c.rev)
     found: set[bytes] = set()
@@ -42,4 +46,8 @@ def lines_taken(tx: Connection, content: Content, centre: int) -> frozenset[byte
             )
         )
         found.update(map(bytes, tx.execute(names).scalars()))
+        if (
+            len(found) >= content.manifest.count
+        ):  # the newest have most of them; any other is read as a new one
+            break
     return frozenset(found)

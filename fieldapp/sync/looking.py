@@ -179,8 +179,8 @@ _FEWEST, _MOST_LINES, _MOST_BYTES = 10, 100, 4 << 20
 def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:
     """The lines, so many at a time that they take little memory.
 
-    The first are few, each next one half as many again: whoever waits for the first begins that much earlier,
-    and who takes slices from slices finds the same.
+    The first are few, each next one half as many again: whoever waits for the first begins that much earlier.
+    Of records alone, slices taken from such slices are the same.
     """
     part: list[Record] = []
     size, most = 0, _FEWEST

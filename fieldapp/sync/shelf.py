@@ -166,7 +166,7 @@ class FileShelf:
         return [one for part in parts for one in self._list(_of(part), held)]
 
     def content(self, actor: Actor, sha256: str) -> bytes:
-        """The bytes of a file of the inbox, as they came; b'' of one that was refused."""
+        """The bytes of a file of the inbox, as they came; b'' when they are not kept, or not any more."""
         self._must_be_office(actor)
         return self._content(sha256)
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from fieldapp.storage import migrations, tables
 from fieldapp.storage.database import open_postgresql, open_sqlite, schema_version, upgrade
 from fieldapp.storage.migrations import NEWEST, run
+from tests.postgres import new_database
 
 PARTITION = re.compile(r"_p\d\d$")
 VERSIONS = Path(migrations.__file__).parent / "versions"
@@ -99,26 +100,35 @@ def _is_synced(table: sa.Table) -> bool:
     return table.info.get("synced", False)
 
 
-def test_a_file_that_was_read_in_before_keeps_its_bytes_which_have_a_table_of_their_own_now(tmp_path):
-    database = open_sqlite(tmp_path / "fieldapp.db", bytes(32), create=True)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, tmp_path):
+    """A database without a table."""
+    if request.param == "sqlite":
+        database = open_sqlite(tmp_path / "empty.db", bytes(32), create=True)
+    else:
+        database = open_postgresql(new_database(request.getfixturevalue("databases")()))
+    yield database
+    database.close()
+
+
+def test_a_file_that_was_read_in_before_keeps_its_bytes_which_have_a_table_of_their_own_now(empty):
     file = {"sha256": b"s" * 32, "name": "a.fieldsync", "content": b"bytes" * 9000, "size": 45000}
     file |= {"state": "READY", "read_at": "2026-11-20T10:00:00Z", "let_in": 1, "manifest": '{"count":3}'}
-    with database.transaction() as tx:
+    with empty.transaction() as tx:
         run.upgrade(tx, "0009")
         names = ", ".join(file)
         marks = ", ".join(f":{name}" for name in file)
         statement = sa.text(f"INSERT INTO inbox_files ({names}) VALUES ({marks})")
         tx.execute(statement, file)
         tx.execute(statement, file | {"sha256": b"t" * 32, "state": "REFUSED", "content": b""})
-    assert upgrade(database, NEWEST)
-    with database.reading() as tx:
+    assert upgrade(empty, NEWEST)
+    with empty.reading() as tx:
         rows = tx.execute(sa.text("SELECT * FROM inbox_files ORDER BY sha256")).mappings().all()
         kept = tx.execute(sa.text("SELECT sha256, content FROM inbox_bytes")).all()
     content = file.pop("content")
     assert [row["state"] for row in rows] == ["READY", "REFUSED"]
     assert {name: rows[0][name] for name in file} == file
-    assert kept == [(file["sha256"], content)]
-    database.close()
+    assert [tuple(map(bytes, row)) for row in kept] == [(file["sha256"], content)]
 
 
 def test_the_newest_migration_is_the_one_the_program_asks_for(database):

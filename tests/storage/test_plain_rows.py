@@ -20,7 +20,7 @@ def lots_of(activity):
             kept = [at for at in range(len(one.columns)) if any(row[at] for row in rows)]
             named = tuple(one.columns[at] for at in kept)
             values = [[row[at] for row in rows] for at in kept]
-            found[one.table] = Lot(named, len(rows), [one if len({*one}) > 1 else one[0] for one in values])
+            found[one.table] = Lot(named, [one if len({*one}) > 1 else one[0] for one in values])
     return found
 
 
@@ -48,10 +48,10 @@ def test_columns_that_are_left_out_hold_what_empty_ones_hold(hq_home):
 def test_rows_reach_only_the_tables_of_their_record_and_columns_that_are_there(hq_home):
     with hq_home.database.transaction() as tx:
         writer = Writer(tx)
-        writer.add_lots("activity", 1, LEAN, {nodes.name: Lot(("key",), 1, [b"k" * 16])})
+        writer.add_lots("activity", 1, LEAN, {nodes.name: Lot(("key",), [b"k" * 16])})
         writer.flush()
         assert tx.execute(sa.select(sa.func.count()).select_from(nodes)).scalar() == 0
-        writer.add_lots("activity", 1, LEAN, {"activity": Lot(('kind") VALUES (1); --',), 1, ["x"])})
+        writer.add_lots("activity", 1, LEAN, {"activity": Lot(('kind") VALUES (1); --',), ["x"])})
         with pytest.raises(KeyError):
             writer.flush()
 
@@ -59,5 +59,5 @@ def test_rows_reach_only_the_tables_of_their_record_and_columns_that_are_there(h
 def test_a_column_with_too_few_values_loses_no_row_unseen(hq_home):
     with hq_home.database.transaction() as tx, pytest.raises(ValueError, match="shorter"):
         Writer(tx).add_lots(
-            "activity", 1, LEAN, {"activity_rows": Lot(("row", "age"), 3, [[1, 2, 3], [40, 41]])}
+            "activity", 1, LEAN, {"activity_rows": Lot(("row", "age"), [[1, 2, 3], [40, 41]])}
         )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fieldapp.domain import canonical
 from fieldapp.storage import journal, state
 from fieldapp.storage.tables import continuations, inbox_files, nodes, record_directory
+from fieldapp.sync import file_bytes
 from tests.sync.exchange import Side
 
 Leaves = dict[str, list[str]]
@@ -34,7 +35,7 @@ def files_in(office: Side) -> list[bytes]:
     turn = (inbox_files.c.key, inbox_files.c.batch, inbox_files.c.part, inbox_files.c.to_n)
     with office.home.database.reading() as tx:
         rows = tx.execute(sa.select(inbox_files).where(imported).order_by(*turn, inbox_files.c.sha256))
-        return [bytes(row.content) for row in rows]
+        return [file_bytes.kept(tx, bytes(row.sha256).hex()) for row in rows]
 
 
 def shuffled(contents: list[bytes], seed: int, repeats: int = 0) -> list[bytes]:

@@ -11,7 +11,7 @@ from fieldapp.homes import new_centre, new_centre_from_pack, new_hq, open_home
 from fieldapp.services.records import Query
 from fieldapp.storage import state
 from fieldapp.storage.state import PACK_SECRET, Centre
-from fieldapp.storage.tables import packs
+from fieldapp.storage.tables import inbox_bytes, inbox_files, packs
 from fieldapp.sync.inbox import Counts, FileState
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list
@@ -275,6 +275,16 @@ def test_enrolling_twice_changes_nothing(hq, centre, tmp_path):
         hq.enrolment.enrol(hq.actor, request.path, request.fingerprint)
     (shown,) = hq.enrolment.centres(hq.actor)
     assert len(shown.nodes) == 1
+
+
+def test_of_a_request_that_was_read_in_nothing_stays_once_its_sender_is_enrolled(hq, centre, tmp_path):
+    request = centre.enrolment.make_request(centre.actor, tmp_path)
+    (file,) = hq.inbox.read(hq.actor, [request.path])
+    assert file.state is FileState.REQUEST
+    left = [sa.select(sa.func.count()).select_from(table) for table in (inbox_files, inbox_bytes)]
+    assert [hq.count(one) for one in left] == [1, 1]
+    hq.enrolment.enrol(hq.actor, request.path, request.fingerprint)
+    assert [hq.count(one) for one in left] == [0, 0]
 
 
 def test_a_request_with_exchanged_keys_does_not_verify(hq, centre, tmp_path):

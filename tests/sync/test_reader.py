@@ -124,7 +124,7 @@ def test_a_process_that_takes_too_long_or_too_much_memory_costs_its_file_and_no_
 
 def test_when_the_process_is_killed_over_a_file_the_next_one_gets_another(exchange):
     centre = exchange.centre
-    for seed in range(120):  # the second message of records is more than the pipe holds
+    for seed in range(120):  # more than the pipe holds
         centre.services.activities.save(centre.actor, session(seed))
     reader, content = Reader(), opened(exchange, *exchange.send())
     with reader.at_work(1 << 30):

@@ -174,7 +174,7 @@ RESULTS = {
             "newer_format",
             Kind.HELD,
             Text("This file is from a newer version. Please update the application first."),
-            _KEPT,
+            _UNCHANGED,
             Text("After the update choose the file again."),
         ),
         Result(

@@ -1,12 +1,20 @@
 """The table of outcomes: closed, complete, and never half filled in."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from fieldapp.domain.errors import EnvironmentProblem, SyncFileRefused
 from fieldapp.domain.results import RESULTS, Kind, refuse, surroundings
 from fieldapp.domain.text import Text
+
+TESTS = Path(__file__).parent.parent
+
+
+def test_no_outcome_is_without_a_test_that_names_it():
+    named = "".join(path.read_text("utf-8") for path in TESTS.rglob("*.py") if path != Path(__file__))
+    assert [code for code in RESULTS if f'"{code}"' not in named] == []
 
 
 def test_every_outcome_says_what_happened_what_is_safe_and_what_to_do():

@@ -627,6 +627,30 @@ def test_a_record_of_an_unknown_type_is_taken_by_itself_once_the_program_knows_i
     assert exchange.hq.state_hash() == exchange.centre.state_hash()
 
 
+def test_what_came_for_one_centre_is_refused_from_a_computer_that_writes_for_another_now(exchange):
+    """No page moves a computer; were its row in the database changed, old records stay with their centre."""
+    hq = exchange.hq
+    old = exchange.centre.start(notes="of the first centre")
+    exchange.round_trip()
+    other = hq.enrolment.register_centre(hq.actor, "100000000023", Name("चास", "Chas"), KASMAR.key)
+    with hq.home.database.transaction() as tx:
+        tx.execute(nodes.update().values(centre=other.number))
+    exchange.centre.edit(old, notes="of the second")
+    new = exchange.centre.start()
+    file = read_one(exchange, *exchange.send())
+    preview = hq.inbox.preview(hq.actor, file.sha256)
+    assert {(one.id, one.outcome, one.code) for one in preview.rows} == {
+        (old, Outcome.REFUSED, "out_of_scope"),
+        (new, Outcome.NEW, ""),
+    }
+    assert not hq.inbox.apply(hq.actor, file.sha256, preview.counts).differs
+    held = {one.record.id: one.centre for one in hq.services.activities.page(hq.actor).items}
+    assert held == {old: 1, new: other.number}
+    assert hq.notes(old) == "of the first centre"
+    taken = exchange.centre.receipts.apply(exchange.centre.actor, exchange.answer())
+    assert [(one.id, one.code) for one in taken.refused] == [(old, "out_of_scope")]
+
+
 def test_a_second_line_about_the_same_record_is_refused(exchange):
     exchange.centre.start()
     exchange.round_trip()

@@ -178,6 +178,44 @@ def test_a_list_of_entries_that_is_too_long_is_not_read(tmp_path):
     assert told(path) == [("", "too_big")]
 
 
+def test_of_a_zip_that_is_damaged_what_is_whole_is_read_and_the_rest_named(exchange, sent, tmp_path):
+    content = sent.read_bytes()
+    path = zipped(tmp_path / "a.zip", ("one.fieldsync", content), ("two.fieldsync", content), method=0)
+    whole = bytearray(path.read_bytes())
+    whole[whole.index(b"FLDSYNC") + len(content) // 2] ^= 1
+    path.write_bytes(whole)
+    damaged, good = read(exchange, path)
+    assert (damaged.name, damaged.state, damaged.code) == (
+        "a.zip: one.fieldsync",
+        FileState.REFUSED,
+        "bad_archive",
+    )
+    assert damaged.said[0].msgid == "This archive or mail is damaged here."
+    assert (good.name, good.state) == ("a.zip: two.fieldsync", FileState.READY)
+
+
+BAD_ARCHIVES = {
+    "a ZIP whose list at the end is missing": lambda folder: saved(
+        folder, "a.zip", zipped(folder / "a.zip", ("one.fieldsync", START)).read_bytes()[:-22]
+    ),
+    "a ZIP that is cut in the middle": lambda folder: saved(
+        folder, "a.zip", zipped(folder / "a.zip", ("one.fieldsync", os.urandom(900))).read_bytes()[:500]
+    ),
+    "a ZIP packed as only others can": lambda folder: zipped(
+        folder / "a.zip", ("one.fieldsync", START), method=zipfile.ZIP_LZMA
+    ),
+    "a mail that lost a letter of its attachment": lambda folder: saved(
+        folder, "mail.eml", mail(("one.fieldsync", START + bytes(300))).replace(b"AAAA\n", b"AAA\n", 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BAD_ARCHIVES)
+def test_what_is_damaged_as_a_whole_is_named_as_that(exchange, tmp_path, what):
+    (one,) = read(exchange, BAD_ARCHIVES[what](tmp_path))
+    assert (one.state, one.code) == (FileState.REFUSED, "bad_archive")
+
+
 def test_every_broken_zip_ends_in_words(tmp_path):
     whole = zipped(tmp_path / "a.zip", ("one.fieldsync", os.urandom(300)), ("b.png", PNG)).read_bytes()
     chance = random.Random(1)

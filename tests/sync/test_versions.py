@@ -6,9 +6,12 @@ import pytest
 from fieldapp.domain import canonical, upcasting
 from fieldapp.domain.upcasting import UPCASTERS, is_needed, upcast
 from fieldapp.storage import journal, sealing
+from fieldapp.sync import container, examiner, sync_file_read
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.inbox import Counts
-from tests.sync.exchange import body_of, hand_made, line_of, row
+from fieldapp.sync.tally import Sort, tally
+from tests.sync.exchange import CSC_ID, body_of, hand_made, line_of, row
+from tests.sync.hostile import Hand
 from tests.sync.samples import GOLDEN, code, take
 
 
@@ -121,6 +124,70 @@ def test_what_only_a_newer_program_knows_goes_on_to_the_next_home_as_it_came(exc
     with exchange.hq.home.database.reading() as tx:
         (found,) = journal.read_slice(tx, [(1, 1, bytes.fromhex(line["id"]), bytes.fromhex(rev))])
     assert (found.body, found.schema, canonical.revision_of(found.body)) == (body, 9, rev)
+
+
+# ---------------------------------------------------------------- what waits until the program is renewed
+
+
+@pytest.fixture
+def renewed(monkeypatch):
+    """Called, makes this the program that comes next: it reads what this one cannot yet."""
+
+    def renew():
+        monkeypatch.setattr(container, "MAJOR", container.MAJOR + 1)
+        monkeypatch.setattr(sync_file_read, "READER", sync_file_read.READER + 1)
+        monkeypatch.setattr(sync_file_read, "CAPS", sync_file_read.CAPS | {"time_travel"})
+        monkeypatch.setattr(examiner, "APP", "fieldapp of tomorrow")
+
+    return renew
+
+
+DEMANDS = ({"min_reader": container.READER + 1}, {"caps": ("time_travel",)}, {"min_reader": 99})
+"""Of the program of tomorrow, of the same, and of one that comes after it."""
+
+
+def test_two_hundred_parked_files_are_taken_by_themselves_once_the_program_is_renewed(exchange, renewed):
+    exchange.centre.start()
+    exchange.round_trip()
+    hq, hand = exchange.hq, Hand(exchange)
+    (exchange.stick / "parked").mkdir()
+    for n in range(200):
+        lines = [hand.line({"notes": f"file {n}"}) for _ in range(1 if n % 4 else 2)]
+        hand_made(exchange, lines, target=f"parked/{n}.fieldsync", batch=n + 2, **DEMANDS[n % 3])
+    before = hq.state_hash()
+    held = exchange.deliver(exchange.stick / "parked")
+    assert {(one.state, one.code) for one in held.files} == {(FileState.PARKED, "needs_newer_program")}
+    assert (tally(held.files), held.counts, hq.state_hash()) == ({Sort.HELD: 200}, Counts(), before)
+    assert hq.inbox.import_all(hq.actor).by_state() == {FileState.IMPORTED: 1, FileState.PARKED: 200}
+
+    renewed()
+    found = hq.inbox.files(hq.actor)
+    assert tally(found) == {Sort.IMPORTED: 1, Sort.READY: 134, Sort.HELD: 66}
+    assert {one.batch for one in found if one.state is FileState.PARKED} == set(range(4, 202, 3))
+    ready = [one for one in found if one.state is FileState.READY]
+    assert {(one.code, one.said, one.centre_code) for one in ready} == {("", None, CSC_ID)}
+    assert hq.inbox.preview(hq.actor, ready[0].sha256).counts == Counts(new=ready[0].records)
+    done = hq.inbox.import_all(hq.actor)
+    assert done.by_state() == {FileState.IMPORTED: 1 + 134, FileState.PARKED: 66}
+    assert done.counts == Counts(new=134 + 34)
+    assert sum(one.counts.new for one in hq.inbox.files(hq.actor, FileState.IMPORTED)) == 1 + 134 + 34
+    assert len(hq.inbox.files(hq.actor, FileState.PARKED)) == 66
+
+
+def test_a_file_of_a_newer_format_is_not_kept_and_is_read_once_the_program_is_renewed(exchange, renewed):
+    """Nobody knows yet what lies behind its first bytes."""
+    exchange.centre.start()
+    exchange.round_trip()
+    hq, hand, path = exchange.hq, Hand(exchange), exchange.stick / "tomorrow.fieldsync"
+    path.write_bytes(hand.file(hand.content(hand.line()), major=container.MAJOR + 1))
+    (file,) = exchange.deliver(path).files
+    assert (file.state, file.code, file.sha256) == (FileState.PARKED, "newer_format", "")
+    assert "kept" not in file.said[1].args["safe"].msgid
+    assert len(hq.inbox.files(hq.actor)) == 1
+
+    renewed()
+    done = exchange.deliver(path)
+    assert (done.by_state(), done.counts) == ({FileState.IMPORTED: 1}, Counts(new=1))
 
 
 # ---------------------------------------------------------------- golden files of a program of tomorrow

@@ -16,7 +16,15 @@ from fieldapp.services.records import Held, Page, Query
 from fieldapp.storage import decisions, queries, records, state
 from fieldapp.storage.database import Database, instant
 from fieldapp.storage.records import REFUSED
-from fieldapp.storage.tables import batches, inbox_files, receipts, record_directory, record_heads
+from fieldapp.storage.tables import (
+    batches,
+    changes,
+    inbox_files,
+    receipts,
+    record_directory,
+    record_heads,
+    seals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,6 @@ class OverviewService:
                         sa.or_(unpacked, sa.and_(record_heads.c.log_number > log.packed, sa.not_(REFUSED)))
                     ),
                     sa.func.count(),
-                    sa.func.min(record_heads.c.at),
                 )
                 .select_from(mine)
                 .where(record_directory.c.owner == log.node, waiting)
@@ -108,7 +115,7 @@ class OverviewService:
             return SyncFigures(
                 not_packed=row[0],
                 not_received=row[1],
-                oldest_not_received=instant(row[2]) if row[2] else None,
+                oldest_not_received=_oldest(tx, log),
                 batch_number=batch.number if batch else 0,
                 batch_state=batch.state if batch else "",
                 batch_at=instant(batch.state_at) if batch else None,
@@ -174,3 +181,23 @@ def _approvals(tx: Connection) -> Iterator[Held[Activity]]:
         about = said.get(held.record.id, ())
         if not about or standing_of(tx, records.get(tx, held.record.id), about).review is Review.FINISHED:
             yield held
+
+
+def _oldest(tx: Connection, log: state.OwnLog) -> datetime | None:
+    """When the first change was typed that head office has not received."""
+    first = (changes.c.centre == record_heads.c.centre) & (changes.c.id == record_heads.c.id)
+    first &= changes.c.version == record_heads.c.sealed_version + 1
+    unpacked = (
+        sa.select(sa.func.min(sa.func.coalesce(changes.c.at, record_heads.c.at)))
+        .select_from(
+            record_heads.join(record_directory, record_directory.c.id == record_heads.c.id).outerjoin(
+                changes, first
+            )
+        )
+        .where(record_directory.c.owner == log.node, record_heads.c.version != record_heads.c.sealed_version)
+    )
+    packed = sa.select(sa.func.min(seals.c.since)).where(
+        seals.c.node == log.node, seals.c.n > log.base, seals.c.since != ""
+    )
+    found = [at for one in (unpacked, packed) if (at := tx.execute(one).scalar())]
+    return instant(min(found)) if found else None

@@ -17,7 +17,7 @@ from fieldapp.storage.journal import Checkpoint, Revision
 from fieldapp.storage.readied import packed
 from fieldapp.storage.records import Typed, read_rows
 from fieldapp.storage.rows import gather
-from fieldapp.storage.tables import record_directory, record_heads, revisions, seals
+from fieldapp.storage.tables import changes, record_directory, record_heads, revisions, seals
 
 MAX_ANCESTORS = 64
 
@@ -82,9 +82,17 @@ def _seal_one(tx: Connection, head: Any, node: bytes, end: Checkpoint, *, erased
             at=head.at,
         )
     )
-    tx.execute(seals.insert().values(node=node, n=n + 1, centre=head.centre, id=key, rev=rev, chain=chain))
+    sealed_as = {"node": node, "n": n + 1, "centre": head.centre, "id": key, "rev": rev, "chain": chain}
+    tx.execute(seals.insert().values(sealed_as | {"since": _changed_since(tx, head)}))
     _mark_sealed(tx, head, rev, n + 1)
     return n + 1, chain
+
+
+def _changed_since(tx: Connection, head: Any) -> str:
+    """A stamp: when the first change was typed that no seal has yet."""
+    first = (changes.c.centre == head.centre) & (changes.c.id == head.id)
+    first &= changes.c.version == head.sealed_version + 1
+    return tx.execute(sa.select(changes.c.at).where(first)).scalar() or str(head.at)
 
 
 def _op(head: Any, *, erased: bool) -> str:

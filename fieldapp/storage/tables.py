@@ -220,6 +220,7 @@ seals = Table(
     Column("id", LargeBinary(16), nullable=False),
     Column("rev", LargeBinary(16), nullable=False),
     Column("chain", LargeBinary(16), nullable=False),
+    Column("since", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("node", "n", name="pk_seals"),
     sqlite_with_rowid=False,
 )

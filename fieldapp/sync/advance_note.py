@@ -4,12 +4,14 @@
 
 Plain English capitals, so that an SMS of 160 characters holds it; counts, and nothing about anybody. The
 check is an HMAC over the counts under the key that both sides can make (NodeKeys.shared_key), so head office
-knows who says it and that it was heard rightly.
+knows who says it and that it was heard rightly. For the block offices of a centre further checks follow, as
+many as one SMS holds.
 """
 
 import hashlib
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -32,8 +34,9 @@ from fieldapp.storage.tables import (
     record_directory,
     seals,
 )
+from fieldapp.sync.arrived import FileState
 from fieldapp.sync.batches import BatchState
-from fieldapp.sync.checkpoints import IMPORTED
+from fieldapp.sync.block_offices import block_offices
 from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.office import key_list
 from fieldapp.sync.revocation import TRUSTED
@@ -44,16 +47,21 @@ MOST = 160
 _PURPOSE = "fieldapp-advance-note-1"
 _WORDS = ("FILES", "RECORDS", "SESSIONS", "PHOTOS")
 _SHAPE = re.compile(
-    r"FIELDAPP (\d{12}) ?- ?([A-Z]) BATCH (\d+) FILES (\d+) RECORDS (\d+) SESSIONS (\d+) PHOTOS (\d+) "
-    r"CHECK ([\d -]+)"
+    r"FIELDAPP (\d{12}|OFFICE-[A-Z\d-]+)-([A-Z]) BATCH (\d+) FILES (\d+) RECORDS (\d+) SESSIONS (\d+) "
+    r"PHOTOS (\d+) CHECK ([\d -]+)"
 )
+_CHECK = 12
+"""Digits of a check."""
+
+_WAITING = (FileState.READY, FileState.QUARANTINE, FileState.PARKED)
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
     """What a note says that was found to be true to its check.
 
-    arrived: how many files of the batch are imported here.
+    csc_id: of a centre, or what stands for it at a block office. arrived: how many files of the batch are
+    imported here; waiting: how many are here and not imported.
     """
 
     csc_id: str
@@ -64,10 +72,11 @@ class Noted:
     sessions: int
     pictures: int
     arrived: int
+    waiting: int
 
 
 class AdvanceNotes:
-    """Written at a centre, checked at head office."""
+    """Written at a centre or block office, checked at an office that its batches are written to."""
 
     def __init__(self, database: Database, home: Home, keys: NodeKeys) -> None:
         self._database = database
@@ -89,18 +98,25 @@ class AdvanceNotes:
             centre = state.centre(tx, int(state.read(tx, "centre")))
             name = f"{centre.csc_id}-{state.read(tx, 'letter', 'Z')}"
             node = state.node(tx)
-        check = _check(self._keys.shared_key(offices.keys[0].age, _PURPOSE), node, number, counts)
+            readers = [offices.keys[0].age, *(one.age for one in block_offices(tx))]
         said = ", ".join(f"{word} {n}" for word, n in zip(_WORDS, counts, strict=True))
-        groups = "-".join(check[at : at + 4] for at in range(0, 12, 4))
-        return f"FIELDAPP {name} BATCH {number}: {said}. CHECK {groups}"
+        note, between = f"FIELDAPP {name} BATCH {number}: {said}. CHECK", " "
+        for reader in readers:
+            check = _check(self._keys.shared_key(reader, _PURPOSE), node, number, counts)
+            longer = note + between + "-".join(check[at : at + 4] for at in range(0, _CHECK, 4))
+            if between == " " or len(longer) <= MOST:
+                note, between = longer, ", "
+        return note
 
     def check(self, actor: Actor, note: str) -> Noted:
         """What a note that was sent or read out says, if its check is right.
 
-        Raises InvalidInput: 'note_shape', 'note_unknown' (no such computer is enrolled), 'note_wrong'.
+        Raises InvalidInput: 'note_shape', 'note_unknown' (no such computer is enrolled), 'note_wrong', and at
+        a block office 'note_for_hq' (its only check is head office's).
         """
         actor.must_be(Duty.OFFICER)
         plain = " ".join(re.sub(r"[:,.]", " ", fold_digits(note).upper()).split())
+        plain = re.sub(r" ?- ?", "-", plain)
         if (found := _SHAPE.fullmatch(plain)) is None:
             raise InvalidInput(
                 Text("This is no advance note."),
@@ -109,7 +125,8 @@ class AdvanceNotes:
             )
         csc_id, letter, number = found[1], found[2], int(found[3])
         counts = (int(found[4]), int(found[5]), int(found[6]), int(found[7]))
-        check = re.sub(r"[ -]", "", found[8])
+        digits = re.sub(r"[ -]", "", found[8])
+        checks = [digits[at : at + _CHECK] for at in range(0, len(digits), _CHECK)]
         with self._database.reading() as tx:
             rows = tx.execute(
                 sa.select(nodes)
@@ -124,8 +141,17 @@ class AdvanceNotes:
                 )
             for row, pair in product(rows, (self._keys, *self._keys.older)):
                 key = pair.shared_key(row.age_recipient, _PURPOSE)
-                if hmac.compare_digest(_check(key, bytes(row.node), number, counts), check):
-                    return Noted(csc_id, letter, number, *counts, _arrived(tx, bytes(row.key), number))
+                wanted = _check(key, bytes(row.node), number, counts)
+                if any(hmac.compare_digest(wanted, check) for check in checks):
+                    arrived = _files(tx, bytes(row.key), number, (FileState.IMPORTED,))
+                    waiting = _files(tx, bytes(row.key), number, _WAITING)
+                    return Noted(csc_id, letter, number, *counts, arrived, waiting)
+        if self._home.scope and len(digits) <= _CHECK:
+            raise InvalidInput(
+                Text("Only head office can check this note: it has one check."),
+                Text("For a block office a second one follows. Ask for the whole line."),
+                "note_for_hq",
+            )
         raise InvalidInput(
             Text("The check of this note is not right."),
             Text("Something was misheard, or it is not from this centre. Have it read out once more."),
@@ -167,6 +193,7 @@ def _check(key: bytes, node: bytes, batch: int, counts: tuple[int, ...]) -> str:
     return f"{int.from_bytes(mac) % 10**12:012}"
 
 
-def _arrived(tx: Connection, key: bytes, number: int) -> int:
-    own = (inbox_files.c.key == key) & (inbox_files.c.batch == number) & (inbox_files.c.state == IMPORTED)
+def _files(tx: Connection, key: bytes, number: int, states: Sequence[FileState]) -> int:
+    """How many files of a batch are here in one of these states."""
+    own = (inbox_files.c.key == key) & (inbox_files.c.batch == number) & inbox_files.c.state.in_(states)
     return tx.execute(sa.select(sa.func.count()).select_from(inbox_files).where(own)).scalar() or 0

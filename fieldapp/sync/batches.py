@@ -136,7 +136,7 @@ class BatchHistory:
                     "file_changed",
                 )
         copied = tuple(copy_verified(part.path, folder, part.path.name) for part in batch.parts)
-        _explain(folder)
+        explain(folder)
         self._set_state(actor, number, BatchState.ON_STICK, "copy_batch")
         return copied
 
@@ -229,8 +229,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _explain(folder: Path) -> None:
-    """Say beside the files, in both languages, what they are."""
+def explain(folder: Path) -> None:
+    """Say beside the files, in both languages, what they are. Raises EnvironmentProblem as a copy does."""
     with speaking_of(folder):
         write_durably(folder / README, ("\ufeff" + _README_WORDS.replace("\n", "\r\n")).encode())
 

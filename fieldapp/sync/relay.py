@@ -22,6 +22,7 @@ from fieldapp.storage.home import Home
 from fieldapp.storage.state import HQ_CENTRE, Centre
 from fieldapp.storage.tables import inbox_files, nodes
 from fieldapp.sync import file_bytes
+from fieldapp.sync.batches import explain
 from fieldapp.sync.block_offices import told
 from fieldapp.sync.container import PREFIX_LENGTH, Header, Prefix
 from fieldapp.sync.progress import Progress, silent
@@ -97,6 +98,8 @@ class Relay:
         for n, one in enumerate(waiting, start=1):
             placed.append(put_verified(self._content(one.sha256), folder, _name(one)))
             progress(n, len(waiting))
+        if placed:
+            explain(folder)
         with self._database.transaction() as tx:
             centres = [one for one in state.all_centres(tx) if one.number != HQ_CENTRE]
             log.note(tx, self._database.clock(), actor.login, "forward", what=str(len(placed)))

@@ -31,7 +31,7 @@ COPYING = (
     ("read_past_cache", "call"),
     ("_rename", "return"),
     ("settle", "return"),
-    ("_explain", "return"),
+    ("explain", "return"),
     ("_set_state", "call"),
 )
 RECEIPTING = (

@@ -8,6 +8,7 @@ from fieldapp.homes import new_centre
 from fieldapp.sync.advance_note import MOST, AdvanceNotes
 from tests.examples import row
 from tests.sync.exchange import CENTRE, CSC_ID, Exchange, Side
+from tests.sync.test_block_office import Block
 
 GSM = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 :,.-")
 
@@ -48,8 +49,10 @@ def test_the_note_tells_the_counts_of_a_batch_and_head_office_believes_it(known)
     said = check(known, note)
     assert (said.csc_id, said.letter, said.batch) == (CSC_ID, "A", 2)
     assert (said.files, said.records, said.sessions, said.pictures, said.arrived) == (1, 4, 3, 0, 0)
+    known.hq.inbox.read(known.hq.actor, paths)
+    assert (check(known, note).arrived, check(known, note).waiting) == (0, 1)
     known.deliver(*paths)
-    assert check(known, note).arrived == 1
+    assert (check(known, note).arrived, check(known, note).waiting) == (1, 0)
 
 
 def test_it_fits_one_sms_and_names_nobody(known):
@@ -86,6 +89,46 @@ def test_a_note_of_nobody_who_is_known_and_what_is_no_note_are_said(exchange):
     with pytest.raises(InvalidInput) as refusal:
         written(exchange, 9)
     assert refusal.value.code == "no_batch"
+
+
+# ---------------------------------------------------------------- block offices
+
+
+@pytest.fixture
+def played(tmp_path):
+    found = Block(tmp_path)
+    yield found
+    found.close()
+
+
+def test_the_block_office_of_a_centre_can_check_its_note_too(played):
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor)
+    note = notes(played.centre).write(played.centre.actor, batch.number)
+    assert len(note) <= MOST
+    for office in (played.hq, played.block):
+        assert notes(office).check(office.actor, note).batch == batch.number
+        with pytest.raises(InvalidInput) as refusal:
+            notes(office).check(office.actor, note.replace("RECORDS 1", "RECORDS 2"))
+        assert refusal.value.code == "note_wrong"
+
+
+def test_a_block_office_that_was_read_the_first_check_only_is_told_that_it_is_not_for_it(played):
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor)
+    first, _, _ = notes(played.centre).write(played.centre.actor, batch.number).rpartition(", ")
+    assert notes(played.hq).check(played.hq.actor, first).batch == batch.number
+    with pytest.raises(InvalidInput) as refusal:
+        notes(played.block).check(played.block.actor, first)
+    assert refusal.value.code == "note_for_hq"
+
+
+def test_head_office_checks_what_a_block_office_notes_of_its_own_batch(played):
+    played.block.start()
+    batch = played.block.outbox.make(played.block.actor)
+    note = notes(played.block).write(played.block.actor, batch.number)
+    said = notes(played.hq).check(played.hq.actor, note.replace("-", " - "))
+    assert (said.csc_id, said.letter, said.batch) == (played.office.csc_id, "A", batch.number)
 
 
 def test_without_a_pack_there_is_nobody_to_check_a_note(tmp_path):

@@ -19,6 +19,7 @@ from fieldapp.storage.database import stamp
 from fieldapp.storage.records import Typed
 from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import batches, inbox_files, nodes
+from fieldapp.sync.batches import README
 from fieldapp.sync.block_offices import is_block_office, office_code
 from fieldapp.sync.inbox import FileState
 from fieldapp.sync.receipt_bundles import Road
@@ -193,6 +194,17 @@ def test_a_file_that_the_block_office_cannot_read_is_carried_all_the_same(played
     assert len(passed.files) == 1
     played.hq.inbox.import_all(played.hq.actor, [played.stick])
     assert {state for state, _ in played.states(played.hq)} == {FileState.IMPORTED}
+
+
+def test_beside_the_files_of_centres_lies_in_both_languages_what_they_are(played):
+    played.relay.forward(played.block.actor, played.stick)
+    assert list(played.stick.iterdir()) == [], "nothing to explain"
+    played.centre.start()
+    played.by_the_block()
+    said = (played.stick / README).read_text("utf-8-sig")
+    assert "head office" in said
+    assert "मुख्यालय" in said
+    assert played.hq.inbox.import_all(played.hq.actor, [played.stick]).counts.new == 1
 
 
 def test_a_new_centre_waits_at_the_block_office_until_head_office_says_who_it_is(played, tmp_path):

@@ -26,7 +26,7 @@ SESSIONS = int(os.environ.get("FIELDAPP_BENCH_SESSIONS", "1000"))
 HELD = 10 * SESSIONS
 """So many are there already when the others come, on both sides."""
 FILES = SESSIONS * 9 // 10
-ROUNDS = 3
+ROUNDS = 5
 ONE_SESSION = 10_500
 """A file that may have no more bytes than that holds one session."""
 KEY = bytes(32)
@@ -50,10 +50,10 @@ def lines(folder: Path) -> Iterator[Line]:
     def export(_: int) -> None:
         written[:] = [part.path for part in centre.outbox.make(centre.actor, full=True).parts]
 
-    export(0)
-    mine, theirs = in_turns(export, lambda _: raw.read_all(), ROUNDS)
     memory = peak_memory(lambda: export(0))
-    yield Line(f"export {HELD} sessions", mine, theirs, "raw reads, same cipher", "<= 2.0", "s", memory)
+    yield Line("memory of the first export over the baseline", memory, 64, "the goal in MiB", "<= 1.0", "MB")
+    mine, theirs = in_turns(export, lambda _: raw.read_all(), ROUNDS)
+    yield Line(f"export {HELD} sessions", mine, theirs, "raw reads, same cipher", "<= 2.0", "s")
     size = sum(path.stat().st_size for path in written) / HELD / 1000
     exchange.deliver(*written)
     centre.receipts.apply(centre.actor, exchange.answer())
@@ -119,6 +119,7 @@ def imported(
         raws.append(RawDatabase(folder / f"raw{n}", KEY))
     for n in range(ROUNDS + 1):
         offices[n].inbox.import_all(offices[n].actor, before)
+    os.sync()  # else whoever commits first waits for the copies
     mine, theirs = in_turns(
         lambda n: offices[n].inbox.import_all(offices[n].actor, once),
         lambda n: raws[n].insert(together),

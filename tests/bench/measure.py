@@ -43,11 +43,17 @@ def in_turns(
 
 
 def peak_memory(work: Callable[[], object]) -> float:
-    """How far the resident memory rises above where it stood while `work` runs, in MiB."""
+    """How far the resident memory rises above where it stood while `work` runs, in MiB; that of processes
+    which were started from here counts too.
+    """
     page, done, highest = 4096 / 2**20, threading.Event(), [0.0]
 
     def resident() -> float:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * page
+        children = [
+            one for tasks in Path("/proc/self/task").iterdir() for one in _words_in(tasks / "children")
+        ]
+        sizes = [_words_in(Path(f"/proc/{one}/statm")) for one in ("self", *children)]
+        return sum(int(found[1]) for found in sizes if found) * page
 
     start = resident()
 
@@ -65,9 +71,17 @@ def peak_memory(work: Callable[[], object]) -> float:
     return highest[0]
 
 
+def _words_in(file: Path) -> list[str]:
+    """Nothing when the process or thread has just ended."""
+    try:
+        return file.read_text().split()
+    except OSError:
+        return []
+
+
 def table(lines: list[Line]) -> str:
     """The table as people read it."""
-    factor = {"ms": 1000.0, "s": 1.0, "KB": 1.0, "keys": 1.0}
+    factor = {"ms": 1000.0, "s": 1.0, "KB": 1.0, "MB": 1.0, "keys": 1.0}
     head = f"{'what':52} {'ours':>10} {'floor':>10} {'ratio':>7}  goal    floor is"
     rows = [
         f"{line.what:52} {line.ours * factor[line.unit]:>7.2f} {line.unit:>2} "

@@ -4,6 +4,7 @@ The command line, the window and the tour all come through here. Nothing of Qt i
 """
 
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from fieldapp.storage.home import PRACTICE_PASSPHRASE, Home
 from fieldapp.storage.home_place import refuse_unsafe_place
 from fieldapp.storage.migrations import NEWEST
 from fieldapp.storage.state import HQ_CENTRE, OWN_CENTRE, Centre
-from fieldapp.sync import pack
+from fieldapp.sync import joining, pack
 from fieldapp.sync.advance_note import AdvanceNotes
 from fieldapp.sync.audit import AuditTrail
 from fieldapp.sync.continuing import Continuing
@@ -182,6 +183,44 @@ def new_hq(
     )
 
 
+def join_hq(
+    folder: Path,
+    *,
+    database_url: str,
+    words: str,
+    passphrase: Callable[[], str],
+    login: str = "",
+    clock: Clock = utc_now,
+) -> OpenHome:
+    """Make another officer's folder for an office whose database is on a server.
+
+    words: the six that `joining.invite` gave. passphrase: asked for once they were right; an office for
+    practice has its own. Nothing is left where it fails. Raises InvalidInput: 'database_url', 'home_exists',
+    'login', and as `joining.invitation_in`, `Invitation.opened` and `accept`; NewerData; EnvironmentProblem.
+    """
+    login = login or default_login("hq")
+    database = open_postgresql(database_url, clock)
+    try:
+        invitation = joining.invitation_in(database)
+        data_key, first = invitation.opened(words)
+        home = homes.create(
+            folder, "hq", practice=invitation.practice, database_url=database_url, scope=invitation.scope
+        )
+        try:
+            secret = PRACTICE_PASSPHRASE if home.practice else passphrase()
+            with homes.speaking_of_home(folder):
+                _write_keys(folder, data_key, first)
+                homes.add_login(home, login, Duty.OFFICER, secret, data_key)
+                joining.accept(database, invitation, login)
+                homes.finish(home)
+        except BaseException:
+            homes.unmake(folder)
+            raise
+    finally:
+        database.close()
+    return open_home(folder, login=login, passphrase=secret, clock=clock)
+
+
 def _new(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, clock: Clock) -> OpenHome:
     """Fill a home that was begun; it is one when all is there, and nothing is left where that fails."""
     try:
@@ -197,7 +236,7 @@ def _filled(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str,
     login = login or default_login(home.kind)
     passphrase = PRACTICE_PASSPHRASE if home.practice else passphrase
     data_key, keys = homes.new_data_key(), NodeKeys.generate()
-    homes.write_durably(home.folder / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
+    _write_keys(home.folder, data_key, keys)
     actor = homes.add_login(home, login, duty, passphrase, data_key)
     if home.practice and duty is Duty.OPERATOR:
         homes.add_login(home, "supervisor", Duty.SUPERVISOR, passphrase, data_key)
@@ -270,7 +309,7 @@ def restore_home(
             for name in homes.FOLDERS:
                 (part / name).mkdir(exist_ok=True)
         keys = NodeKeys.generate()
-        homes.write_durably(part / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
+        _write_keys(part, data_key, keys)
         database = _database(homes.read(part), data_key, clock)
         try:
             upgrade(database, NEWEST)
@@ -317,6 +356,10 @@ def _database(home: Home, data_key: bytes, clock: Clock, *, create: bool = False
     if home.database_url:
         return open_postgresql(home.database_url, clock)
     return open_sqlite(home.database_path, data_key, clock, exclusive=not home.is_hq, create=create)
+
+
+def _write_keys(folder: Path, data_key: bytes, keys: NodeKeys) -> None:
+    homes.write_durably(folder / "keys" / _NODE_KEYS, wrap(data_key, keys.to_bytes(), _PURPOSE))
 
 
 def _node_keys(home: Home, data_key: bytes) -> NodeKeys:

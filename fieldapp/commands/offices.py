@@ -13,20 +13,25 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import csc_id, csc_id_problem
 from fieldapp.domain.text import Text
-from fieldapp.homes import Exchange, OpenHome, new_centre, new_centre_from_pack, new_hq
+from fieldapp.homes import Exchange, OpenHome, join_hq, new_centre, new_centre_from_pack, new_hq
 from fieldapp.services.load_cells import name_of
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.sync.enrolment import Enrolment, PackMade
+from fieldapp.sync.joining import invite
 
 
 def add(parsers: Parsers) -> None:
-    """hq new, pack, enrol; centre new; enrol-request."""
+    """hq new, invite, join, pack, enrol; centre new; enrol-request."""
     t = parsers.words
     office = parsers.add("hq new", Text("make the home of a head office or block office"), run_hq_new)
     office.add_argument("--database", default="", metavar="URL", help=t(Text("a PostgreSQL server")))
     office.add_argument("--scope", default="", metavar="LGD", help=t(Text("a block office: its block")))
     office.add_argument("--practice", action="store_true", help=t(Text("for practice, for good")))
+    parsers.add("hq invite", Text("let another officer join; gives six words"), run_invite)
+    other = parsers.add("hq join", Text("make another officer's place at a head office"), run_join)
+    other.add_argument("--database", required=True, metavar="URL", help=t(Text("a PostgreSQL server")))
+    other.add_argument("--words-file", type=Path, metavar="F", help=t(Text("a file with the six words")))
     one = parsers.add("hq pack", Text("make the pack of a centre, or of many"), run_pack)
     one.add_argument("--centre", metavar="CSC_ID", help=t(Text("its ID of 12 digits")))
     one.add_argument("--office", default="", metavar="LGD", help=t(Text("a block office: its block")))
@@ -73,6 +78,30 @@ def run_hq_new(args: argparse.Namespace, console: Console) -> Status:
         login=args.user or "",
         passphrase="" if args.practice else read_passphrase(args, new=True),
         practice=args.practice,
+    )
+    return _tell_new(home, args, console)
+
+
+def run_invite(args: argparse.Namespace, console: Console) -> Status:
+    """Put what another officer's folder needs into the database, under six words."""
+    with opened(args) as home:
+        words = invite(home.database, home.home, home.keys, home.data_key, home.actor)
+    console.row(words)
+    console.say(
+        Text("Tell the other officer these six words by telephone; they count once and are kept nowhere.")
+    )
+    console.result({"words": words})
+    return Status.DONE
+
+
+def run_join(args: argparse.Namespace, console: Console) -> Status:
+    """Make another officer's folder for an office that is there already."""
+    home = join_hq(
+        args.home,
+        database_url=args.database,
+        words=six_words(args.words_file),
+        passphrase=lambda: read_passphrase(args, new=True),
+        login=args.user or "",
     )
     return _tell_new(home, args, console)
 

@@ -21,6 +21,7 @@ _GROUPS = {
     "hq": Text("a head office or a block office: its centres, packs, keys and settings"),
     "centre": Text("a centre: new"),
     "user": Text("the people who log in: add"),
+    "review": Text("what is decided about records: waiting, show, approve, return, ask, accept, answer"),
     "receipt-code": Text("a receipt by telephone: make, enter"),
     "advance-note": Text("one line about a batch that is on its way: write, check"),
 }
@@ -137,7 +138,7 @@ def read_secret_file(path: Path) -> str:
 
 
 def six_words(words_file: Path | None) -> str:
-    """The words that open a pack: from a file, or typed as they are heard.
+    """Six words that open something, as a pack: from a file, or typed as they are heard.
 
     Raises EnvironmentProblem 'no_words' when nobody is there to type them.
     """
@@ -145,8 +146,8 @@ def six_words(words_file: Path | None) -> str:
         return read_secret_file(words_file)
     if not sys.stdin.isatty():
         raise EnvironmentProblem(
-            Text("The words that open the pack were not given."),
-            Text("Head office tells them by telephone. Type them, or use --words-file."),
+            Text("The six words were not given."),
+            Text("They are told by telephone. Type them, or use --words-file."),
             "no_words",
         )
     return input("छह शब्द / Six words: ")

@@ -20,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from fieldapp.domain.errors import EnvironmentProblem, NewerData
+from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, NewerData
 from fieldapp.domain.ids import uuid7
 from fieldapp.domain.text import Text
 from fieldapp.storage.plain_words import plain_words
@@ -273,11 +273,28 @@ def _may_be_used(path: Path) -> bool:
 
 
 def open_postgresql(url: str, clock: Clock = utc_now) -> Database:
-    """Open a head office's database on a PostgreSQL server by URL (postgresql+psycopg://...)."""
-    engine = sa.create_engine(url)
+    """Open a head office's database on a PostgreSQL server by URL (postgresql://...).
+
+    Raises InvalidInput 'database_url' for one of anything else: in a plain file records would lie open.
+    """
+    engine = sa.create_engine(_of_postgresql(url))
     with plain_words(engine.dialect.loaded_dbapi), engine.connect():
         pass
     return Database(engine, clock, one_connection=False)
+
+
+def _of_postgresql(url: str) -> sa.URL:
+    try:
+        named = sa.make_url(url)
+        if named.get_backend_name() == "postgresql":
+            return named.set(drivername="postgresql+psycopg")
+    except (sa.exc.ArgumentError, ValueError):
+        pass  # a port that is no number is a ValueError
+    raise InvalidInput(
+        Text("This is not the address of a database on a PostgreSQL server."),
+        Text("Nothing was changed. It begins with postgresql:// and names the server and the database."),
+        "database_url",
+    )
 
 
 def _begin(connection: Connection) -> None:

@@ -37,6 +37,8 @@ DEEDS = {
     "let_in": Text("Let a late file in"),
     "add_login": Text("Added a login"),
     "new_home": Text("Made this home"),
+    "invite": Text("Invited another officer"),
+    "join": Text("Joined this head office"),
     "erase": Text("Let go of what was erased"),
 }
 """What each verb of the log that concerns the exchange is called."""

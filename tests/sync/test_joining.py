@@ -1,0 +1,231 @@
+"""A second officer's folder for a head office whose database lies on a server."""
+
+import pytest
+import sqlalchemy as sa
+
+from fieldapp.domain.actor import Actor, Duty
+from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInput, NewerData, NotAllowed
+from fieldapp.domain.fields import Name
+from fieldapp.homes import join_hq, new_centre, new_hq, open_home
+from fieldapp.storage import log, state
+from fieldapp.sync import joining
+from tests.bench.model import session
+from tests.postgres import new_database
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+
+SECRET = "सात समंदर पार"
+
+
+def never():
+    raise AssertionError("nobody is to be asked for a passphrase here")
+
+
+def invited(office) -> str:
+    return joining.invite(office.database, office.home, office.keys, office.data_key, office.actor)
+
+
+def join(folder, url, words, login="second", passphrase=never):
+    return join_hq(folder, database_url=url, words=words, passphrase=passphrase, login=login)
+
+
+def code_of(act, *given, kind: type[FieldAppError] = InvalidInput, **named) -> str:
+    with pytest.raises(kind) as caught:
+        act(*given, **named)
+    return caught.value.code
+
+
+@pytest.fixture
+def url(databases):
+    return databases()
+
+
+@pytest.fixture
+def office(tmp_path, url):
+    made = new_hq(tmp_path / "hq", practice=True, database_url=url)
+    yield made
+    made.close()
+
+
+def test_an_officer_who_joined_reads_imports_and_writes_a_receipt_that_the_centre_takes(
+    tmp_path, office, url
+):
+    first = Side(office)
+    centre = Side(new_centre(tmp_path / "centre", CENTRE, practice=True))
+    number = first.enrolment.register_centre(
+        first.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key
+    ).number
+    pack = first.enrolment.make_pack(first.actor, number, tmp_path)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    (tmp_path / "stick").mkdir()
+    for seed in range(2):
+        centre.services.activities.save(centre.actor, session(seed, people=3))
+    centre.outbox.make(centre.actor, target=tmp_path / "stick")
+    target = first.plan(amount=9)
+
+    second = Side(join(tmp_path / "second", url, invited(office)))
+    assert second.services.targets.get(second.actor, target).record.amount == 9
+    assert second.inbox.import_all(second.actor, [tmp_path / "stick"]).counts.new == 2
+    assert second.state_hash() == first.state_hash()
+    (written,) = second.receipts.make(second.actor, tmp_path / "stick")
+    assert centre.receipts.apply(centre.actor, written.path).received == 2
+    for side in (second, centre):
+        side.home.close()
+
+    again = open_home(tmp_path / "second", login="second")
+    assert again.keys.key_id == office.keys.key_id
+    again.close()
+
+
+def test_a_real_head_office_is_joined_with_a_passphrase_of_ones_own(tmp_path, url):
+    office = new_hq(tmp_path / "hq", passphrase="correct horse", database_url=url)
+    words = invited(office)
+    assert code_of(join, tmp_path / "second", url, f"{words} lotus") == "words"
+    assert not (tmp_path / "second").exists()
+    joined = join(tmp_path / "second", url, words.upper(), passphrase=lambda: SECRET)
+    assert (joined.actor, joined.home.practice) == (Actor("second", Duty.OFFICER), False)
+    joined.close()
+    assert code_of(open_home, tmp_path / "second", login="second", passphrase="correct horse") == "login"
+    open_home(tmp_path / "second", login="second", passphrase=SECRET).close()
+    office.close()
+
+
+def test_words_count_once_and_only_the_newest_do(tmp_path, office, url):
+    before, words = invited(office), invited(office)
+    assert code_of(join, tmp_path / "second", url, before) == "words"
+    join(tmp_path / "second", url, words).close()
+    assert code_of(join, tmp_path / "third", url, words, login="third") == "no_invitation"
+    with office.database.reading() as tx:
+        assert state.read(tx, "invitation") == ""
+    assert not (tmp_path / "third").exists()
+
+
+def test_of_two_who_join_with_the_same_words_one_does(tmp_path, url):
+    office = new_hq(tmp_path / "hq", passphrase="correct horse", database_url=url)
+    words = invited(office)
+
+    def overtaken():
+        join(tmp_path / "quicker", url, words, login="quicker", passphrase=lambda: SECRET).close()
+        return SECRET
+
+    assert code_of(join, tmp_path / "second", url, words, passphrase=overtaken) == "no_invitation"
+    assert not (tmp_path / "second").exists()
+    open_home(tmp_path / "quicker", login="quicker", passphrase=SECRET).close()
+    office.close()
+
+
+def test_nobody_takes_the_name_of_another_officer(tmp_path, office, url):
+    words = invited(office)
+    assert code_of(join, tmp_path / "second", url, words, login="officer") == "login"
+    join(tmp_path / "second", url, words).close()
+    assert code_of(join, tmp_path / "third", url, invited(office), login="second") == "login"
+    assert not (tmp_path / "third").exists()
+
+
+def test_keys_that_were_changed_before_and_after_are_those_of_everybody(tmp_path, office, url):
+    first = Side(office)
+    first.office_keys.rotate(first.actor)
+    joined = Side(join(tmp_path / "second", url, invited(office)))
+    assert joined.home.keys.key_id == office.keys.key_id
+    assert len(joined.home.keys.older) == 1
+    assert not joined.office_keys.shown(joined.actor).reserve_here
+    joined.home.close()
+    first.office_keys.rotate(first.actor)
+    again = open_home(tmp_path / "second", login="second")
+    assert again.keys.key_id == office.keys.key_id
+    again.close()
+
+
+def test_the_reserve_key_is_made_where_the_invitation_is_and_stays_there(tmp_path, office, url):
+    joined = Side(join(tmp_path / "second", url, invited(office)))
+    assert not joined.office_keys.shown(joined.actor).reserve_here
+    assert Side(office).office_keys.shown(office.actor).reserve_here
+    joined.home.close()
+
+
+def test_a_block_office_is_joined_too(tmp_path, url):
+    block = new_hq(tmp_path / "block", practice=True, database_url=url, scope=KASMAR.key)
+    joined = join(tmp_path / "second", url, invited(block))
+    assert (joined.home.scope, joined.keys.key_id) == (KASMAR.key, block.keys.key_id)
+    joined.close()
+    block.close()
+
+
+def test_both_are_in_the_log(tmp_path, office, url):
+    join(tmp_path / "second", url, invited(office)).close()
+    with office.database.reading() as tx:
+        lines = log.newest(tx, ("invite", "join"), (), 9)
+    assert [(line.login, line.verb) for line in lines] == [("second", "join"), ("officer", "invite")]
+
+
+def test_the_database_says_nothing_of_the_keys_without_the_words(office):
+    words = invited(office)
+    with office.database.reading() as tx:
+        kept = state.read(tx, "invitation")
+    assert not any(one in kept for one in (*words.split(), office.data_key.hex()))
+
+
+def test_an_office_with_a_file_of_its_own_invites_nobody(hq_home):
+    assert code_of(invited, hq_home) == "one_computer"
+
+
+def test_only_an_officer_invites(office):
+    rita = Actor("rita", Duty.OPERATOR)
+    with pytest.raises(NotAllowed):
+        joining.invite(office.database, office.home, office.keys, office.data_key, rita)
+
+
+def test_a_folder_that_holds_a_home_is_left_as_it_is(tmp_path, office, url):
+    new_centre(tmp_path / "mine", CENTRE, practice=True).close()
+    before = (tmp_path / "mine" / "home.toml").read_bytes()
+    words = invited(office)
+    assert code_of(join, tmp_path / "mine", url, words) == "home_exists"
+    assert (tmp_path / "mine" / "home.toml").read_bytes() == before
+    join(tmp_path / "second", url, words).close()
+
+
+def test_only_an_address_of_postgresql_is_taken(tmp_path):
+    for url in ("", "sqlite:///x.db", "centre.db", "mysql://host/name", "postgresql://host:port/name"):
+        assert code_of(join, tmp_path / "second", url, "six words") == "database_url", url
+        assert code_of(new_hq, tmp_path / "hq", practice=True, database_url=url or "x") == "database_url"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_short_form_of_the_address_is_one_too(tmp_path, office, url):
+    short = url.replace("postgresql+psycopg://", "postgresql://")
+    join(tmp_path / "second", short, invited(office)).close()
+    open_home(tmp_path / "second", login="second").close()
+
+
+def test_a_server_that_does_not_answer_is_the_surroundings_fault(tmp_path, url):
+    nowhere = sa.make_url(url).set(database="nowhere").render_as_string(hide_password=False)
+    assert code_of(join, tmp_path / "second", nowhere, "six words", kind=EnvironmentProblem) == "server_gone"
+
+
+def test_a_database_of_something_else_is_refused(tmp_path, url):
+    assert code_of(join, tmp_path / "second", url, "six words") == "not_an_office"
+    foreign = new_database(url)
+    engine = sa.create_engine(foreign)
+    with engine.begin() as tx:
+        tx.exec_driver_sql("CREATE TABLE alembic_version (version_num text)")
+        tx.exec_driver_sql("INSERT INTO alembic_version VALUES ('ae1027a6acf9')")
+    engine.dispose()
+    assert code_of(join, tmp_path / "second", foreign, "six words") == "not_an_office"
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "kind"),
+    [("0001", "older_database", InvalidInput), ("9999", "needs_newer_program", NewerData)],
+)
+def test_a_database_of_another_program_version_is_left_as_it_is(tmp_path, office, url, version, code, kind):
+    words = invited(office)
+    with office.database.transaction() as tx:
+        tx.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{version}'")
+    assert code_of(join, tmp_path / "second", url, words, kind=kind) == code
+    with office.database.reading() as tx:
+        assert tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == version
+    assert not (tmp_path / "second").exists()
+
+
+@pytest.mark.usefixtures("office")
+def test_nobody_joins_uninvited(tmp_path, url):
+    assert code_of(join, tmp_path / "second", url, "six words") == "no_invitation"

@@ -5,15 +5,16 @@ repeats and forks need no rule of their own: what follows a gap waits, and clear
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from fieldapp.storage.database import execute
 from fieldapp.storage.journal import LINK_ZERO, Checkpoint
-from fieldapp.storage.tables import given_back, inbox_files, nodes
+from fieldapp.storage.tables import given_back
 
 IMPORTED = "IMPORTED"
 """The state of a file whose records are in."""
@@ -50,19 +51,21 @@ def highest(tx: Connection, node: bytes) -> Checkpoint:
 
 def _imported(tx: Connection, owners: list[bytes], *, ready: bool = False) -> Iterable[tuple[bytes, Stretch]]:
     states = (IMPORTED, READY) if ready else (IMPORTED,)
-    rows = tx.execute(
-        sa.select(
-            nodes.c.node,
-            inbox_files.c.base_n,
-            inbox_files.c.base_chain,
-            inbox_files.c.to_n,
-            inbox_files.c.to_chain,
-        )
-        .join(nodes, nodes.c.key == inbox_files.c.key)
-        .where(nodes.c.node.in_(owners), inbox_files.c.state.in_(states), inbox_files.c.to_n.is_not(None))
-    )
-    for row in rows:
-        yield bytes(row.node), stretch_of(row)
+    rows = execute(tx, _FILES.format(_marks(owners), _marks(states)), *owners, *states)
+    for node, base_n, base_chain, to_n, to_chain in rows:
+        yield bytes(node), ((base_n, bytes(base_chain)), (to_n, bytes(to_chain)))
+
+
+_FILES = (
+    "SELECT n.node, f.base_n, f.base_chain, f.to_n, f.to_chain"
+    " FROM inbox_files f JOIN nodes n ON n.key = f.key"
+    " WHERE n.node IN ({}) AND f.state IN ({}) AND f.to_n IS NOT NULL"
+)
+"""Asked of all files of a home whenever one of them is shown."""
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _given(tx: Connection, owners: list[bytes]) -> Iterable[tuple[bytes, Stretch]]:

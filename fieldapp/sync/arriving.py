@@ -151,7 +151,8 @@ class Judge:
 
     def _one(self, line: Record, held: journal.Known | None) -> Judged:
         if line.id in self._seen:  # a file has each record once, as it then stood
-            return Judged(msgspec.structs.replace(line, rev=""), Outcome.REFUSED, "bad_record")
+            twice = msgspec.structs.replace(line, rev="")
+            return Judged(twice, Outcome.REFUSED, line.problem or "bad_record")
         self._seen.add(line.id)
         superseded = False
         try:

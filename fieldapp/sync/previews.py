@@ -215,7 +215,9 @@ def outcomes_of(tx: Connection, sha256: str) -> Outcomes:
 
 
 def _as_done(line: Record, done: Outcomes) -> Judged:
-    outcome, code, path = done.get((line.id, line.rev), (Outcome.REFUSED, line.problem or "bad_record", ""))
+    """Takes what it says out of `done`: a file has each record once, and a second line of it was refused."""
+    refusal = (Outcome.REFUSED, line.problem or "bad_record", "")
+    outcome, code, path = done.pop((line.id, line.rev), refusal)
     return Judged(line, Outcome(outcome), code, path)
 
 

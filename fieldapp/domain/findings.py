@@ -79,11 +79,11 @@ def clock_doubt(now: datetime, met: datetime, before: datetime | None, *, said: 
     now: when it was made by its own clock; met: when head office read it; before: as `now`, of a file that
     lies before it in the log of the same computer; said: that computer doubts its clock.
     """
-    if said:
-        return ClockDoubt.SAID
     if now > met + _TOLERANCE:
         return ClockDoubt.AHEAD
-    return ClockDoubt.BACK if before is not None and now < before - _TOLERANCE else ""
+    if before is not None and now < before - _TOLERANCE:
+        return ClockDoubt.BACK
+    return ClockDoubt.SAID if said else ""
 
 
 def _sounds(name: Name) -> Iterator[tuple[str, ...]]:

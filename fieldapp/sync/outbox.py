@@ -20,10 +20,10 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
-from fieldapp.storage import blob_names, journal, log, sealing, state
+from fieldapp.storage import blob_names, clock, journal, log, sealing, state
 from fieldapp.storage.blob_names import Named
 from fieldapp.storage.blobs import BlobStore
-from fieldapp.storage.database import Database, stamp
+from fieldapp.storage.database import Database
 from fieldapp.storage.home import Home
 from fieldapp.storage.records import Typed
 from fieldapp.storage.tables import batches, record_directory
@@ -60,10 +60,13 @@ from fieldapp.sync.sync_file import (
 )
 from fieldapp.sync.waiting import Waiting, WouldGo
 
-__all__ = ["MOST", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
+__all__ = ["LEAST", "MOST", "USUAL", "Batch", "BatchState", "Made", "Outbox", "WouldGo"]
 
 MOST = 20 << 20
 """The largest file that is ever made; more records than that become several files."""
+
+LEAST, USUAL = 1 << 20, 5 << 20
+"""The smallest largest file that people may ask for, and what they get unasked: what a mail takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ class Outbox(Waiting):
             else:
                 found = _chosen(tx, node, to, only, limit)
             if found:
-                plan = self._note(tx, actor, full, offices, found)
+                plan = self._note(tx, actor, full, offices, found, to)
                 moves_on = any(one.to for one in found)
                 return plan if moves_on else replace(plan, totals={})
         raise InvalidInput(
@@ -178,9 +181,10 @@ class Outbox(Waiting):
         return Typed(state.read(tx, "node"), int(state.read(tx, "centre")), self._database.clock())
 
     def _note(
-        self, tx: Connection, actor: Actor, full: bool, offices: KeyList, found: list[Portion]
+        self, tx: Connection, actor: Actor, full: bool, offices: KeyList, found: list[Portion], to: int
     ) -> _Plan:
-        now = stamp(self._database.clock())
+        seen = clock.look(tx, self._database.clock(), to)
+        now = seen.now
         number = (tx.execute(sa.select(sa.func.max(batches.c.number))).scalar() or 0) + 1
         centre = state.centre(tx, int(state.read(tx, "centre")))
         stem = f"{centre.csc_id or 'OFFICE'}-{state.read(tx, 'letter', 'Z')}"
@@ -219,7 +223,7 @@ class Outbox(Waiting):
                 receipt=int(state.read(tx, "receipt", "0")),
                 settings=shared_settings(tx).version,
                 continues=continued(tx),
-                clock=Clock(now=now),
+                clock=Clock(now=now, highest=seen.highest, suspect=seen.suspect),
             ),
             totals=_totals(tx),
             recipients=(*offices.recipients, *(one.age for one in block_offices(tx))),
@@ -260,10 +264,11 @@ class Outbox(Waiting):
         portion, last = plan.portions[at], plan.portions[at].to == plan.portions[-1].to
         with self._database.reading() as tx:
             named = {} if portion.pictures else columns_for(tx, portion.seals)
+            doubts = clock.Doubts(tx)
         content = (
             picture_lines(self._blobs, portion.pictures)
             if portion.pictures
-            else lines(self._database, portion.seals, Columns(named))
+            else lines(self._database, portion.seals, Columns(named), doubts)
         )
         return write(
             self._home.outbox / plan.names[at],

@@ -18,6 +18,7 @@ from fieldapp.domain.fields import columns, part_type, parts
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.storage import journal
 from fieldapp.storage.blob_names import Named
+from fieldapp.storage.clock import Doubts
 from fieldapp.storage.database import Database
 from fieldapp.storage.tables import record_directory, revisions, seals
 from fieldapp.sync.container import MAX_RECORDS, READER
@@ -176,13 +177,18 @@ def columns_for(tx: Connection, entries: Iterable[Seal]) -> dict[str, tuple[str,
     return {name: tuple(names) for name, names in found.items()}
 
 
-def lines(database: Database, entries: Sequence[Seal], by_row: Columns) -> Iterator[bytes]:
-    """The lines of these seals, in their order, read in slices that hold the database for a moment each."""
+def lines(
+    database: Database, entries: Sequence[Seal], by_row: Columns, doubts: Doubts | None = None
+) -> Iterator[bytes]:
+    """The lines of these seals, in their order, read in slices that hold the database for a moment each.
+
+    doubts: of a home's own log, to say where the time of a record is in doubt.
+    """
     rest = iter(entries)
     while part := [entry[:4] for entry in islice(rest, _SLICE)]:
         with database.reading() as tx:
             read = list(journal.read_slice(tx, part))
         for one in read:
-            yield record_line(
-                one.body, one.rev, by_row, schema=one.schema, n=one.log_number, by=one.login, at=one.at
-            )
+            n, at = one.log_number, one.at
+            q = doubts is not None and doubts.about(n, at)
+            yield record_line(one.body, one.rev, by_row, schema=one.schema, n=n, by=one.login, at=at, q=q)

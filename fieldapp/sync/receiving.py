@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
-from fieldapp.storage import blob_names, journal, log, state
+from fieldapp.storage import blob_names, clock, journal, log, state
 from fieldapp.storage.blobs import BlobStore
 from fieldapp.storage.database import Database, stamp
 from fieldapp.storage.home import Home
@@ -216,6 +216,7 @@ class Receiving:
     def _hear(self, tx: Connection, said: ReceiptSaid) -> _Heard:
         """What only head office can tell: what it holds and lacks, its keys, and the offices around."""
         foreign, now = self._move_base(tx, said.receipt), stamp(self._database.clock())
+        clock.told(tx, said.receipt.at, state.base(tx))
         mark_batches(tx, said.files, now)
         blob_names.forget(tx, said.missing)
         attention = mark_refused(tx, said.refused)

@@ -50,6 +50,8 @@ def test_nobody_without_a_name_has_a_key():
         (-2, -0.5, False, "BACK"),
         (-2, -1.5, False, ""),
         (0, None, True, "SAID"),
+        (1.1, None, True, "AHEAD"),
+        (-2, -0.5, True, "BACK"),
     ],
 )
 def test_a_clock_is_doubted_by_more_than_a_day(ahead, before, said, doubt):

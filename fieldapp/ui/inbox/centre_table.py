@@ -72,6 +72,10 @@ class CentreTable(QWidget):
         """The centre with that home-local number, which the table has."""
         return next(one for one in self._centres.values() if one.centre.number == number)
 
+    def of_id(self, csc_id: str) -> CentreShown | None:
+        """The centre with that ID, if it is registered here."""
+        return self._centres.get(csc_id)
+
     def put(self, centres: Sequence[CentreShown]) -> None:
         """Show these centres; the chosen one stays chosen."""
         ordered = sorted(centres, key=lambda one: (one.health.urgency, one.centre.number))

@@ -12,6 +12,7 @@ from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.inbox.centre_table import CentreTable
 from fieldapp.ui.inbox.centre_words import called, details
 from fieldapp.ui.inbox.dialog import EnrolPanel, NewCentrePanel, Panel, WordsPanel
+from fieldapp.ui.inbox.note_panel import NotePanel
 from fieldapp.ui.inbox.office_panels import ContactPanel, KeysPanel, ListPanel, ProgrammePanel
 from fieldapp.ui.inbox.replace_panel import ReplacePanel
 from fieldapp.ui.inbox.trust_panels import TrustPanel
@@ -55,6 +56,7 @@ class CentresPart(QWidget):
         self.load = button(words, Text("List of centres…"))
         self.paper = button(words, Text("Print…"))
         self.save = button(words, Text("Save as table…"))
+        self.note = button(words, Text("Advance note…"))
         self.keys = button(words, Text("Keys…"))
         self.programme = button(words, Text("Programme…"))
         self.revoke = button(words, Text("Trust no longer…"))
@@ -86,6 +88,7 @@ class CentresPart(QWidget):
         self.replace_panel = ReplacePanel(words)
         self.list_panel, self.keys_panel = ListPanel(words), KeysPanel(words)
         self.programme_panel, self.contact_panel = ProgrammePanel(words), ContactPanel(words)
+        self.note_panel = NotePanel(words)
         self._lay_out()
         self._connect()
         self.put(())
@@ -93,7 +96,7 @@ class CentresPart(QWidget):
     @property
     def verbs(self) -> tuple[QPushButton, ...]:
         """Its buttons, which stand beside the tabs."""
-        papers = (self.paper, self.save)
+        papers = (self.note, self.paper, self.save)
         if not self._head_office:
             return papers
         return self.new, self.another, self.enrol, self.load, *papers, self.programme, self.keys
@@ -112,6 +115,7 @@ class CentresPart(QWidget):
             self.keys_panel,
             self.programme_panel,
             self.contact_panel,
+            self.note_panel,
         )
 
     @property

@@ -1,5 +1,6 @@
 """The page Inbox of a head office: files come in, receipts go out, centres are enrolled."""
 
+from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from fieldapp.ui.choosers import ask_files, ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.inbox import actions
 from fieldapp.ui.inbox.actions import Brought, Listed
+from fieldapp.ui.inbox.advance_notes import CheckingNotes
 from fieldapp.ui.inbox.answering import Answering
 from fieldapp.ui.inbox.centres import CentresPart
 from fieldapp.ui.inbox.enrolling import Enrolling
@@ -51,7 +53,6 @@ class InboxPage(Page):
     title = Text("Inbox")
     help_name = "inbox"
     _came = Signal(object)
-    _REGISTERING = (("Ctrl+N", Text("New centre and pack…")), ("Ctrl+E", Text("Enrol from a request…")))
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -70,6 +71,7 @@ class InboxPage(Page):
         self.enrolling = Enrolling(desk, self._exchange, self._work, self.centres)
         self._running = Running(desk, self._exchange, self._work, self.centres)
         self.replacing = Replacing(desk, self._exchange, self._work, self.centres)
+        self._notes = CheckingNotes(desk, self._exchange, self._work, self.centres)
         self._lists = Lists(desk, self._exchange, self._work, self.centres)
         self.answering = Answering(desk, self._exchange, self._work, self.files)
         self._one_file = OneFile(desk, self._exchange, self._work, self.files)
@@ -125,16 +127,7 @@ class InboxPage(Page):
             super().touched(touched)
 
     def keys(self) -> list[tuple[str, Text]]:
-        return [
-            ("Ctrl+O", Text("Choose files…")),
-            ("Ctrl+Shift+O", Text("Choose folder…")),
-            ("Ctrl+I", Text("Import all ready")),
-            ("Ctrl+R", Text("Write receipts…")),
-            ("Ctrl+Shift+R", Text("Receipts, a folder a block…")),
-            ("Ctrl+M", Text("Receipts as mail drafts…")),
-            *(self._REGISTERING if self._head_office else ()),
-            ("Ctrl+Tab", Text("Files, Centres or who did what")),
-        ]
+        return [(keys, text) for text, keys, _do in self._offered()]
 
     def verbs(self) -> list[QAction]:
         return self._verbs
@@ -275,26 +268,31 @@ class InboxPage(Page):
         self._looking.noted.connect(self.reload)
         self._work.failed.connect(self.reload)
         self._work.ready.connect(lambda ready: self._set_ready(ready=ready))
-        for one in (self.enrolling, self._running, self.replacing, self._lists):
+        for one in (self.enrolling, self._running, self.replacing, self._lists, self._notes):
             one.opened.connect(lambda: self.tabs.setCurrentIndex(1))
 
-    def _make_verbs(self) -> None:
+    def _offered(self) -> list[tuple[Text, str, Callable[[], object]]]:
+        """What can be begun here, with its keys."""
         files, centres = self.files, self.centres
-        self._verbs = []
         registering = (
             (Text("New centre and pack…"), "Ctrl+N", self.begin_new),
             (Text("Enrol from a request…"), "Ctrl+E", centres.enrol.click),
         )
-        for text, keys, do in (
+        return [
             (Text("Choose files…"), "Ctrl+O", files.choose_files.click),
             (Text("Choose folder…"), "Ctrl+Shift+O", files.choose_folder.click),
             (Text("Import all ready"), "Ctrl+I", files.import_ready.click),
             (Text("Write receipts…"), "Ctrl+R", files.receipts.click),
             (Text("Receipts, a folder a block…"), "Ctrl+Shift+R", files.bundles.click),
             (Text("Receipts as mail drafts…"), "Ctrl+M", files.mails.click),
+            (Text("Advance note…"), "Ctrl+T", centres.note.click),
             *(registering if self._head_office else ()),
             (Text("Files, Centres or who did what"), "Ctrl+Tab", self._other_part),
-        ):
+        ]
+
+    def _make_verbs(self) -> None:
+        self._verbs = []
+        for text, keys, do in self._offered():
             verb = QAction(self)
             self.say(verb.setText, text)
             verb.setShortcut(keys)

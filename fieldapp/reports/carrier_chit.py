@@ -1,9 +1,10 @@
 """The chit that goes with a stick: files, sizes, days, who gave them and who took them (feature C12).
 
-Two of it on a sheet: one stays at the centre, one goes along. It names no participant.
+Two of it on a sheet, each on its own where many files are on the stick: one stays at the centre, one goes
+along. What a block office carries on for its centres goes the same way. It names no participant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +27,12 @@ from fieldapp.reports.pdf import A4, Document, Page
 
 TITLE = Text("Carrier's chit")
 _ROOM = A4[0] - 2 * MARGIN
-_HALF = A4[1] / 2
+_TOP, _HALF = 6.0, A4[1] / 2
 _LINE = 6.0
 _NUMBER, _SIZE, _SUM = 8.0, 24.0, 40.0
-_MOST_FILES = 8
-"""Files that are named; of more the number and the sum are said."""
+_ON_A_HALF, _ON_A_PAGE = 8, 34
+"""Files of which there is room on half a page and on a whole one."""
+_SIGNED_AT = 110.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,17 @@ class ChitFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierChit:
-    """What a chit says. to_whom: the carrier, '' leaves room for a pen."""
+    """What a chit says. to_whom: the carrier, '' leaves room for a pen.
 
-    batch: int
+    centres: of how many centres a block office carries files on; then it is about no batch of its own, and
+    made_at says when they were put on the stick. of_block: a block office makes it, and no centre.
+    """
+
+    batch: int = 0
     files: Sequence[ChitFile]
-    records: int
+    records: int = 0
+    centres: int = 0
+    of_block: bool = False
     made_at: datetime
     to_whom: str
     office: Name
@@ -60,30 +68,56 @@ class CarrierChit:
 
 
 def carrier_chit(chit: CarrierChit) -> bytes:
-    """The chit twice on one page of A4, as a PDF."""
+    """The chit twice, as a PDF: on one page of A4, or with many files on pages of its own."""
     voice = Voice.of_state()
     document = Document(voice.line(TITLE))
+    stays = Text("Stays at the block office") if chit.of_block else Text("Stays at the centre")
+    copies = stays, Text("Goes with the stick")
+    if len(chit.files) <= _ON_A_HALF:
+        page = _page(document, voice, chit)
+        for top, whose in zip((_TOP, _HALF + 1), copies, strict=True):
+            _draw(page, voice, chit, top, whose, range(len(chit.files)))
+            _signatures(page, voice, top + _SIGNED_AT)
+        page.line(0, _HALF - 2, A4[0], _HALF - 2, pen=0.1)
+    else:
+        for whose in copies:
+            for first in range(0, len(chit.files), _ON_A_PAGE):
+                page = _page(document, voice, chit)
+                shown = range(len(chit.files))[first : first + _ON_A_PAGE]
+                _draw(page, voice, chit, _TOP, whose, shown)
+                _signatures(page, voice, _HALF + 1 + _SIGNED_AT)
+    about = f"{chit.csc_id} · {chit.batch}" if chit.batch else chit.csc_id
+    return finish(document, voice, Foot(chit.printed_at, chit.printed_by, about))
+
+
+def _page(document: Document, voice: Voice, chit: CarrierChit) -> Page:
     page = document.page(*A4)
     if chit.practice:
         watermark(page, voice)
-    for top, whose in ((6.0, Text("Stays at the centre")), (_HALF + 1, Text("Goes with the stick"))):
-        _draw(page, voice, chit, top, whose)
-    page.line(0, _HALF - 2, A4[0], _HALF - 2, pen=0.1)
-    return finish(document, voice, Foot(chit.printed_at, chit.printed_by, f"{chit.csc_id} · {chit.batch}"))
+    return page
 
 
-def _draw(page: Page, voice: Voice, chit: CarrierChit, top: float, whose: Text) -> None:
+def _head(voice: Voice, chit: CarrierChit) -> Iterator[tuple[Text, str]]:
+    """What stands above the files."""
+    day = voice.hindi.date(chit.made_at.astimezone(INDIA).date())
+    whose = Text("Block office") if chit.of_block else Text("Centre")
+    yield whose, " · ".join(filter(None, (both_names(chit.centre_name), chit.csc_id)))
+    yield Text("For the office"), both_names(chit.office)
+    if chit.centres:
+        yield Text("Centres"), str(chit.centres)
+        yield Text("Put on the stick"), day
+    else:
+        yield Text("Batch"), f"{chit.batch} · {day}"
+        yield Text("Records"), str(chit.records)
+    yield Text("Carried by"), chit.to_whom
+
+
+def _draw(page: Page, voice: Voice, chit: CarrierChit, top: float, whose: Text, shown: range) -> None:
+    """A copy down to its advice. shown: which files."""
     write(page, Box(MARGIN, top, _ROOM, 11), heading_lines(voice, TITLE, _ROOM, 14), "centre")
     write(page, Box(MARGIN, top + 11, _ROOM, 5), fitted(voice.line(whose), _ROOM, 8, most=1), "centre")
-    day = voice.hindi.date(chit.made_at.astimezone(INDIA).date())
     y = top + 17
-    for label, value in (
-        (Text("Centre"), " · ".join(filter(None, (both_names(chit.centre_name), chit.csc_id)))),
-        (Text("For the office"), both_names(chit.office)),
-        (Text("Batch"), f"{chit.batch} · {day}"),
-        (Text("Records"), str(chit.records)),
-        (Text("Carried by"), chit.to_whom),
-    ):
+    for label, value in _head(voice, chit):
         write(page, Box(MARGIN, y, 58, _LINE), fitted(voice.line(label), 58, 8.5, most=1))
         room = Box(MARGIN + 60, y, _ROOM - 60, _LINE)
         if value:
@@ -91,17 +125,16 @@ def _draw(page: Page, voice: Voice, chit: CarrierChit, top: float, whose: Text) 
         else:
             page.line(room.x, room.bottom - 1, room.right, room.bottom - 1, pen=0.15)
         y += _LINE
-    y = _files(page, voice, chit, y + 2)
+    y = _files(page, voice, chit, shown, y + 2)
     advice = Text("Give the stick to nobody else. The files are locked: only that office can read them.")
     write(page, Box(MARGIN, y + 1, _ROOM, 9), heading_lines(voice, advice, _ROOM, 8))
-    _signatures(page, voice, top + 110)
 
 
-def _files(page: Page, voice: Voice, chit: CarrierChit, y: float) -> float:
+def _files(page: Page, voice: Voice, chit: CarrierChit, shown: range, y: float) -> float:
     width = _ROOM - _NUMBER - _SIZE - _SUM
-    shown = chit.files[:_MOST_FILES]
+    files = [(n + 1, chit.files[n]) for n in shown]
     rows = [("", voice.line(Text("File")), voice.line(Text("Size")), voice.line(Text("Check")))]
-    rows += [(str(n), one.name, _size(one.size), _short(one.sha256)) for n, one in enumerate(shown, 1)]
+    rows += [(str(n), one.name, _size(one.size), _short(one.sha256)) for n, one in files]
     total = Text("Files: {n}", n=len(chit.files))
     rows.append(("", voice.line(total), _size(sum(one.size for one in chit.files)), ""))
     for n, (number, name, size, check) in enumerate(rows):

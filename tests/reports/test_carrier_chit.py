@@ -46,11 +46,27 @@ def test_it_stands_twice_on_one_page_with_files_sizes_and_dates():
     assert "Goes with the stick" in pages[0]
 
 
-@pytest.mark.parametrize("files", [1, 8, 40])
-def test_however_many_files_there_are_it_stays_one_page_and_says_the_sum(files):
-    pages = pdfium_text(carrier_chit(chit(files)))
-    assert len(pages) == 1
-    assert pages[0].count(f"Files: {files}") == 2
+@pytest.mark.parametrize(("files", "pages"), [(1, 1), (8, 1), (9, 2), (34, 2), (40, 4)])
+def test_however_many_files_there_are_both_copies_name_each_of_them_and_say_the_sum(files, pages):
+    found = pdfium_text(carrier_chit(chit(files)))
+    assert len(found) == pages
+    whole = "".join(found)
+    for n in range(1, files + 1):
+        assert whole.count(f"_{n}of{files}_") == 2
+    assert whole.count(f"Files: {files}") == whole.count("Given by") == max(2, pages)
+
+
+def test_what_a_block_office_carries_on_is_about_no_batch_and_says_of_how_many_centres():
+    block = Name("प्रखंड कार्यालय कसमार", "Block office Kasmar")
+    given = {"batch": 0, "records": 0, "centres": 3, "of_block": True, "to_whom": ""}
+    (page,) = pdfium_text(
+        carrier_chit(chit(4, centre_name=block, csc_id="OFFICE-322-3069", **given)),
+    )
+    for words in ("Block office Kasmar · OFFICE-322-3069", "Head office", "Put on the stick", "20-11-2026"):
+        assert page.count(words) >= 2, words
+    assert "Stays at the block office" in page
+    assert "Batch" not in page
+    assert "Records" not in page
 
 
 def test_in_practice_it_says_so():

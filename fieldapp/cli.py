@@ -48,6 +48,7 @@ def _window(args: argparse.Namespace) -> int:
 
 def _command(given: Sequence[str], language: str | None, console: Console) -> Status:
     from fieldapp.commands import (
+        batches,
         by_phone,
         centres,
         exchange,
@@ -58,6 +59,7 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
         papers,
         records,
         replacing,
+        reviewing,
         stick,
         taking,
         trust,
@@ -78,8 +80,8 @@ def _command(given: Sequence[str], language: str | None, console: Console) -> St
     parser.set_defaults(json=False, user=None, key_file=None)
     parsers = Parsers(parser, words)
     offices_and_centres = (offices, centres, trust, replacing, findings)
-    files = (exchange, taking, stick, importing)
-    for module in (*offices_and_centres, records, *files, by_phone, papers, keeping):
+    files = (exchange, batches, taking, stick, importing)
+    for module in (*offices_and_centres, records, reviewing, *files, by_phone, papers, keeping):
         module.add(parsers)
     args = parser.parse_args(given)
     if args.needs_home and args.home is None:

@@ -6,6 +6,7 @@ The window and the command line both come through here, so that both give the sa
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
@@ -17,6 +18,7 @@ from fieldapp.language import Language, overlay_of
 from fieldapp.notices import LANGUAGES, Notice
 from fieldapp.reports.attendance import AttendanceSheet, attendance_sheet, attendance_sheets
 from fieldapp.reports.attendance_contents import ORIGINAL
+from fieldapp.reports.carrier_chit import CarrierChit, ChitFile, carrier_chit
 from fieldapp.reports.catalogue import FORMATS, REPORTS, Asked, Report
 from fieldapp.reports.finish_summary import FinishSummary, finish_summary
 from fieldapp.reports.mela_list import NOWHERE, Days
@@ -24,6 +26,9 @@ from fieldapp.reports.page import both_names
 from fieldapp.services.all import Services
 from fieldapp.services.decisions import Review
 from fieldapp.services.records import Query
+
+if TYPE_CHECKING:
+    from fieldapp.sync.batches import Batch
 
 UNION_TERRITORIES = frozenset(
     f"state:{code}"
@@ -127,6 +132,25 @@ class Papers:
                 place=", ".join(both_names(name) for _, name in self.places_of(activity.place)),
                 practice=self.practice,
                 printed_by=self.actor.login,
+            )
+        )
+
+    def chit(self, batch: "Batch", office: Name) -> bytes:
+        """The carrier's chit of a batch as a PDF; who takes it along is on it once it was handed over."""
+        centre = self.services.settings.own_centre()
+        return carrier_chit(
+            CarrierChit(
+                batch=batch.number,
+                files=[ChitFile(one.path.name, one.size, one.sha256) for one in batch.parts],
+                records=batch.records,
+                made_at=batch.made_at,
+                to_whom=batch.note if batch.state == "HANDED_OVER" else "",
+                office=office,
+                centre_name=Name(centre.name_hi, centre.name_en),
+                csc_id=centre.csc_id,
+                printed_at=self.clock(),
+                printed_by=self.actor.login,
+                practice=self.practice,
             )
         )
 

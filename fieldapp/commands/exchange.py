@@ -2,21 +2,23 @@
 
 import argparse
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from fieldapp.commands.console import Console, Status, in_both
-from fieldapp.commands.options import Parsers, opened
-from fieldapp.domain.errors import SyncFileRefused
+from fieldapp.commands.options import Parsers, day, opened
+from fieldapp.commands.papers import find_activity
+from fieldapp.domain.errors import InvalidInput, SyncFileRefused
 from fieldapp.domain.records import TYPE_LABELS
 from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage import state
 from fieldapp.sync.examiner import Examiner
 from fieldapp.sync.office import key_list
+from fieldapp.sync.outbox import LEAST, MOST, USUAL
 from fieldapp.sync.receipt_bundles import Road
 from fieldapp.sync.sync_file import Blob, Content, Outer, Record, Signer, open_, peek, read_file
 from fieldapp.sync.sync_file_place import Placed
@@ -29,10 +31,15 @@ def add(parsers: Parsers) -> None:
     t = parsers.words
     out = parsers.add("export", Text("a sync file with everything no receipt covers yet"), run_export)
     out.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
-    out.add_argument("--full", action="store_true", help=t(Text("everything once more")))
-    out.add_argument(
-        "--limit", type=size, metavar="5MB", help=t(Text("largest file; more records become several files"))
+    what = out.add_mutually_exclusive_group()
+    what.add_argument("--full", action="store_true", help=t(Text("everything once more")))
+    what.add_argument(
+        "--only", nargs="+", metavar="NO", help=t(Text("a part: these sessions alone, as in 0042-A"))
     )
+    what.add_argument(
+        "--days", nargs=2, type=day, metavar="DATE", help=t(Text("a part: the sessions of these days"))
+    )
+    add_limit(out, t(Text("largest file; more records become several files")))
     look = parsers.add("inspect", Text("what a sync file is, and what is in it"), run_inspect, home=False)
     look.add_argument("file", type=Path, metavar="FILE")
     back = parsers.add("receipts", Text("head office: a receipt for each centre that is due"), run_receipts)
@@ -42,15 +49,21 @@ def add(parsers: Parsers) -> None:
     roads.add_argument("--mails", action="store_true", help=t(Text("as mail drafts")))
 
 
+def add_limit(parser: argparse.ArgumentParser, about: str) -> None:
+    """The option that says how large a file may be; what the window offers first unless it is given."""
+    parser.add_argument("--limit", type=size, default=USUAL, metavar="5MB", help=about)
+
+
 _UNITS = {"": 1, "kb": 1 << 10, "mb": 1 << 20}
 
 
 def size(text: str) -> int:
-    """A size option in bytes: 5MB, 800KB, 4000000."""
+    """The size of a file in bytes: 5MB, 1800KB, 4000000; from 1 MB to 20 MB."""
     found = re.fullmatch(r"(\d{1,9})\s*(kb|mb|)", text.casefold().strip())
-    if not found or not int(found[1]):
-        raise argparse.ArgumentTypeError("5MB")
-    return int(found[1]) * _UNITS[found[2]]
+    wanted = int(found[1]) * _UNITS[found[2]] if found else 0
+    if not LEAST <= wanted <= MOST:
+        raise argparse.ArgumentTypeError("1MB ... 20MB")
+    return wanted
 
 
 # ---------------------------------------------------------------- export
@@ -59,7 +72,8 @@ def size(text: str) -> int:
 def run_export(args: argparse.Namespace, console: Console) -> Status:
     """Seal what is not packed, write the files, copy them and read them back."""
     with opened(args) as home:
-        made = Exchange.of(home).outbox.make(home.actor, full=args.full, limit=args.limit, target=args.to)
+        outbox, part = Exchange.of(home).outbox, _part(home, args)
+        made = outbox.make(home.actor, full=args.full, only=part, limit=args.limit, target=args.to)
     console.say(
         Text(
             "Batch {n}. Records: {records}, files: {files}.",
@@ -74,11 +88,26 @@ def run_export(args: argparse.Namespace, console: Console) -> Status:
         {
             "batch": made.number,
             "full": made.full,
+            "chosen": part is not None,
             "records": made.records,
             "files": files,
         }
     )
     return Status.DONE
+
+
+def _part(home: OpenHome, args: argparse.Namespace) -> Sequence[str] | None:
+    """The ids of the sessions that alone shall go, None for everything. Raises InvalidInput."""
+    if args.only:
+        return [find_activity(home, one).record.id for one in args.only]
+    if not args.days:
+        return None
+    found = Exchange.of(home).outbox.sessions_between(home.actor, *args.days)
+    if not found:
+        raise InvalidInput(
+            Text("There is no session of these days."), Text("Choose other days."), "no_activity"
+        )
+    return found
 
 
 def written(files: Iterable[Placed], console: Console) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Commands of a head office's inbox: import, import-undo, audit."""
+"""Commands of a head office's inbox: import, import-undo, hq parked, audit."""
 
 import argparse
 from pathlib import Path
@@ -23,7 +23,7 @@ _LEAST_OF_A_HASH = 8
 
 
 def add(parsers: Parsers) -> None:
-    """import, import-undo, audit."""
+    """import, import-undo, hq parked, audit."""
     t = parsers.words
     take = parsers.add("import", Text("head office: take in the files of centres"), run_import)
     take.add_argument("paths", type=Path, nargs="+", metavar="PATH", help=t(Text("files and folders")))
@@ -38,6 +38,7 @@ def add(parsers: Parsers) -> None:
         default=t(Text("Withdrawn from the command line")),
         help=t(Text("why, for the centre to read")),
     )
+    parsers.add("hq parked", Text("files that wait for a newer program"), run_parked)
     look = parsers.add("audit", Text("who imported, undid, merged, asked, revoked"), run_audit)
     look.add_argument("--most", type=int, default=200, metavar="N", help=t(Text("how many lines at most")))
 
@@ -205,6 +206,20 @@ def _is_meant(file: InboxFile, batch: str) -> bool:
     if len(batch) >= _LEAST_OF_A_HASH and file.sha256.startswith(batch.casefold()):
         return True
     return batch in (file.name, str(file.batch))
+
+
+# ---------------------------------------------------------------- what waits for a newer program
+
+
+def run_parked(args: argparse.Namespace, console: Console) -> Status:
+    """List the files that only a newer program can read; those that this one can by now go on first."""
+    with opened(args) as home:
+        found = Exchange.of(home).inbox.files(home.actor, FileState.PARKED)
+    for one in found:
+        _tell_file(one, Counts(), console)
+    console.say(Text("Files that wait for a newer program: {n}", n=len(found)))
+    console.result({"files": [_file_members(one, Counts()) for one in found]})
+    return Status.DONE
 
 
 # ---------------------------------------------------------------- who did what

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.commands.console import Console, Status
 from fieldapp.commands.options import Parsers, day, opened
-from fieldapp.commands.records import place_key
+from fieldapp.commands.records import index_all, place_key
 from fieldapp.domain.codes import SheetKind
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.identifiers import fold_digits
@@ -70,7 +70,7 @@ def run_sheet(args: argparse.Namespace, console: Console) -> Status:
             blank_rows=BLANK_ROWS if args.blank is None else args.blank,
             short=args.short,
         )
-    _write(args.out, content)
+    write(args.out, content)
     console.say(
         Text(
             "Sheet {n} of {activity} is in {name}.",
@@ -117,6 +117,7 @@ def find_activity(home: OpenHome, text: str) -> Held[Activity]:
     if re.fullmatch("[0-9a-f]{32}", plain):
         return service.get(home.actor, plain)
     parts = _NUMBER.fullmatch(plain)
+    index_all(home)
     found = _numbered(home, parts) if parts else []
     if len(found) != 1:
         raise InvalidInput(
@@ -156,13 +157,14 @@ def run_report(args: argparse.Namespace, console: Console) -> Status:
             place=place,
             light=args.light,
         )
-    _write(args.out, content)
+    write(args.out, content)
     console.say(Text("The report is in {name}.", name=args.out.name))
     console.result({"file": args.out.name, "bytes": len(content), "report": args.name})
     return Status.DONE
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Write a paper durably. Raises EnvironmentProblem 'cannot_write'."""
     try:
         write_durably(path, content)
     except OSError as error:

@@ -177,6 +177,8 @@ def run_list(args: argparse.Namespace, console: Console) -> Status:
     word = PLURALS[args.type]
     with opened(args) as home:
         query = _query(args.where, home, known_places(home.services.places, home.actor))
+        if query.text:
+            index_all(home)
         service = home.services.for_type(word)
         items = []
         page = service.page(home.actor, query)
@@ -228,6 +230,12 @@ def _day(given: dict[str, str], name: str) -> date | None:
     return day(given[name]) if name in given else None
 
 
+def index_all(home: OpenHome) -> None:
+    """Let a search find what was imported: the window does it slice by slice while it stands open."""
+    while home.services.search.index_more():
+        pass
+
+
 def place_key(gazetteer: Gazetteer, text: str) -> str:
     """A place as people name it on a command line: its LGD code or key, or its name in either script.
 
@@ -259,13 +267,13 @@ def _cells(held: Held[Record], people: int | None, console: Console) -> Iterator
         yield record.printed_number
     for one in fields(type(record)):
         if one.in_list:
-            yield _shown(one, getattr(record, one.name), console)
+            yield shown(one, getattr(record, one.name), console)
     if people is not None:
         yield people
     yield held.state
 
 
-def _shown(one: Field, value: Any, console: Console) -> str:
+def shown(one: Field, value: Any, console: Console) -> str:
     """A value as it stands in a list; mobile numbers are masked."""
     language = console.language
     if not value:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from fieldapp.commands.console import Console, Status
+from fieldapp.commands.exchange import add_limit
 from fieldapp.commands.options import Parsers, opened
 from fieldapp.commands.taking import received_members, tell_received
 from fieldapp.domain.fields import Name
@@ -19,6 +20,7 @@ def add(parsers: Parsers) -> None:
     t = parsers.words
     one = parsers.add("stick", Text("take what came on a stick, and put on it what waits"), run_stick)
     one.add_argument("folder", type=Path, metavar="FOLDER", help=t(Text("a stick or a folder")))
+    add_limit(one, t(Text("largest file; more records become several files")))
     on = parsers.add("hq forward", Text("block office: carry the files of its centres on"), run_forward)
     on.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
 
@@ -27,7 +29,14 @@ def run_stick(args: argparse.Namespace, console: Console) -> Status:
     """Take receipts off, put the batch that waits on it and what is carried for others; read it back."""
     with opened(args) as home:
         exchange = Exchange.of(home)
-        done = go_round(home.actor, args.folder, exchange.outbox, exchange.receipts, relay=exchange.relay)
+        done = go_round(
+            home.actor,
+            args.folder,
+            exchange.outbox,
+            exchange.receipts,
+            relay=exchange.relay,
+            limit=args.limit,
+        )
     packs_and_batches = (*done.packs, *(one for one in done.received if one.code == "wrong_kind"))
     met = [one for one in done.received if one not in packs_and_batches]
     for one in met:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
+from fieldapp.sync.outbox import USUAL
 from fieldapp.ui.records.chips import PeriodChip
 from fieldapp.ui.sync.words import counted, expected_size, size
 from fieldapp.ui.widgets.flow import FlowRow
@@ -18,8 +19,8 @@ from fieldapp.ui.words import Words
 if TYPE_CHECKING:
     from fieldapp.sync.outbox import WouldGo
 
-LIMITS = (5, 1, 10, 20)
-"""Megabytes that a file may have, the first one unless something else is chosen: what a mail takes."""
+LIMITS = (USUAL >> 20, 1, 10, 20)
+"""Megabytes that a file may have, the first one unless something else is chosen."""
 
 
 class MakeCard(Card):

@@ -14,9 +14,8 @@ from fieldapp.language import INDIA
 from fieldapp.ui.choosers import ask_folder
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.messages import Tone
-from fieldapp.ui.preview import show_preview
+from fieldapp.ui.preview import papers, show_preview
 from fieldapp.ui.sync.batch_card import BatchCard
-from fieldapp.ui.sync.chit import chit_pdf
 from fieldapp.ui.theme import ROW_HEIGHT, current
 from fieldapp.ui.widgets.parts_of_a_page import empty_state
 from fieldapp.ui.widgets.plain_table import Cell, PlainTable, Row
@@ -184,7 +183,7 @@ class OnTheWay(QObject):
         batch = self.card.batch
         if batch is not None:
             name, desk, office = f"chit-{batch.number:04}.pdf", self._desk, self.office
-            show_preview(desk, Text("Carrier's chit"), lambda: chit_pdf(desk, batch, office), name)
+            show_preview(desk, Text("Carrier's chit"), lambda: papers(desk).chit(batch, office), name)
 
     def _row(self, batch: "Batch") -> Row:
         tone, sign = _TONES[batch.state]

@@ -35,6 +35,10 @@ RECENT = "recent"
 """Under this name a connection that nobody else writes beside carries the records it read or saved last
 (storage.records). A transaction that fails leaves none there."""
 
+LAST = "last"
+"""Under this name a connection to a server carries what is to be written last in its transaction: it takes a
+lock that all officers need, and who holds that then waits for nobody."""
+
 
 T = TypeVar("T")
 SLICE = 400
@@ -112,7 +116,10 @@ class Database:
             self._refuse_closed()
             try:
                 with self.engine.begin() as tx:
+                    tx.info.pop(LAST, None)  # of one that failed
                     yield tx
+                    for write in tx.info.pop(LAST, ()):
+                        write(tx)
             except BaseException:
                 self._recent.clear()
                 raise

@@ -3,16 +3,19 @@
 import hashlib
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.database import execute, stamp
+from fieldapp.storage.database import LAST, execute, stamp
 from fieldapp.storage.tables import activity_log
 
 _START = bytes(16)
 _INSERT = "INSERT INTO activity_log (at, login, verb, type, id, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+_Line = tuple[str, str, str, str, bytes | None, str]
 
 
 def _hash(previous: bytes, at: str, login: str, verb: str, word: str, key: bytes | None, note: str) -> bytes:
@@ -29,11 +32,26 @@ def note(
     key: bytes | None = None,
     what: str = "",
 ) -> None:
-    """Add a line. It never holds names or numbers of people: ids and file hashes only."""
-    previous = execute(tx, "SELECT hash FROM activity_log ORDER BY seq DESC LIMIT 1").fetchone()
+    """Add a line, on a server right before the commit.
+
+    It never holds names or numbers of people: ids and file hashes only.
+    """
     line = (stamp(at), login, verb, word, key, what)
-    link = _hash(bytes(previous[0]) if previous else _START, *line)
-    execute(tx, _INSERT, *line, link)
+    if tx.dialect.name == "postgresql":
+        tx.info.setdefault(LAST, []).append(partial(_append_alone, line=line))
+    else:
+        _append(tx, line)
+
+
+def _append_alone(tx: Connection, line: _Line) -> None:
+    """Two officers at once would each follow the same line, and the chain would look broken."""
+    tx.exec_driver_sql("LOCK TABLE activity_log IN SHARE ROW EXCLUSIVE MODE")
+    _append(tx, line)
+
+
+def _append(tx: Connection, line: _Line) -> None:
+    previous = execute(tx, "SELECT hash FROM activity_log ORDER BY seq DESC LIMIT 1").fetchone()
+    execute(tx, _INSERT, *line, _hash(bytes(previous[0]) if previous else _START, *line))
 
 
 def breaks(tx: Connection) -> Iterator[int]:

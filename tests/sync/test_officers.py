@@ -5,88 +5,227 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.fields import Name
-from fieldapp.homes import new_centre, new_hq
-from fieldapp.storage import journal, sealing
+from fieldapp.domain.text import Text
+from fieldapp.homes import join_hq, new_centre, new_hq
+from fieldapp.storage import journal, log, sealing
+from fieldapp.storage.database import open_postgresql
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import SyncState, Typed
 from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import inbox_files, nodes, revisions
 from fieldapp.sync.arrived import FileState
+from fieldapp.sync.joining import invite
 from fieldapp.sync.receipts import Receipts
 from tests.bench.model import session
+from tests.postgres import new_database
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
-from tests.sync.test_undoing import received
+from tests.sync.test_undoing import hash_of, received
 
 OFFICER = """
 import json, sys
 from pathlib import Path
+from fieldapp.homes import open_home
 from tests.sync.exchange import Side
 
-side = Side.opened(Path(sys.argv[1]))
-print("open", flush=True)
-sys.stdin.readline()
-done = side.inbox.import_all(side.actor, [Path(sys.argv[2])])
-print(json.dumps(done.counts.total))
-side.home.close()
+for line in sys.stdin:
+    home, login, verb, *given = json.loads(line)
+    side = Side(open_home(Path(home), login=login))
+    print("open", flush=True)
+    sys.stdin.readline()
+    if verb == "import":
+        done = side.inbox.import_all(side.actor, [Path(one) for one in given]).counts.total
+    else:
+        done = [side.inbox.undo(side.actor, one, "another centre's list").revisions for one in given]
+    side.home.close()
+    print(json.dumps(done), flush=True)
 """
-FILES = 8
+FILES = 6
+OTHER_CSC_ID = "100000000023"
 CENTRE_NUMBER = 1
 """The home-local number of the first centre that is registered."""
 
 
-@pytest.fixture
-def folders(tmp_path_factory, databases):
-    root = tmp_path_factory.mktemp("officers")
-    (root / "stick").mkdir()
-    url = databases()
-    hq = Side(new_hq(root / "hq", practice=True, database_url=url))
-    centre = Side(new_centre(root / "centre", CENTRE, practice=True))
-    known = hq.enrolment.register_centre(hq.actor, CSC_ID, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
-    assert known.number == CENTRE_NUMBER
-    pack = hq.enrolment.make_pack(hq.actor, known.number, root)
-    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
-    for seed in range(FILES):
-        centre.services.activities.save(centre.actor, session(seed, people=12))
-        centre.outbox.make(centre.actor, target=root / "stick", full=True)
-    yield root, hq, centre
-    hq.home.close()
-    centre.home.close()
+@pytest.fixture(scope="module")
+def officers():
+    """Two processes in which an officer each works when told to."""
+    with ExitStack() as running:
+        yield [
+            running.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OFFICER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for _ in range(2)
+        ]
 
 
-def test_two_officers_who_import_one_folder_take_each_file_once(folders):
-    root, hq, centre = folders
-    for home in ("first", "second"):
-        shutil.copytree(root / "hq", root / home, ignore=shutil.ignore_patterns("ballast"))
-    officers = [
-        subprocess.Popen(
-            [sys.executable, "-c", OFFICER, str(root / home), str(root / "stick")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for home in ("first", "second")
-    ]
+def at_once(officers, *asked):
+    """What came of it when each of them does something at the same moment."""
+    for one, words in zip(officers, asked, strict=True):
+        one.stdin.write(json.dumps([str(word) for word in words]) + "\n")
+        one.stdin.flush()
     for one in officers:
         assert one.stdout.readline() == "open\n"
     for one in officers:
         one.stdin.write("go\n")
         one.stdin.flush()
-    said = [one.communicate(timeout=100)[0] for one in officers]
-    assert [one.returncode for one in officers] == [0, 0]
-    with hq.home.database.reading() as tx:
-        files = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.counts)).fetchall()
-    assert [row.state for row in files] == ["IMPORTED"] * FILES
+    return [json.loads(one.stdout.readline()) for one in officers]
+
+
+def enrolled(hq, root, csc_id):
+    """A new centre of that head office, which has taken its pack."""
+    centre = Side(new_centre(root / csc_id, replace(CENTRE, csc_id=csc_id), practice=True))
+    known = hq.enrolment.register_centre(hq.actor, csc_id, Name(CENTRE.name_hi, CENTRE.name_en), KASMAR.key)
+    pack = hq.enrolment.make_pack(hq.actor, known.number, root)
+    centre.enrolment.take_pack(centre.actor, pack.path, pack.words)
+    return centre, known.number
+
+
+def send(centre, folder, seeds):
+    """A file of everything after each new session, so that later ones bring records again."""
+    folder.mkdir()
+    for seed in seeds:
+        centre.services.activities.save(centre.actor, session(seed, people=12))
+        centre.outbox.make(centre.actor, target=folder, full=True)
+
+
+@pytest.fixture
+def folders(tmp_path_factory, databases):
+    root = tmp_path_factory.mktemp("officers")
+    hq = Side(new_hq(root / "hq", practice=True, database_url=databases()))
+    centre, number = enrolled(hq, root, CSC_ID)
+    assert number == CENTRE_NUMBER
+    send(centre, root / "stick", range(FILES))
+    yield root, hq, centre
+    hq.home.close()
+    centre.home.close()
+
+
+class Office:
+    """A head office with two officers and the files of two centres; and a copy with one, before any came."""
+
+    def __init__(self, root, url):
+        self.root, self.first = root, root / "first"
+        self.hq = Side(new_hq(self.first, practice=True, database_url=url))
+        self.sticks = [root / "stick", root / "other"]
+        for csc_id, stick, begin in zip((CSC_ID, OTHER_CSC_ID), self.sticks, (0, FILES), strict=True):
+            centre, _ = enrolled(self.hq, root, csc_id)
+            send(centre, stick, range(begin, begin + FILES))
+            centre.home.close()
+        opened = self.hq.home
+        words = invite(opened.database, opened.home, opened.keys, opened.data_key, opened.actor)
+        join_hq(root / "second", database_url=url, words=words, passphrase=str, login="second").close()
+        opened.close()
+        self.alone = Side.opened(self._copied(url))
+        self.hq = Side.opened(self.first)
+
+    def _copied(self, url):
+        shutil.copytree(self.first, self.root / "alone")
+        said = self.root / "alone" / "home.toml"
+        said.write_text(said.read_text().replace(url, new_database(url, url)))
+        return said.parent
+
+    def do(self, officers, first, second):
+        asked = ((self.first, "officer", *first), (self.root / "second", "second", *second))
+        return at_once(officers, *asked)
+
+    def files(self):
+        with self.hq.home.database.reading() as tx:
+            return tx.execute(sa.select(inbox_files.c.state, inbox_files.c.counts)).fetchall()
+
+    def is_as_of_one(self):
+        """What it holds is what one officer would have made, and its log is whole."""
+        assert received(self.hq) == received(self.alone)
+        assert self.hq.state_hash() == self.alone.state_hash()
+        with self.hq.home.database.reading() as tx:
+            assert list(log.breaks(tx)) == []
+
+    def close(self):
+        self.hq.home.close()
+        self.alone.home.close()
+
+
+@pytest.fixture
+def office(tmp_path, databases):
+    made = Office(tmp_path, databases())
+    yield made
+    made.close()
+
+
+def test_two_officers_who_import_the_files_of_two_centres_in_opposite_order_take_each_once(office, officers):
+    said = office.do(officers, ("import", *office.sticks), ("import", *reversed(office.sticks)))
+    files = office.files()
+    assert [row.state for row in files] == ["IMPORTED"] * 2 * FILES
     taken = [sum(json.loads(row.counts).values()) for row in files]
-    assert sum(map(json.loads, said)) == sum(taken) == FILES * (FILES + 1) // 2
-    assert sum(json.loads(row.counts).get("new", 0) for row in files) == FILES
-    assert hq.state_hash() == centre.state_hash()
-    assert hq.count(sa.select(sa.func.count()).select_from(revisions)) == FILES
+    assert sum(said) == sum(taken) == FILES * (FILES + 1)
+    assert sum(json.loads(row.counts).get("new", 0) for row in files) == 2 * FILES
+    office.alone.inbox.import_all(office.alone.actor, office.sticks)
+    office.is_as_of_one()
+
+
+def test_two_officers_who_import_one_folder_take_each_file_once(office, officers):
+    stick = office.sticks[0]
+    said = office.do(officers, ("import", stick), ("import", stick))
+    files = office.files()
+    assert [row.state for row in files] == ["IMPORTED"] * FILES
+    assert sum(said) == sum(sum(json.loads(row.counts).values()) for row in files) == FILES * (FILES + 1) // 2
+    office.alone.inbox.import_all(office.alone.actor, [stick])
+    office.is_as_of_one()
+
+
+def test_two_officers_import_different_folders_at_once(office, officers):
+    said = office.do(officers, *(("import", stick) for stick in office.sticks))
+    assert said == [FILES * (FILES + 1) // 2] * 2
+    office.alone.inbox.import_all(office.alone.actor, office.sticks)
+    office.is_as_of_one()
+
+
+def test_an_officer_undoes_an_import_while_another_imports_what_carries_the_same(office, officers):
+    here, late = office.sticks[0], office.root / "late"
+    late.mkdir()
+    for path in sorted(here.glob("*.fieldsync"))[FILES // 2 :]:
+        path.rename(late / path.name)
+    office.hq.inbox.import_all(office.hq.actor, [here])
+    wrong = max(here.glob("*.fieldsync"))
+    office.do(officers, ("undo", hash_of(wrong)), ("import", late, office.sticks[1]))
+    wrong.unlink()
+    office.alone.inbox.import_all(office.alone.actor, [here, late, office.sticks[1]])
+    office.is_as_of_one()
+
+
+def test_the_log_of_two_officers_who_write_at_once_is_one_chain(databases):
+    url = databases()
+    one, other = open_postgresql(url), open_postgresql(url)
+    with one.transaction() as first:
+        log.note(first, one.clock(), "officer", "import")
+        with other.transaction() as second:
+            log.note(second, other.clock(), "second", "import")
+    with one.reading() as tx:
+        assert [line.login for line in log.newest(tx, ["import"], (), 9)] == ["officer", "second"]
+        assert list(log.breaks(tx)) == []
+    one.close()
+    other.close()
+
+
+def test_a_line_of_a_transaction_that_failed_is_in_no_log(databases):
+    database = open_postgresql(databases())
+    with suppress(InvalidInput), database.transaction() as tx:
+        log.note(tx, database.clock(), "officer", "import")
+        raise InvalidInput(Text("No"), Text("No"))
+    with database.transaction() as tx:
+        log.note(tx, database.clock(), "officer", "revoke")
+    with database.reading() as tx:
+        assert [line.verb for line in log.newest(tx, ["import", "revoke"], (), 9)] == ["revoke"]
+    database.close()
 
 
 class Slow(Receipts):

@@ -13,6 +13,7 @@ from hashlib import sha256
 from fieldapp.domain.codes import Code
 from fieldapp.domain.fields import Name
 from fieldapp.domain.names import search_query
+from fieldapp.domain.text import Text
 
 
 class FindingKind(Code):
@@ -50,6 +51,25 @@ class ClockDoubt(Code):
     BACK = "BACK", "Its clock went back since an earlier file"
     SAID = "SAID", "The computer itself doubts its clock"
 
+
+BY_RULE = {
+    FindingKind.SAME_PERSON: (
+        frozenset({Settlement.ONE_PERSON}),
+        Text("the same two centres; name, father or husband, mobile and birth year written alike"),
+    ),
+    FindingKind.REPEATED_RECEIPT: (
+        frozenset({Settlement.IN_ORDER, Settlement.OTHER}),
+        Text("numbers that stand twice in the same sessions"),
+    ),
+    FindingKind.CLOCK: (
+        frozenset({Settlement.IN_ORDER, Settlement.OTHER}),
+        Text("files of the same computer, doubted for the same reason"),
+    ),
+}
+"""How one of a kind may be settled for others with it, and what makes those exactly like it.
+
+Whether people differ, which version stands and who is asked for a correction is looked at one by one.
+"""
 
 _TOLERANCE = timedelta(days=1)
 """A clock in another zone, or set by hand, is not suspicious yet."""

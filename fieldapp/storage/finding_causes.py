@@ -52,8 +52,8 @@ class Cause:
 # ---------------------------------------------------------------- one person at two centres
 
 
-def people_of(tx: Connection, named: Named) -> tuple[list[KnownPerson], list[KnownPerson]]:
-    """Who stands under a key at each of the two centres, whoever was merged as themselves."""
+def people_of(tx: Connection, named: Named, year: int = 0) -> tuple[list[KnownPerson], list[KnownPerson]]:
+    """Who stands under a key at each of the two centres, whoever was merged as themselves. year: for ages."""
     rows = tx.execute(
         sa.select(keys.c.record, keys.c.row, search_records.c.centre)
         .join(search_records, search_records.c.n == keys.c.record)
@@ -64,7 +64,7 @@ def people_of(tx: Connection, named: Named) -> tuple[list[KnownPerson], list[Kno
     spots = [Spot(0, row.record, row.row) for row in rows]
     sides: dict[int, list[KnownPerson]] = {named.one: [], named.two: []}
     for row, spot in zip(rows, spots, strict=True):
-        sides[row.centre] += known_people.words_at(tx, [spot], 0)
+        sides[row.centre] += known_people.words_at(tx, [spot], year)
     return sides[named.one], sides[named.two]
 
 

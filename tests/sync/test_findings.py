@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 
+from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput, MovedOn, NotAllowed
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement
@@ -14,7 +16,8 @@ from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
 from fieldapp.homes import new_hq
 from fieldapp.services.records import Query
 from fieldapp.storage.database import utc_now
-from tests.sync.exchange import CENTRE, Side
+from fieldapp.storage.tables import activity_log
+from tests.sync.exchange import CENTRE, CSC_ID, Side
 from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
 
@@ -298,6 +301,143 @@ def test_a_clock_that_went_back_is_doubted_and_forgotten_when_the_file_is_taken_
     assert exchange.findings("") == ()
 
 
+# ------------------------------------------------------------ settled by rule
+
+
+def twice_in_two_sessions(exchange: TwoCentres, *numbers: str) -> None:
+    """A session of the first centre and one of the second in which these numbers stand."""
+    for side, name in ((exchange.centre, "Meena"), (exchange.second, "Geeta")):
+        held(side, *(paid(one, number=n, name=Name("", name)) for n, one in enumerate(numbers, 1)))
+
+
+def reasons(exchange: TwoCentres) -> dict[str, str]:
+    """Why each number that stands twice is settled, '' where it is not."""
+    return {str(one.about[0]): one.reason for one in exchange.findings("")}
+
+
+def test_numbers_of_the_same_sessions_are_settled_together_each_with_its_line_and_opened_in_one_go(exchange):
+    same, other = ("701412345671", "701412345672", "701412345673"), "701412345674"
+    twice_in_two_sessions(exchange, *same)
+    twice_in_two_sessions(exchange, other)
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    first = next(one for one in exchange.findings() if one.about == (same[0],))
+    assert service.alike(actor, first.id) == ()
+    service.settle(actor, first.id, Settlement.IN_ORDER, "entered twice")
+    offered = service.alike(actor, first.id)
+    before = exchange.hq.count(settled_lines())
+    done = service.settle_alike(actor, first.id, offered)
+    assert (len(offered), set(done)) == (2, set(offered))
+    assert exchange.hq.count(settled_lines()) - before == 2
+    assert reasons(exchange) == {**dict.fromkeys(same, "IN_ORDER"), other: ""}
+    assert {one.note for one in exchange.findings(FindingState.SETTLED)} == {"entered twice"}
+    service.open_again(actor, *done)
+    assert reasons(exchange) == {**dict.fromkeys((*same, other), ""), same[0]: "IN_ORDER"}
+
+
+def settled_lines() -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.count()).where(activity_log.c.verb == "finding_settled")
+
+
+def test_what_is_asked_or_taken_up_or_was_not_shown_is_settled_for_no_other(exchange):
+    numbers = ("701412345671", "701412345672", "701412345673")
+    twice_in_two_sessions(exchange, *numbers)
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    first, second, third = (one.id for one in exchange.findings())
+    service.ask(actor, first, service.sides(actor, first)[0], "which?")
+    assert service.alike(actor, first) == ()
+    service.open_again(actor, first)
+    service.look_at(actor, second)
+    service.settle(actor, first, Settlement.IN_ORDER)
+    assert service.alike(actor, first) == (third,)
+    assert service.settle_alike(actor, first, ()) == ()
+    assert reasons(exchange).keys() == set(numbers)
+    assert sorted(reasons(exchange).values()) == ["", "", "IN_ORDER"]
+
+
+def test_files_of_one_computer_are_alike_where_they_are_doubted_for_one_reason(exchange):
+    for side, days in (
+        (exchange.centre, 3),
+        (exchange.centre, 4),
+        (exchange.second, 3),
+        (exchange.centre, 0),
+    ):
+        side.home.database.clock = lambda days=days: utc_now() + timedelta(days=days)
+        side.start()
+        exchange.bring(side)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    doubts = [(one.centres[0].csc_id, one.about[0].msgid) for one in exchange.findings()]
+    assert len(doubts) == 4
+    ahead = [one for one in exchange.findings() if "ahead" in one.about[0].msgid]
+    first = next(one for one in ahead if one.centres[0].csc_id == CSC_ID)
+    service.settle(actor, first.id, Settlement.OTHER, "its battery was changed")
+    (other,) = service.alike(actor, first.id)
+    assert service.find(actor, other).about == first.about
+    assert service.find(actor, other).centres == first.centres
+
+
+def known(side: Side, name: str, mobile: str, born: int, relation: str = "Ramesh Mahto") -> None:
+    """A person with a record of their own at a centre."""
+    service = side.services.people
+    words = {"name": Name("", name), "relation": Name("", relation), "gender": "F"}
+    service.save(side.actor, Person(id=service.new_id(), mobile=mobile, birth_year=born, **words))
+
+
+def test_only_people_written_alike_to_the_letter_are_merged_by_rule_and_all_of_it_can_be_taken_back(exchange):
+    for side in (exchange.centre, exchange.second):
+        known(side, "Sunita Devi", "5000000011", 1990)
+        known(side, "Meena Devi", "5000000012", 1985)
+        known(side, "Geeta Devi", "5000000013", 1970 if side is exchange.centre else 1971)
+        known(side, "Radha Devi", "5000000014", 0)
+        known(side, "Sita Devi", "5000000015", 1980, "Mohan" if side is exchange.centre else "Sohan")
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    assert len(exchange.findings()) == 5
+    by_name = {str(one.about[0].en): one.id for one in exchange.findings()}
+    service.merge(actor, by_name["Geeta Devi"])
+    assert service.alike(actor, by_name["Geeta Devi"]) == ()
+    service.merge(actor, by_name["Sunita Devi"])
+    assert service.alike(actor, by_name["Sunita Devi"]) == (by_name["Meena Devi"],)
+    done = service.settle_alike(actor, by_name["Sunita Devi"], by_name.values())
+    assert done == (by_name["Meena Devi"],)
+    exchange.answer_all()
+    assert len(listed(exchange.hq, "devi")) == 7
+    service.open_again(actor, *done)
+    assert len(listed(exchange.hq, "devi")) == 8
+    assert service.find(actor, by_name["Meena Devi"]).state is FindingState.OPEN
+
+
+# ------------------------------------------------------------ whose it is
+
+
+def test_a_finding_is_the_officers_who_took_it_up_whoever_writes_beside_it_until_somebody_takes_it_over(
+    exchange,
+):
+    held(exchange.centre, paid("701412345678"), paid("701412345678", number=2))
+    exchange.bring(exchange.centre)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    colleague = Actor("colleague", actor.duty)
+    (found,) = exchange.findings()
+    service.look_at(actor, found.id)
+    service.note(colleague, found.id, "seen this before")
+    assert [one.login for one in exchange.findings("")] == [actor.login]
+    with pytest.raises(InvalidInput) as refused:
+        service.look_at(colleague, found.id)
+    assert (refused.value.code, refused.value.title.args) == ("taken", {"who": actor.login})
+    assert service.queue(colleague, state="", mine=True).findings == ()
+    service.look_at(colleague, found.id, instead_of=actor.login)
+    (theirs,) = service.queue(colleague, state="", mine=True).findings
+    assert (theirs.login, theirs.note) == ("colleague", "seen this before")
+    assert service.queue(actor, state="").count(mine=True) == 0
+    service.settle(colleague, found.id, Settlement.IN_ORDER)
+    assert service.queue(colleague, state="", mine=True).findings == ()
+    with pytest.raises(InvalidInput, match="settled already"):
+        service.look_at(actor, found.id)
+    service.open_again(actor, found.id)
+    assert [one.login for one in exchange.findings()] == [""]
+
+
 # ------------------------------------------------------------ the queue
 
 
@@ -375,6 +515,10 @@ def test_on_postgresql_it_is_the_same(exchange, databases):
     service.open_again(actor, same)
     service.part(actor, same)
     assert len(listed(exchange.hq)) == 2
+    twice = kinds[FindingKind.REPEATED_RECEIPT].id
+    service.settle(actor, twice, Settlement.IN_ORDER)
+    assert service.settle_alike(actor, twice, service.alike(actor, twice)) == ()
+    assert service.queue(actor, state="", mine=True).findings == ()
     found = forked(exchange)
     fork = next(one for one in exchange.findings() if one.kind is FindingKind.FORK)
     before = exchange.hq.notes(found)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from fieldapp.domain.actor import Actor
 from fieldapp.domain.fields import Name
 from fieldapp.domain.findings import FindingState
 from fieldapp.homes import Exchange as SyncExchange
@@ -15,7 +16,7 @@ from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.theme import Theme
 from tests.robots.robot import Robot, cut_words, visible
 from tests.sync.exchange import CSC_ID, make_template
-from tests.sync.test_findings import forked
+from tests.sync.test_findings import forked, twice_in_two_sessions
 from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
 
@@ -89,9 +90,14 @@ def test_one_key_makes_one_person_of_them_and_another_takes_it_back(page, exchan
     assert "These are one person" not in robot.read_page()
     robot.press("Shift+F5")
     assert len(exchange.findings()) == 2
-    back, done = SyncExchange.of(exchange.hq.home).audit.lines(exchange.hq.actor, 2)
-    said = [robot.window.words.render(one.deed) for one in (back, done)]
-    assert said == ["Taken back: Same person", "Same person"]
+    trail = SyncExchange.of(exchange.hq.home).audit.lines(exchange.hq.actor, 4)
+    assert [robot.window.words.render(one.deed) for one in trail] == [
+        "Opened a finding again: One person at two centres?",
+        "Taken back: Same person",
+        "Settled a finding: One person at two centres?",
+        "Same person",
+    ]
+    done = trail[-1]
     assert done.about.endswith(" 0001-A · same card")
     assert done.about[:12] in (CSC_ID, SECOND.csc_id)
 
@@ -112,6 +118,66 @@ def test_it_is_taken_up_noted_and_settled_without_a_mouse(page, exchange):
     robot.press("F9")
     (settled,) = exchange.findings(FindingState.SETTLED)
     assert (settled.reason, settled.note) == ("OTHER", "one slip for two")
+
+
+def test_what_is_taken_up_stands_under_ones_name_until_it_is_opened_again(page, exchange):
+    robot = page()
+    choose(robot, "701412345678")
+    robot.press("F7")
+    table = robot.window.page.table
+    assert table.isColumnHidden(3)
+    robot.press_button("All 2")
+    officer = exchange.hq.actor.login
+    assert sorted(row[1][3].words for row in table.rows) == ["", officer]
+    assert not table.isColumnHidden(3)
+    robot.press_button("Mine 1")
+    assert [row[1][1].words for row in table.rows] == ["701412345678"]
+    assert robot.button("All kinds 1")
+    robot.press("Shift+F5")
+    assert "Nothing here is to be looked at." in robot.read_page()
+
+
+def test_what_another_officer_looks_at_is_taken_over(page, exchange):
+    found = next(one for one in exchange.findings() if one.about == ("701412345678",))
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    service.look_at(Actor("colleague", actor.duty), found.id)
+    robot = page()
+    robot.press_button("Being looked at 1")
+    assert robot.button("Take it over F7")
+    robot.press("F7")
+    assert [one.login for one in exchange.findings(FindingState.LOOKING)] == [actor.login]
+
+
+def test_one_key_settles_those_exactly_like_it_and_takes_that_back(page, exchange):
+    twice_in_two_sessions(exchange, "701412345671", "701412345672", "701412345673")
+    exchange.bring(exchange.centre, exchange.second)
+    robot = page()
+    choose(robot, "701412345671")
+    robot.press("F8")
+    assert (
+        "2 more are exactly like it: numbers that stand twice in the same sessions." in robot.read_message()
+    )
+    assert len(exchange.findings(FindingState.SETTLED)) == 1
+    robot.press("F10")
+    assert "Settled the same way: 2" in robot.read_message()
+    assert len(exchange.findings(FindingState.SETTLED)) == 3
+    robot.press("F10")
+    assert "Opened again: 2" in robot.read_message()
+    assert len(exchange.findings(FindingState.SETTLED)) == 1
+    robot.press("F10")
+    assert len(exchange.findings(FindingState.SETTLED)) == 1
+
+
+def test_the_offer_is_gone_once_something_else_is_done(page, exchange):
+    twice_in_two_sessions(exchange, "701412345671", "701412345672")
+    exchange.bring(exchange.centre, exchange.second)
+    robot = page()
+    choose(robot, "701412345671")
+    robot.press("F8")
+    choose(robot, "Sunita")
+    robot.press("F7")
+    robot.press("F10")
+    assert len(exchange.findings(FindingState.SETTLED)) == 1
 
 
 def test_a_correction_is_asked_of_the_centre_that_is_chosen(page, exchange):
@@ -170,9 +236,9 @@ def test_the_kinds_stand_there_whole_and_states_only_where_they_differ(page):
     QApplication.processEvents()
     table = robot.window.page.table
     assert table.columnWidth(0) >= table.sizeHintForColumn(0)
-    assert table.isColumnHidden(3)
+    assert table.isColumnHidden(4)
     robot.press_button("All 2")
-    assert not table.isColumnHidden(3)
+    assert not table.isColumnHidden(4)
 
 
 @pytest.mark.parametrize("scale", [100, 150])

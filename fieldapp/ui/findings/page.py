@@ -20,7 +20,9 @@ from fieldapp.services.finding_sides import Side
 from fieldapp.services.findings import Finding, Queue
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.findings.beside import Beside, about
+from fieldapp.ui.findings.others import Others
 from fieldapp.ui.findings.watch import WORD
+from fieldapp.ui.messages import NOTHING
 from fieldapp.ui.page import Page
 from fieldapp.ui.pages import page_of
 from fieldapp.ui.theme import current
@@ -41,13 +43,15 @@ _LIST, _SIDES = 2200, 2800
 _WIDEST_COLUMN, _WIDEST_ALONE = 118, 210
 """What a column may take beside that of the states, and without it."""
 
-_STATE_COLUMN = 3
+_OFFICER_COLUMN, _STATE_COLUMN = 3, 4
 _LEAST_HEIGHT = 280
-_STATES = (*FindingState, None)
+_MINE = "mine"
+_STATES = (FindingState.OPEN, FindingState.LOOKING, _MINE, FindingState.SETTLED, None)
 _KINDS = (None, *FindingKind)
 _DECIDING = ("first", "second", "again")
 """What may make a decision, or take one back, that travels."""
 
+_WRITTEN_DOWN = Text("Written down. The centres hear it with their next receipt.")
 
 _SAID_OF_SIDES = {
     FindingKind.SAME_PERSON: (Text("These are one person"), Text("They are different people")),
@@ -76,7 +80,7 @@ class FindingsPage(Page):
         self.table = PlainTable(
             words,
             self.title,
-            (Text("What"), Text("About"), Text("Days"), Text("Status")),
+            (Text("What"), Text("About"), Text("Days"), Text("Officer"), Text("Status")),
             stretch=1,
         )
         self.table.picked.connect(self._look)
@@ -89,12 +93,12 @@ class FindingsPage(Page):
         self.note.returnPressed.connect(self._write_note)
         self.behind = plain_label("small")
         self._none = empty_state(words, Text("Nothing here is to be looked at."))
-        self._decides: list[Callable[[Finding, str], None]] = []
         self._actions: dict[str, QAction] = {}
         self._buttons: dict[str, QPushButton] = {}
         for name, key, do in self._deeds():
             self._make(name, key, do)
-            self._decides += [do] if name in _DECIDING else []
+        self._others = Others(desk, self)
+        self.addAction(self._others)
         self._lay_out(state_chips, kind_chips)
         self.retranslate()
 
@@ -103,7 +107,8 @@ class FindingsPage(Page):
     def reload(self) -> None:
         """Read the list again; the chosen one stays chosen, else the next comes in its place."""
         try:
-            self._queue = self.desk.services.findings.queue(self.desk.actor, *self._asked)
+            kind, state, mine = self._asked
+            self._queue = self.desk.services.findings.queue(self.desk.actor, kind, state, mine=mine)
         except FieldAppError as error:
             self.desk.messages.show(error)
             return
@@ -126,12 +131,13 @@ class FindingsPage(Page):
             ("F7", Text("Take it up: I am looking at it")),
             ("F8", Text("It is in order as it stands")),
             ("F9", Text("Settle with the reason typed")),
+            ("F10", Text("Settle those exactly like it too, or take that back")),
             ("Shift+F5", Text("Open again, decisions taken back")),
             ("Enter", Text("In the note: write it down")),
         ]
 
     def verbs(self) -> list[QAction]:
-        return list(self._actions.values())
+        return [*self._actions.values(), self._others]
 
     # ------------------------------------------------------------ what can be said
 
@@ -141,7 +147,7 @@ class FindingsPage(Page):
         return (
             ("first", "F5", partial(self._side, 0)),
             ("second", "F6", partial(self._side, 1)),
-            ("looking", "F7", lambda one, _note: service.look_at(actor, one.id)),
+            ("looking", "F7", lambda one, _note: service.look_at(actor, one.id, one.login)),
             ("in_order", "F8", lambda one, note: service.settle(actor, one.id, Settlement.IN_ORDER, note)),
             ("other", "F9", lambda one, note: service.settle(actor, one.id, Settlement.OTHER, note)),
             ("again", "Shift+F5", lambda one, _note: service.open_again(actor, one.id)),
@@ -157,12 +163,15 @@ class FindingsPage(Page):
             case FindingKind.REPEATED_RECEIPT:
                 service.ask(actor, finding.id, self.beside.sides[at], note)
 
-    def _do(self, what: Callable[[Finding, str], None]) -> None:
+    def _do(self, name: str, what: Callable[[Finding, str], None]) -> None:
         finding = self._finding()
         if finding is None:
             return
+        others: tuple[str, ...] = ()
         try:
             what(finding, self.note.text())
+            if name != "note":
+                others = self.desk.services.findings.alike(self.desk.actor, finding.id)
         except FieldAppError as error:
             self.desk.messages.show(error)
             self.note.setFocus()
@@ -170,15 +179,19 @@ class FindingsPage(Page):
         self.note.clear()
         if self.focusWidget() is not self.table:
             self.table.setFocus()
+        self._others.forget()
         self.desk.hub.changed.emit(Touched(everything=True))
-        if what in self._decides:
-            self.desk.messages.tell(Text("Written down. The centres hear it with their next receipt."))
+        told = _WRITTEN_DOWN if name in _DECIDING else NOTHING
+        if others:
+            self._others.offer(finding, others, told)
+        elif told is not NOTHING:
+            self.desk.messages.tell(told)
         else:
             self.desk.messages.clear()
 
     def _write_note(self) -> None:
         service, actor = self.desk.services.findings, self.desk.actor
-        self._do(lambda one, note: service.note(actor, one.id, note))
+        self._do("note", lambda one, note: service.note(actor, one.id, note))
 
     # ------------------------------------------------------------ showing
 
@@ -186,24 +199,28 @@ class FindingsPage(Page):
         return next((one for one in self._queue.findings if one.id == self.table.key), None)
 
     @property
-    def _asked(self) -> tuple[str, str]:
-        """The kind and the state that the chips let through, '' for all."""
+    def _asked(self) -> tuple[str, str, bool]:
+        """The kind and the state that the chips let through, '' for all; whether only one's own."""
         kind, state = _KINDS[max(0, self._kinds.checkedId())], _STATES[max(0, self._states.checkedId())]
-        return kind or "", state or ""
+        return kind or "", *_of_chip(state)
 
     def _show(self) -> None:
-        of_kind, in_state = self._asked
+        of_kind, in_state, mine = self._asked
         for n, (chip, state) in enumerate(zip(self._states.buttons(), _STATES, strict=True)):
-            words = FindingState.words(state) if state else Text("All")
-            chip.setText(self._counted(words, self._queue.count(of_kind, state or "")))
+            of_state, own = _of_chip(state)
+            words = _chip_words(state)
+            chip.setText(self._counted(words, self._queue.count(of_kind, of_state, mine=own)))
             chip.setAccessibleDescription("" if n else self.desk.words.render(Text("Filter")))
         for chip, kind in zip(self._kinds.buttons(), _KINDS, strict=True):
             words = FindingKind.words(kind) if kind else Text("All kinds")
-            chip.setText(self._counted(words, self._queue.count(kind or "", in_state)))
+            chip.setText(self._counted(words, self._queue.count(kind or "", in_state, mine=mine)))
         rows = [(one.id, self._cells(one)) for one in self._queue.findings]
         self._stack.setCurrentIndex(0 if rows else 1)
-        mixed = not in_state
+        mixed = not in_state and not mine
         self.table.setColumnHidden(_STATE_COLUMN, not mixed)
+        self.table.setColumnHidden(
+            _OFFICER_COLUMN, mine or not any(one.login for one in self._queue.findings)
+        )
         widest = _WIDEST_COLUMN if mixed else _WIDEST_ALONE
         self.table.horizontalHeader().setMaximumSectionSize(current().px(widest))
         at = next((n for n, row in enumerate(self.table.rows) if row[0] == self._chosen), 0)
@@ -228,6 +245,7 @@ class FindingsPage(Page):
             Cell(FindingKind.words(one.kind)),
             Cell(about(one, words)),
             Cell(words.language.number(days), right=True),
+            Cell(one.login),
             Cell(FindingState.words(one.state), tone, sign),
         )
 
@@ -249,12 +267,13 @@ class FindingsPage(Page):
         state = finding.state if finding is not None else None
         settled, fresh = state is FindingState.SETTLED, state is FindingState.OPEN
         open_yet = state is not None and not settled
+        of_another = open_yet and finding is not None and finding.login != self.desk.actor.login
         said_of = _SAID_OF_SIDES.get(finding.kind, ()) if finding is not None and open_yet else ()
         first, second = (*said_of[:sides], None, None)[:2]
         texts = {
             "first": first,
             "second": second,
-            "looking": Text("Take it up") if fresh else None,
+            "looking": Text("Take it up") if fresh else Text("Take it over") if of_another else None,
             "in_order": Text("It is in order") if open_yet else None,
             "other": Text("Settle with a reason") if open_yet else None,
             "again": Text("Open it again") if state is not None and not fresh else None,
@@ -273,7 +292,7 @@ class FindingsPage(Page):
     def _make(self, name: str, key: str, do: Callable[[Finding, str], None]) -> None:
         action, button = QAction(self), QPushButton()
         action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda _checked=False: self._do(do))
+        action.triggered.connect(lambda _checked=False: self._do(name, do))
         self.addAction(action)
         button.setAutoDefault(False)
         if name == "first":
@@ -313,3 +332,14 @@ class FindingsPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(sheet))
         self.setFocusProxy(self.table)
+
+
+def _of_chip(state: str | None) -> tuple[str, bool]:
+    """The state that a chip lets through, '' for all, and whether only one's own findings."""
+    return ("", True) if state == _MINE else (state or "", False)
+
+
+def _chip_words(state: str | None) -> Text:
+    if state is None:
+        return Text("All")
+    return Text("Mine") if state == _MINE else FindingState.words(state)

@@ -234,7 +234,13 @@ def run_audit(args: argparse.Namespace, console: Console) -> Status:
     console.result(
         {
             "lines": [
-                {"at": one.at.isoformat(), "login": one.login, "verb": one.verb, "about": one.about}
+                {
+                    "at": one.at.isoformat(),
+                    "login": one.login,
+                    "verb": one.verb,
+                    "about": one.about,
+                    "id": one.id,
+                }
                 for one in found
             ]
         }

@@ -26,9 +26,11 @@ from fieldapp.reports.page import both_names
 from fieldapp.services.all import Services
 from fieldapp.services.decisions import Review
 from fieldapp.services.records import Query
+from fieldapp.sync.block_offices import is_block_office
 
 if TYPE_CHECKING:
     from fieldapp.sync.batches import Batch
+    from fieldapp.sync.stick import StickRound
 
 UNION_TERRITORIES = frozenset(
     f"state:{code}"
@@ -143,11 +145,36 @@ class Papers:
                 batch=batch.number,
                 files=[ChitFile(one.path.name, one.size, one.sha256) for one in batch.parts],
                 records=batch.records,
+                of_block=is_block_office(centre),
                 made_at=batch.made_at,
                 to_whom=batch.note if batch.state == "HANDED_OVER" else "",
                 office=office,
                 centre_name=Name(centre.name_hi, centre.name_en),
                 csc_id=centre.csc_id,
+                printed_at=self.clock(),
+                printed_by=self.actor.login,
+                practice=self.practice,
+            )
+        )
+
+    def chit_of_stick(self, done: "StickRound", at: datetime, office: Name) -> bytes:
+        """The chit of what a block office put on a stick for head office: its centres' files and its own.
+
+        at: when it did.
+        """
+        own = self.services.settings.own_centre()
+        forwarded = done.forwarded
+        files = (*done.copied, *(forwarded.files if forwarded else ()))
+        return carrier_chit(
+            CarrierChit(
+                files=[ChitFile(one.path.name, one.size, one.sha256) for one in files],
+                centres=len(forwarded.on) if forwarded else 0,
+                of_block=True,
+                made_at=at,
+                to_whom="",
+                office=office,
+                centre_name=Name(own.name_hi, own.name_en),
+                csc_id=own.csc_id,
                 printed_at=self.clock(),
                 printed_by=self.actor.login,
                 practice=self.practice,

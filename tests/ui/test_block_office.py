@@ -21,8 +21,9 @@ from fieldapp.ui.desk import Office
 from fieldapp.ui.records.list_panel import RecordList
 from fieldapp.ui.sync.stick_card import StickCard
 from fieldapp.ui.words import Words
+from tests.reports.papers import pdfium_text
 from tests.robots.robot import Robot, cut_words, words
-from tests.sync.exchange import KASMAR, Side
+from tests.sync.exchange import CSC_ID, KASMAR, Side
 from tests.sync.test_block_office import BLOCK, CHAS, OTHER, Block
 from tests.ui.conftest import NOW
 from tests.ui.test_sync_page import wait_for
@@ -74,6 +75,39 @@ def test_the_stick_takes_the_files_of_the_centres_along_and_says_whose(played, m
     assert copies == {one.path.read_bytes() for one in made.parts}
     QCoreApplication.processEvents()
     assert cut_words(window.page) == []
+
+
+def test_whoever_carries_the_files_of_centres_gets_a_chit_of_all_that_is_for_head_office(
+    played, make_window, qtbot
+):
+    window = open_at(make_window, played.block)
+    robot, shown = Robot(window), []
+    window.hub.preview.connect(shown.append)
+    robot.open_page("sync")
+    chit = window.page.stick.chit
+    window.page.stick.asked.emit(played.stick)
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    assert not chit.isVisible(), "nothing of a centre is on the stick"
+    played.centre.start()
+    made = played.centre.outbox.make(played.centre.actor)
+    played.block.inbox.import_all(played.block.actor, [one.path for one in made.parts])
+    played.block.start()
+    window.page.stick.asked.emit(played.stick)
+    wait_for(qtbot, lambda: not window.tasks.busy)
+    chit.setFocus()
+    robot.press("Space")
+    (page,) = pdfium_text(shown[0].make_pdf())
+    on_it = [one.name for one in played.stick.glob("*-A_*.fieldsync")]
+    assert sorted(name.partition("_")[0] for name in on_it) == [f"{CSC_ID}-A", f"{played.office.csc_id}-A"]
+    for said in (*on_it, "Block office Kasmar", "Head office", "Files: 2", "Taken by"):
+        assert page.count(said) >= 2, said
+    assert "Centres 1" in " ".join(page.split())
+    assert cut_words(window.page) == []
+    robot.press("Escape")
+    robot.press_button("Carrier's chit")
+    (page,) = pdfium_text(shown[1].make_pdf())
+    assert "Stays at the block office" in page
+    assert [page.count(name) for name in sorted(on_it)] == [0, 2], "its own batch alone"
 
 
 def test_what_falls_on_the_window_goes_to_sync_or_to_the_inbox_also_out_of_a_folder(played, qtbot):

@@ -1,6 +1,7 @@
 """What was made for head office: the batches, and what is done with one until its receipt comes."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from fieldapp.homes import Exchange
     from fieldapp.sync.batches import Batch
     from fieldapp.sync.outbox import Made
+    from fieldapp.sync.stick import StickRound
     from fieldapp.sync.sync_file import Placed
 
 Begin = Callable[[Callable[[Any], object], Text, Callable[[Any], object]], object]
@@ -184,6 +186,16 @@ class OnTheWay(QObject):
         if batch is not None:
             name, desk, office = f"chit-{batch.number:04}.pdf", self._desk, self.office
             show_preview(desk, Text("Carrier's chit"), lambda: papers(desk).chit(batch, office), name)
+
+    def show_chit_of(self, done: "StickRound", at: datetime) -> None:
+        """Show the chit of what a block office put on a stick, files of its centres too. at: when."""
+        desk, office = self._desk, self.office
+        show_preview(
+            desk,
+            Text("Carrier's chit"),
+            lambda: papers(desk).chit_of_stick(done, at, office),
+            "chit-stick.pdf",
+        )
 
     def _row(self, batch: "Batch") -> Row:
         tone, sign = _TONES[batch.state]

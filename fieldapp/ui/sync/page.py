@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ class SyncPage(Page):
             raise ValueError("this desk exchanges nothing")
         self._exchange: Exchange = desk.exchange
         self._busy = False
+        self._on_stick: tuple[StickRound, datetime] | None = None
         words = desk.words
         self.make, self.stick = MakeCard(words, lambda: desk.today), StickCard(words)
         self.sent = OnTheWay(desk, desk.exchange, self._begin, self)
@@ -133,6 +134,7 @@ class SyncPage(Page):
         if any(one.taken is not None and one.taken.erased for one in done.taken):
             self.desk.undo.clear()  # it holds what they were called
         self._everything_changed()
+        self._on_stick = done, self.desk.clock()
         self.stick.put(
             done, len(self.desk.services.overview.today(self.desk.actor).asked) if done.taken else 0
         )
@@ -143,6 +145,14 @@ class SyncPage(Page):
             asks = self.sent.look_at(done.batch)
         if typing is None:
             self._go_to(asks)
+
+    def _show_chit(self) -> None:
+        if self._on_stick is not None:
+            self.sent.show_chit_of(*self._on_stick)
+
+    def _ask_chit(self) -> None:
+        """Of what a block office carries on, once it put that on a stick; else of the chosen batch."""
+        (self.sent.card.chit if self.stick.chit.isHidden() else self.stick.chit).click()
 
     def _stick_failed(self, *_news: object) -> None:
         """The message line says what and what to do; a receipt may have been taken before."""
@@ -187,6 +197,7 @@ class SyncPage(Page):
 
     def _connect(self) -> None:
         self.stick.asked.connect(self._use_stick)
+        self.stick.chit_asked.connect(self._show_chit)
         self.make.asked.connect(self.make_file)
         self.make.part_asked.connect(self._make_part)
         self.sent.changed.connect(self._everything_changed)
@@ -215,7 +226,7 @@ class SyncPage(Page):
             (Text("Take receipts"), "Ctrl+O", self.down.ask_receipts),
             (Text("Everything once more"), "", self.make.full.click),
             (Text("Receipt by phone…"), "", self.down.office.by_phone.click),
-            (Text("Carrier's chit"), "", self.sent.card.chit.click),
+            (Text("Carrier's chit"), "", self._ask_chit),
             (Text("Advance note"), "", self.sent.card.note.click),
         ):
             verb = QAction(self)

@@ -29,9 +29,10 @@ _MOST_OFF = 8
 
 
 class StickCard(Card):
-    """asked: a folder, or None to ask for one."""
+    """asked: a folder, or None to ask for one. chit_asked: the paper for whoever carries files of centres."""
 
     asked = Signal(object)
+    chit_asked = Signal()
 
     def __init__(self, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,12 +47,15 @@ class StickCard(Card):
         for at, one in enumerate(self.which):
             one.clicked.connect(partial(self._use, at))
         self.told, self.lines = plain_label("section"), plain_label()
+        self.chit = button(words, Text("Carrier's chit of this stick"))
+        self.chit.clicked.connect(self.chit_asked)
         self.press.clicked.connect(lambda _checked: self._ask())
         self.folder.clicked.connect(lambda _checked: self.asked.emit(None))
         self.body.addWidget(FlowRow(self.press, self.folder))
         self.body.addWidget(FlowRow(*self.which))
         self.body.addWidget(self.told)
         self.body.addWidget(self.lines)
+        self.body.addWidget(FlowRow(self.chit))
         self._offer([])
         self.say()
 
@@ -84,6 +88,8 @@ class StickCard(Card):
     def _show(self) -> None:
         for label in (self.told, self.lines):
             label.setVisible(bool(label.text()))
+        forwarded = self._round.forwarded if self._round else None
+        self.chit.setVisible(forwarded is not None and bool(forwarded.files))
 
     def _ask(self) -> None:
         """With one stick in the computer it is that one; with several, say which; with none, say so."""

@@ -34,7 +34,9 @@ class _HealthLine(msgspec.Struct, frozen=True):
     silent: Annotated[str, Field("Days silent", in_list=True)] = ""
     missing: Annotated[str, Field("Batches missing", in_list=True)] = ""
     corrections: Annotated[int, Field("To correct", in_list=True)] = 0
+    percent: Annotated[int, Field("To correct, %")] = 0
     clock: Annotated[bool, Field("Clock wrong")] = False
+    clock_days: Annotated[int, Field("Clock (days)")] = 0
     program: Annotated[str, Field("Program")] = ""
     contact: Annotated[str, Field("Whom to call", in_list=True)] = ""
     phone: Annotated[str, Field("Phone", in_list=True)] = ""
@@ -104,7 +106,9 @@ def _health_line(one: CentreShown, place_of: NameOf) -> _HealthLine:
         "" if health.silent is None else str(health.silent),
         ", ".join(map(str, health.missing)),
         health.corrections,
+        health.percent,
         health.clock_wrong,
+        health.clock_days,
         health.program,
         one.contact.name,
         one.contact.phone,

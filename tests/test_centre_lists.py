@@ -1,5 +1,8 @@
 """A list of centres in a file: its headings, its places, and what becomes of each line."""
 
+import csv
+from dataclasses import replace
+
 import pytest
 import xlsxwriter
 
@@ -9,6 +12,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.identifiers import demo_csc_id
 from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
+from fieldapp.sync.health import Health
 from tests.sync.exchange import Side
 
 LINES = (
@@ -127,3 +131,14 @@ def test_how_centres_stand_and_the_words_of_packs_can_be_printed(hq, tmp_path, p
     with pytest.raises(InvalidInput) as refusal:
         health_list(known, str, ".doc", said, at, practice=True)
     assert refusal.value.code == "format"
+
+
+def test_a_table_says_how_many_in_a_hundred_are_to_be_corrected_and_how_far_the_clock_is_off(
+    hq, tmp_path, places
+):
+    take_list(hq.enrolment, hq.actor, written(tmp_path / "x.csv"), places)
+    health = Health(corrections=3, records=30, clock_wrong=True, clock_days=-40)
+    one = replace(hq.enrolment.centres(hq.actor)[0], health=health)
+    table = health_list([one], str, ".csv", Language.named("en"), hq.home.database.clock(), practice=True)
+    (line,) = csv.DictReader(table.decode("utf-8-sig").splitlines())
+    assert (line["To correct"], line["To correct, %"], line["Clock (days)"]) == ("3", "10", "-40")

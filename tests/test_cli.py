@@ -456,7 +456,9 @@ def test_a_list_of_centres_is_registered_line_by_line_and_its_words_are_printed(
     out = tmp_path / "calls.csv"
     listed = fieldapp("hq", "centres", "--home", tmp_path / "hq", "--worst", "--out", out, "--json")
     assert listed.json["centres"][0]["contact"]["phone"] == "5012345679"
-    assert listed.json["centres"][0]["health"]["silent"] is None
+    health = listed.json["centres"][0]["health"]
+    assert health["silent"] is None
+    assert [health[one] for one in ("corrections", "records", "percent", "clock_days")] == [0] * 4
     assert "5012345679" in out.read_text("utf-8-sig")
 
 

@@ -18,6 +18,7 @@ from fieldapp.language import Language
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.storage.home import write_durably
 from fieldapp.sync.enrolment import CentreShown, PackMade
+from fieldapp.sync.health import Health
 from fieldapp.sync.registry import Contact, Fate
 
 
@@ -81,11 +82,19 @@ def run_centres(args: argparse.Namespace, console: Console) -> Status:
         missing = ",".join(map(str, one.health.missing)) or "-"
         console.row(
             one.centre.csc_id, name, one.centre.place_key, state, "".join(one.unused_packs) or "-",
-            silent, missing, one.health.corrections, one.contact.name or "-", one.contact.phone or "-",
+            silent, missing, one.health.corrections, one.health.percent, _clock(one.health),
+            one.contact.name or "-", one.contact.phone or "-",
         )  # fmt: skip
     console.say(Text("Centres: {n}", n=len(known)))
     console.result({"centres": [_centre_members(one) for one in known]})
     return Status.DONE
+
+
+def _clock(health: Health) -> str:
+    """By how many days it is ahead or behind as far as is known, '?' where it is wrong and nothing is."""
+    if not health.clock_wrong:
+        return "-"
+    return f"{health.clock_days:+d}" if health.clock_days else "?"
 
 
 def _centre_members(one: CentreShown) -> dict[str, Any]:
@@ -107,8 +116,11 @@ def _centre_members(one: CentreShown) -> dict[str, Any]:
             "last_batch": health.last_batch,
             "missing": list(health.missing),
             "corrections": health.corrections,
+            "records": health.records,
+            "percent": health.percent,
             "program": health.program,
             "clock_wrong": health.clock_wrong,
+            "clock_days": health.clock_days,
         },
         "nodes": [
             {

@@ -4,8 +4,8 @@ Days of silence are counted from when head office read a file, never from what a
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
-from fieldapp.storage.database import INDIA, execute, instant
+from fieldapp.storage.database import INDIA, execute, instant, slices
 from fieldapp.storage.tables import inbox_files, nodes, record_directory, record_heads, record_table, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.container import Header, Kind, Manifest
@@ -23,7 +23,7 @@ from fieldapp.sync.revocation import TRUSTED
 QUIET, SILENT = 7, 14
 """Days without a file after which a centre is looked at, and after which it is called."""
 
-_CLOCK_MAY_BE_AHEAD = timedelta(days=1)
+_CLOCK_MAY_BE_AHEAD = _DAY = timedelta(days=1)
 _MOST_MISSING = 50
 
 
@@ -33,8 +33,12 @@ class Health:
 
     silent: whole days since its last file was read here, or since its first computer was enrolled; None while
     there is none. missing: numbers of batches that did not come, before ones that did. corrections: records
-    that were not taken or that a correction was asked for. program: that made the last file. clock_wrong: the
-    centre's clock was ahead of this one, or in doubt by itself.
+    that were not taken or that a correction was asked for; records: of how many that came, counted only where
+    there are some. program: that made the last file.
+
+    clock_wrong: the centre's clock was ahead of this one, or in doubt by itself. clock_days: by how many days
+    as far as is known, 0 where nothing is: above 0 it was at least so far ahead, below 0 at most so far
+    behind, for nobody knows how long the file was on its way.
     """
 
     silent: int | None = None
@@ -42,8 +46,17 @@ class Health:
     last_batch: int = 0
     missing: tuple[int, ...] = ()
     corrections: int = 0
+    records: int = 0
     program: str = ""
     clock_wrong: bool = False
+    clock_days: int = 0
+
+    @property
+    def percent(self) -> int:
+        """How many of a hundred records are to be corrected, rounded down; 1 where any is, 100 at most."""
+        if not self.corrections or not self.records:
+            return 0
+        return min(100, max(1, 100 * self.corrections // self.records))
 
     @property
     def severity(self) -> int:
@@ -69,8 +82,13 @@ def healths(tx: Connection, now: datetime) -> dict[int, Health]:
         computers[row.centre].append(row)
     last = {bytes(row.key): row for row in tx.execute(_last_files())}
     missing, corrections = _missing(tx), _corrections(tx)
+    came = _came(tx, corrections)
     return {
-        centre: _health(rows, last, missing, corrections.get(centre, 0), now)
+        centre: replace(
+            _health(rows, last, missing, now),
+            corrections=corrections.get(centre, 0),
+            records=came.get(centre, 0),
+        )
         for centre, rows in computers.items()
     }
 
@@ -79,7 +97,6 @@ def _health(
     computers: Sequence[Any],
     last: dict[bytes, Any],
     missing: dict[bytes, set[int]],
-    corrections: int,
     now: datetime,
 ) -> Health:
     keys = [bytes(row.key) for row in computers]
@@ -87,14 +104,15 @@ def _health(
     newest = max(came, key=lambda row: (row.read_at, row.batch, row.to_n), default=None)
     since = instant(newest.read_at if newest else min(row.known_at for row in computers))
     numbers = sorted({number for key in keys for number in missing.get(key, ())})
+    wrong = [days for days in map(_clock_days, came) if days is not None]
     return Health(
         silent=max(0, (now.astimezone(INDIA).date() - since.astimezone(INDIA).date()).days),
         last_at=since if newest else None,
         last_batch=newest.batch if newest else 0,
         missing=tuple(numbers[:_MOST_MISSING]),
-        corrections=corrections,
         program=msgspec.json.decode(newest.header, type=Header).app if newest else "",
-        clock_wrong=any(map(_clock_wrong, came)),
+        clock_wrong=bool(wrong),
+        clock_days=max(wrong, key=abs, default=0),
     )
 
 
@@ -171,17 +189,16 @@ def _missing_of(tx: Connection, key: bytes) -> set[int]:
     return found
 
 
-def _clock_wrong(file: Any) -> bool:
-    """Whether the clock a file was made by was ahead of when it was read, or in doubt by itself."""
+def _clock_days(file: Any) -> int | None:
+    """As `Health.clock_days`, of the clock a file was made by; None where that is in no doubt."""
     clock = msgspec.json.decode(file.manifest, type=Manifest).clock
-    return clock is not None and (clock.suspect or _is_ahead(clock.now, instant(file.read_at)))
-
-
-def _is_ahead(said: str, read_at: datetime) -> bool:
+    if clock is None or not clock.now:
+        return 0 if clock is not None and clock.suspect else None
     try:
-        return instant(said) > read_at + _CLOCK_MAY_BE_AHEAD
+        ahead = instant(clock.now) - instant(file.read_at)
     except (ValueError, TypeError):
-        return bool(said)
+        return 0
+    return ahead // _DAY if clock.suspect or ahead > _CLOCK_MAY_BE_AHEAD else None
 
 
 def _corrections(tx: Connection) -> dict[int, int]:
@@ -210,4 +227,22 @@ def _corrections(tx: Connection) -> dict[int, int]:
     )
     for centre, count in tx.execute(statement):
         found[centre] += count
+    return dict(found)
+
+
+def _came(tx: Connection, some: Collection[int]) -> dict[int, int]:
+    """How many records came of each of these centres: those that stand here, and those not taken at all."""
+    found = defaultdict[int, int](int)
+    stands = sa.exists().where(record_heads.c.centre == refused.c.centre, record_heads.c.id == refused.c.id)
+    for part in slices(some):
+        for statement in (
+            sa.select(record_heads.c.centre, sa.func.count())
+            .where(record_heads.c.centre.in_(part), record_heads.c.deleted == 0)
+            .group_by(record_heads.c.centre),
+            sa.select(refused.c.centre, sa.func.count())
+            .where(refused.c.centre.in_(part), sa.not_(stands))
+            .group_by(refused.c.centre),
+        ):
+            for centre, count in tx.execute(statement):
+                found[centre] += count
     return dict(found)

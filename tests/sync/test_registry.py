@@ -1,5 +1,6 @@
 """The registry of a head office: centres in numbers, whom to call, and how each stands."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from fieldapp.domain.errors import InvalidInput, NotAllowed
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import demo_csc_id
 from fieldapp.services.records import Query
+from fieldapp.storage.database import stamp
 from fieldapp.storage.tables import activity_log
 from fieldapp.sync.health import QUIET, SILENT, UNKNOWN
 from fieldapp.sync.registry import CentreDraft, Contact, Fate
@@ -143,9 +145,26 @@ def test_a_clock_of_the_centre_that_is_ahead_is_said_and_counts_no_day(known):
     assert found.clock_wrong
     assert (found.silent, found.severity) == (0, 1)
     known.deliver(stretch(known, START, point(6), clock=Clock(now="not a time")))
-    assert health(known).clock_wrong
+    assert (health(known).clock_wrong, health(known).clock_days) == (True, 0)
     known.deliver(stretch(known, START, point(7), clock=Clock(now="2017-01-01T10:00:00Z")))
     assert not health(known).clock_wrong
+
+
+@pytest.mark.parametrize(
+    ("hours", "suspect", "days"),
+    [
+        (24 * 40 + 12, False, 40),
+        (24 * 40 + 12, True, 40),
+        (-24 * 40 + 12, True, -40),
+        (-1, True, -1),
+        (1, True, 0),
+    ],
+)
+def test_how_far_a_clock_is_off_is_at_least_that_ahead_or_at_most_that_behind(known, hours, suspect, days):
+    """A file was made before it was read, and nobody knows how long before."""
+    shown = stamp(known.hq.home.database.clock() + timedelta(hours=hours))
+    known.deliver(stretch(known, START, point(5), clock=Clock(now=shown, suspect=suspect)))
+    assert (health(known).clock_wrong, health(known).clock_days) == (True, days)
 
 
 def test_a_file_that_came_late_has_no_wrong_clock(known):
@@ -187,10 +206,28 @@ def test_what_is_to_be_corrected_is_counted_until_it_is(known):
     (record,) = known.hq.services.activities.page(known.hq.actor, Query()).items
     known.hq.services.decisions.ask_correction(known.hq.actor, record.record.id, "Who came?", "notes")
     assert health(known).corrections == 1
+    assert (health(known).records, health(known).percent) == (1, 100)
     assert health(known).severity == 1
     known.centre.edit(record.record.id, notes="corrected")
     known.deliver(*known.send())
-    assert health(known).corrections == 0
+    assert (health(known).corrections, health(known).percent) == (0, 0)
+
+
+def test_how_many_in_a_hundred_are_to_be_corrected_counts_what_was_not_taken_too(known):
+    for _ in range(7):
+        known.centre.start()
+    known.deliver(*known.send())
+    bad, name = body_of(known.centre.home.keys.key_id, {"kind": "CHAI_SAMOSA", "number": "no number"})
+    known.deliver(hand_made(known, [line_of(bad, name)], to=point(50)))
+    found = health(known)
+    assert (found.corrections, found.records, found.percent) == (1, 9, 11)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "of", "percent"), [(0, 9, 0), (1, 1000, 1), (999, 1000, 99), (9, 9, 100), (2, 1, 100)]
+)
+def test_a_hundred_means_all_and_nothing_means_none(wrong, of, percent):
+    assert replace(UNKNOWN, corrections=wrong, records=of).percent == percent
 
 
 def test_the_program_that_made_the_last_file_is_named(known):

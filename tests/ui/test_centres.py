@@ -7,6 +7,7 @@ import pytest
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.identifiers import demo_csc_id
+from fieldapp.services.records import Query
 from fieldapp.services.settings import Programme
 from fieldapp.storage.state import write
 from fieldapp.sync.enrolment import CentreDraft, Enrolment
@@ -54,14 +55,51 @@ def test_the_worst_centre_stands_first_and_is_called_by_its_number(
     at_centres.page.reload()
     at_centres.settle()
     assert [(row[0], row[2]) for row in rows(at_centres)] == [("Pragya Kendra Kasmar", "20"), ("Chas", "")]
-    assert rows(at_centres)[1][6] == "Sita Devi · 5012345678"
+    assert rows(at_centres)[1][7] == "Sita Devi · 5012345678"
     at_centres.press_button("To be called 1")
     assert [row[0] for row in rows(at_centres)] == ["Pragya Kendra Kasmar"]
     at_centres.press_button("All 2")
     at_centres.type_into("Find a centre", "chas")
-    assert [row[5] for row in rows(at_centres)] == [OTHER]
+    assert [row[6] for row in rows(at_centres)] == [OTHER]
     at_centres.type_into("Find a centre", "nobody")
     assert rows(at_centres) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "cell", "said"),
+    [
+        (400, "+400", "Its clock is at least 400 days ahead: have it set."),
+        (-40, "\N{MINUS SIGN}41", "Its clock is in doubt, at most 41 days behind: have it looked at."),
+    ],
+)
+def test_how_far_the_clock_of_a_centre_is_off_stands_in_its_row_and_beside_it(
+    at_centres: InboxRobot,
+    exchange: Exchange,  # noqa: F811
+    days: int,
+    cell: str,
+    said: str,
+):
+    centre, now = exchange.centre, exchange.hq.home.database.clock()
+    centre.home.database.clock = lambda: now + timedelta(days=days, minutes=-1 if days < 0 else 1)
+    centre.start()
+    exchange.hq.home.database.clock = lambda: now
+    exchange.deliver(*exchange.send())
+    at_centres.page.reload()
+    at_centres.settle()
+    assert rows(at_centres)[0][5] == cell
+    assert said in at_centres.read_page()
+
+
+def test_what_is_to_be_corrected_stands_with_how_many_in_a_hundred_that_is(
+    at_centres: InboxRobot,
+    exchange: Exchange,  # noqa: F811
+):
+    hq = exchange.hq
+    first = hq.services.activities.page(hq.actor, Query()).items[0].record.id
+    hq.services.decisions.ask_correction(hq.actor, first, "Who came?", "notes")
+    at_centres.page.reload()
+    at_centres.settle()
+    assert rows(at_centres)[0][4] == "1 · 50 %"
 
 
 def test_whom_to_call_is_noted_beside_the_centre(at_centres: InboxRobot):
@@ -70,7 +108,7 @@ def test_whom_to_call_is_noted_beside_the_centre(at_centres: InboxRobot):
     at_centres.type_into("Phone", "5012345679")
     at_centres.press("Return")
     at_centres.settle()
-    assert rows(at_centres)[0][6] == "Gita Devi · 5012345679"
+    assert rows(at_centres)[0][7] == "Gita Devi · 5012345679"
     assert at_centres.focused() is at_centres.page.centres.table
 
 

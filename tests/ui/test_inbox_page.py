@@ -632,7 +632,7 @@ def fill_new_centre(robot: InboxRobot) -> None:
 def test_centres_show_their_computers(robot: InboxRobot, sent: Path):
     to_centres(robot)
     assert robot.read_table(robot.page.centres.table) == [
-        ["Pragya Kendra Kasmar", "pack A not used yet", "", "", "", CSC_ID, ""],
+        ["Pragya Kendra Kasmar", "pack A not used yet", "", "", "", "", CSC_ID, ""],
     ]
     robot.bring(sent)
     to_centres(robot)
@@ -660,7 +660,7 @@ def test_a_pack_is_made_and_its_words_open_it(robot: InboxRobot, exchange: Excha
     finally:
         with_pack.close()
     row = robot.read_table(robot.page.centres.table)[-1]
-    assert row == [NEWCOMER.name_hi, "pack A not used yet", "", "", "", NEWCOMER.csc_id, ""]
+    assert row == [NEWCOMER.name_hi, "pack A not used yet", "", "", "", "", NEWCOMER.csc_id, ""]
     services = robot.window.desk.services
     assert NEWCOMER.csc_id in services.activities.setting.centre_ids
     assert NEWCOMER.csc_id in services.decisions.setting.centre_ids
@@ -740,7 +740,7 @@ def test_a_computer_is_enrolled_only_with_the_fingerprint_that_was_read_out(
     robot.settle()
     assert "New centre is enrolled." in robot.read_message()
     assert robot.page.centres.table.key == NEWCOMER.csc_id
-    assert {row[5] for row in robot.read_table(robot.page.centres.table)} == {CSC_ID, NEWCOMER.csc_id}
+    assert {row[6] for row in robot.read_table(robot.page.centres.table)} == {CSC_ID, NEWCOMER.csc_id}
     robot.press("Ctrl+Tab")
     assert robot.read_files() == {}
 

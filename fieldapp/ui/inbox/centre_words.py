@@ -7,6 +7,7 @@ from fieldapp.domain.text import Text
 from fieldapp.language import INDIA
 from fieldapp.storage.state import Centre
 from fieldapp.sync.enrolment import CentreShown, NodeShown
+from fieldapp.sync.health import Health
 from fieldapp.sync.revocation import TRUSTED
 from fieldapp.ui.widgets.plain_table import Cell, Row
 from fieldapp.ui.words import Words
@@ -17,6 +18,7 @@ HEADINGS = (
     Text("Days silent"),
     Text("Missing"),
     Text("To correct"),
+    Text("Clock (days)"),
     Text("Centre ID"),
     Text("Whom to call"),
 )
@@ -39,7 +41,8 @@ def row_of(one: CentreShown, words: Words) -> Row:
         Cell(last_file(one)),
         Cell(silent, right=True),
         Cell(_missing(one), right=True),
-        Cell(str(health.corrections) if health.corrections else "", right=True),
+        Cell(_to_correct(health), right=True),
+        Cell(_clock_days(health), right=True),
         Cell(centre.csc_id),
         Cell(ring),
     )
@@ -48,6 +51,28 @@ def row_of(one: CentreShown, words: Words) -> Row:
 def _missing(one: CentreShown) -> str:
     found = one.health.missing
     return ", ".join(map(str, found[:_MOST_MISSING])) + (" …" if len(found) > _MOST_MISSING else "")
+
+
+def _to_correct(health: Health) -> str:
+    """How many records, and how many in a hundred."""
+    return f"{health.corrections} · {health.percent} %" if health.corrections else ""
+
+
+def _clock_days(health: Health) -> str:
+    """By how many days a clock is ahead (+) or behind (-) as far as is known, '?' where nothing is."""
+    if not health.clock_wrong:
+        return ""
+    return f"{health.clock_days:+d}".replace("-", "\N{MINUS SIGN}") if health.clock_days else "?"
+
+
+def _clock(health: Health) -> Text:
+    """What is known of a clock that is wrong."""
+    n = abs(health.clock_days)
+    if health.clock_days > 0:
+        return Text("Its clock is at least {n} days ahead: have it set.", n=n)
+    if health.clock_days < 0:
+        return Text("Its clock is in doubt, at most {n} days behind: have it looked at.", n=n)
+    return Text("Its clock is wrong: have it set.")
 
 
 def last_file(one: CentreShown) -> Text:
@@ -72,7 +97,7 @@ def details(one: CentreShown, place: str) -> Iterator[Text | str]:
     if health.missing:
         yield Text("Batches missing: {numbers}", numbers=", ".join(map(str, health.missing)))
     if health.clock_wrong:
-        yield Text("Its clock is wrong: have it set.")
+        yield _clock(health)
     if health.program:
         yield Text("Program: {program}", program=health.program)
     for node in one.nodes:

@@ -58,9 +58,9 @@ class OfficeInbox(Inbox):
         self._must_be_office(actor)
         decision = self._decision(DecisionKind.IMPORT_WITHDRAWN, sha256, reason.strip())
         before = self.file(sha256)
-        beside = self._left_out_beside(sha256)
         with self._database.transaction() as tx:
             self._claim_back(tx, sha256, decision.reason)
+            beside = self._left_out_beside(sha256)
             gone = _carried_by_none_else(tx, sha256)
             _forget_lines(tx, sha256)
             now = stamp(self._database.clock())
@@ -144,7 +144,10 @@ class OfficeInbox(Inbox):
             )
 
     def _left_out_beside(self, sha256: str) -> list[tuple[str, Content, LeftOut]]:
-        """The other imported files, opened, with what they could not bring about the same records."""
+        """The other imported files, opened, with what they could not bring about the same records.
+
+        Asked once nobody imports meanwhile: a file that came in between would be forgotten.
+        """
         own = file_revisions.c.sha256 == bytes.fromhex(sha256)
         same = (_other.c.centre == file_revisions.c.centre) & (_other.c.id == file_revisions.c.id)
         lines: dict[str, LeftOut] = defaultdict(dict)

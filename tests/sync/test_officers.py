@@ -8,6 +8,7 @@ from collections import defaultdict
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -25,9 +26,10 @@ from fieldapp.storage.tables import inbox_files, nodes, revisions
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.joining import invite
 from fieldapp.sync.receipts import Receipts
+from fieldapp.sync.undoing import OfficeInbox
 from tests.bench.model import session
 from tests.postgres import new_database
-from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, body_of, hand_made, line_of
 from tests.sync.test_undoing import hash_of, received
 
 OFFICER = """
@@ -226,6 +228,34 @@ def test_a_line_of_a_transaction_that_failed_is_in_no_log(databases):
     with database.reading() as tx:
         assert [line.verb for line in log.newest(tx, ["import", "revoke"], (), 9)] == ["revoke"]
     database.close()
+
+
+class Overtaken(OfficeInbox):
+    """An officer beside whom another imports a file at the moment when this one takes a file out."""
+
+    other: Side
+    late: Path
+
+    def _claim_back(self, *given):
+        self.other.inbox.import_all(self.other.actor, [self.late])
+        super()._claim_back(*given)
+
+
+def test_what_came_beside_an_undo_and_was_refused_because_of_that_file_comes_in(folders):
+    """The first file has the record as an establishment; the second, where it is an activity, is refused."""
+    root, hq, centre = folders
+    hq.inbox.import_all(hq.actor, [root / "stick"])
+    node, made = centre.home.keys.key_id, SimpleNamespace(centre=centre, hq=hq, stick=root)
+    wrong = line_of(*body_of(node, {"name_en": "Shop"}, t="establishment", record_id="ab" * 16))
+    right = line_of(*body_of(node, {"kind": "CHAI_SAMOSA"}, record_id="ab" * 16))
+    first, second = (hand_made(made, [line], name) for line, name in ((wrong, "first"), (right, "second")))
+    assert hq.inbox.import_all(hq.actor, [first]).counts.new == 1
+    slow = Overtaken(hq.home.database, hq.home.home, hq.home.keys, hq.blobs)
+    slow.other, slow.late = Side.opened(hq.folder), second
+    slow.undo(hq.actor, hash_of(first), "another centre's list")
+    slow.other.home.close()
+    assert hq.services.activities.get(hq.actor, "ab" * 16)
+    assert received(hq)["refused"] == []
 
 
 class Slow(Receipts):

@@ -64,6 +64,12 @@ def plain_words(driver: Any) -> Iterator[None]:
             raise EnvironmentProblem(*_SQLITE_WORDS[26][1:], "no_key") from error
         if getattr(original, "sqlstate", "") == "53100":
             raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
+        if getattr(original, "sqlstate", "") == "40P01":
+            raise EnvironmentProblem(
+                Text("Another officer is at work on the same records."),
+                Text("Nothing of this was saved. Try again."),
+                "busy",
+            ) from error
         if isinstance(original, driver.OperationalError) and getattr(original, "sqlstate", "x") in (None, ""):
             raise EnvironmentProblem(
                 Text("The database server does not answer."),

@@ -17,7 +17,7 @@ from fieldapp.storage.journal import Checkpoint, Revision
 from fieldapp.storage.readied import packed
 from fieldapp.storage.records import Typed, read_rows
 from fieldapp.storage.rows import gather
-from fieldapp.storage.tables import changes, record_directory, record_heads, revisions, seals
+from fieldapp.storage.tables import changes, home_state, record_directory, record_heads, revisions, seals
 
 MAX_ANCESTORS = 64
 
@@ -36,6 +36,9 @@ def seal_erased(tx: Connection, origin: Typed, only: Sequence[bytes]) -> None:
 
 def _seal(tx: Connection, origin: Typed, only: Sequence[bytes] | None, *, erased: bool) -> Checkpoint:
     node = bytes.fromhex(origin.node)
+    if tx.dialect.name == "postgresql":
+        # Officers who seal at once would each go on from the same end of the log.
+        tx.execute(sa.select(home_state.c.value).where(home_state.c.name == "node").with_for_update())
     n, chain = journal.checkpoint(tx, node)
     for head in _not_packed(tx, node, only):
         n, chain = _seal_one(tx, head, node, (n, chain), erased=erased)

@@ -5,24 +5,26 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
-from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
 from fieldapp.homes import join_hq, new_centre, new_hq
-from fieldapp.storage import journal, log, sealing
+from fieldapp.storage import journal, log, sealing, state
 from fieldapp.storage.database import open_postgresql
 from fieldapp.storage.queries import Query, page
 from fieldapp.storage.records import SyncState, Typed
 from fieldapp.storage.state import HQ_CENTRE
-from fieldapp.storage.tables import inbox_files, nodes, revisions
+from fieldapp.storage.tables import inbox_files, nodes, revisions, seals
 from fieldapp.sync.arrived import FileState
 from fieldapp.sync.joining import invite
 from fieldapp.sync.receipts import Receipts
@@ -37,6 +39,7 @@ import json, sys
 from pathlib import Path
 from fieldapp.homes import open_home
 from tests.sync.exchange import Side
+from tests.sync.test_officers import sealed
 
 for line in sys.stdin:
     home, login, verb, *given = json.loads(line)
@@ -45,12 +48,14 @@ for line in sys.stdin:
     sys.stdin.readline()
     if verb == "import":
         done = side.inbox.import_all(side.actor, [Path(one) for one in given]).counts.total
+    elif verb == "seal":
+        done = [sealed(side) for _ in range(int(*given))]
     else:
         done = [side.inbox.undo(side.actor, one, "another centre's list").revisions for one in given]
     side.home.close()
     print(json.dumps(done), flush=True)
 """
-FILES = 6
+FILES, EACH = 6, 20
 OTHER_CSC_ID = "100000000023"
 CENTRE_NUMBER = 1
 """The home-local number of the first centre that is registered."""
@@ -68,6 +73,13 @@ def officers():
             )
             for _ in range(2)
         ]
+
+
+def sealed(side):
+    """Where the log of an office ends after another record of its own."""
+    side.plan()
+    with side.home.database.transaction() as tx:
+        return sealing.seal(tx, Typed(side.node.hex(), HQ_CENTRE, side.clock()))[0]
 
 
 def at_once(officers, *asked):
@@ -228,6 +240,38 @@ def test_a_line_of_a_transaction_that_failed_is_in_no_log(databases):
     with database.reading() as tx:
         assert [line.verb for line in log.newest(tx, ["import", "revoke"], (), 9)] == ["revoke"]
     database.close()
+
+
+def test_two_officers_who_seal_at_once_write_one_log(officers, tmp_path, databases):
+    hq = Side(new_hq(tmp_path / "hq", practice=True, database_url=databases()))
+    asked = (hq.folder, "officer", "seal", EACH)
+    said = at_once(officers, asked, asked)
+    assert max(map(max, said)) == hq.count(sa.select(sa.func.count()).select_from(seals)) == 2 * EACH
+    with hq.home.database.reading() as tx:
+        assert list(log.breaks(tx)) == []
+    hq.home.close()
+
+
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(databases):
+    url, both = databases(), Barrier(2)
+
+    def write(first, then):
+        database = open_postgresql(url)
+        try:
+            with database.transaction() as tx:
+                tx.exec_driver_sql("SET LOCAL deadlock_timeout = 10")
+                state.write(tx, first, "")
+                both.wait()
+                state.write(tx, then, "")
+        except EnvironmentProblem as problem:
+            return problem.code
+        finally:
+            database.close()
+        return "done"
+
+    with ThreadPoolExecutor(2) as officers:
+        said = [officers.submit(write, *names) for names in (("one", "two"), ("two", "one"))]
+        assert sorted(one.result() for one in said) == ["busy", "done"]
 
 
 class Overtaken(OfficeInbox):

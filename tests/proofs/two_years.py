@@ -6,7 +6,7 @@ from tests.proofs.templates import template
 from tests.sync.two_years import LETTERS, Plan, check_years
 
 PLAN = Plan(centres=20, weeks=104, restores=5)
-SAMPLE = 1
+SAMPLE = 0  # the suite plays a shorter one
 WHOLE = 20
 
 

@@ -10,6 +10,7 @@ from fieldapp.cli import main
 from fieldapp.domain.records import ActionPoint, Attachment
 from tests.reports.papers import pdfium_text
 from tests.sync.exchange import CSC_ID, Exchange, hand_made, make_template
+from tests.sync.test_block_office import Block
 
 
 @pytest.fixture
@@ -133,6 +134,36 @@ def test_the_chit_of_the_newest_batch_is_a_paper_with_who_carries_it(ran_with_tw
     assert CSC_ID in page
     assert made["files"][0]["name"] in "".join(page.split())
     assert ran_with_two("chit", "--batch", "1", "--out", tmp_path / "gone" / "x.pdf")[0] == 3
+
+
+def test_a_stick_gets_its_chit_where_something_was_put_on_it(ran_with_two, tmp_path):
+    stick, paper = tmp_path / "stick", tmp_path / "chit.pdf"
+    status, done = ran_with_two("stick", stick, "--chit", paper)
+    assert (status, done["chit"], done["batch"]) == (0, "chit.pdf", 1)
+    assert done["copied"][0] in "".join(pdfium_text(paper.read_bytes())[0].split())
+    paper.unlink()
+    exchange = Exchange(tmp_path)
+    exchange.deliver(stick)
+    exchange.answer()
+    exchange.close()
+    assert ran_with_two("stick", stick, "--chit", paper)[1]["chit"] == ""
+    assert not paper.exists()
+
+
+def test_the_chit_of_a_block_offices_stick_names_the_files_of_its_centres(tmp_path):
+    played = Block(tmp_path)
+    played.centre.start()
+    batch = played.centre.outbox.make(played.centre.actor).parts[0].path
+    played.close()
+    block, paper = str(tmp_path / "block"), tmp_path / "chit.pdf"
+    out = tmp_path / "out"
+    out.mkdir()
+    assert main(["import", "--home", block, str(batch)]) == 0
+    assert main(["stick", "--home", block, str(out), "--chit", str(paper)]) == 0
+    (page,) = pdfium_text(paper.read_bytes())
+    assert "Put on the stick" in page
+    (carried_on,) = out.glob(f"{CSC_ID}*.fieldsync")
+    assert carried_on.name in "".join(page.split())
 
 
 def test_head_office_lists_the_files_that_wait_for_a_newer_program(ran, tmp_path):

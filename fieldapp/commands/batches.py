@@ -107,9 +107,14 @@ def run_chit(args: argparse.Namespace, console: Console) -> Status:
     """Write the paper that goes along with a batch."""
     with opened(args) as home:
         batch = _on_its_way(home, args.batch)
-        to_whom = Exchange.of(home).outbox.preview(home.actor).to_whom
-        content = papers_of(home).chit(batch, to_whom[0] if to_whom else Name())
+        content = papers_of(home).chit(batch, office_above(home))
     write(args.out, content)
     console.say(Text("The chit of batch {n} is in {name}.", n=batch.number, name=args.out.name))
     console.result({"file": args.out.name, "bytes": len(content), "batch": batch.number})
     return Status.DONE
+
+
+def office_above(home: OpenHome) -> Name:
+    """Who sync files go to, nobody before the pack has come."""
+    to_whom = Exchange.of(home).outbox.preview(home.actor).to_whom
+    return to_whom[0] if to_whom else Name()

@@ -3,13 +3,15 @@
 import argparse
 from pathlib import Path
 
+from fieldapp.commands.batches import office_above
 from fieldapp.commands.console import Console, Status
 from fieldapp.commands.exchange import add_limit
 from fieldapp.commands.options import Parsers, opened
+from fieldapp.commands.papers import papers_of, write
 from fieldapp.commands.taking import received_members, tell_received
 from fieldapp.domain.fields import Name
 from fieldapp.domain.text import Text
-from fieldapp.homes import Exchange
+from fieldapp.homes import Exchange, OpenHome
 from fieldapp.storage.state import Centre
 from fieldapp.sync.relay import Forwarded, Relay
 from fieldapp.sync.stick import StickRound, go_round
@@ -21,6 +23,7 @@ def add(parsers: Parsers) -> None:
     one = parsers.add("stick", Text("take what came on a stick, and put on it what waits"), run_stick)
     one.add_argument("folder", type=Path, metavar="FOLDER", help=t(Text("a stick or a folder")))
     add_limit(one, t(Text("largest file; more records become several files")))
+    one.add_argument("--chit", type=Path, metavar="X.pdf", help=t(Text("the chit for whoever carries it")))
     on = parsers.add("hq forward", Text("block office: carry the files of its centres on"), run_forward)
     on.add_argument("--to", type=Path, required=True, metavar="FOLDER", help=t(Text("a stick or a folder")))
 
@@ -37,11 +40,14 @@ def run_stick(args: argparse.Namespace, console: Console) -> Status:
             relay=exchange.relay,
             limit=args.limit,
         )
+        chit = _chit(home, done) if args.chit else b""
     packs_and_batches = (*done.packs, *(one for one in done.received if one.code == "wrong_kind"))
     met = [one for one in done.received if one not in packs_and_batches]
     for one in met:
         tell_received(one, console)
     _tell_put(done, console)
+    if chit:
+        write(args.chit, chit)
     console.result(
         {
             "received": [received_members(one) for one in met],
@@ -49,12 +55,24 @@ def run_stick(args: argparse.Namespace, console: Console) -> Status:
             "made": done.made,
             "copied": [one.path.name for one in done.copied],
             "carried": [one.path.name for one in done.carried],
+            "chit": args.chit.name if chit else "",
         }
         | (_forwarded_members(done.forwarded) if done.forwarded else {})
     )
     refused = bool(done.damaged)
     attention = any(one.taken and one.taken.refused for one in met)
     return Status.REFUSED if refused or attention else Status.DONE
+
+
+def _chit(home: OpenHome, done: StickRound) -> bytes:
+    """The paper for whoever carries the stick; nothing where nothing was put on it for an office."""
+    forwarded = done.forwarded is not None and bool(done.forwarded.files)
+    if not done.copied and not forwarded:
+        return b""
+    papers, office = papers_of(home), office_above(home)
+    if done.forwarded is not None:
+        return papers.chit_of_stick(done, home.database.clock(), office)
+    return papers.chit(Exchange.of(home).outbox.batch(home.actor, done.batch), office)
 
 
 def _tell_put(done: StickRound, console: Console) -> None:

@@ -564,6 +564,7 @@ def test_anyone_can_see_what_a_file_is_and_head_office_all_of_it(office):
     inside = fieldapp("inspect", office.file, "--home", office.hq, "--json").json
     assert inside["manifest"]["counts"] == {"activity": 8}
     assert {line["f"]["kind"] for line in inside["lines"]} == {"MELA"}
+    assert {line["q"] for line in inside["lines"]} == {inside["manifest"]["clock"].get("suspect", False)}
 
 
 def test_a_centre_cannot_open_its_own_file(office):

@@ -227,6 +227,7 @@ def _plain_record(line: Record) -> dict[str, Any]:
         "owner": line.owner,
         "by": line.by,
         "at": line.at,
+        "q": line.q,
         "code": line.problem,
         "f": line.fields() if not line.problem else {},
     }

@@ -55,7 +55,7 @@ for line in sys.stdin:
     side.home.close()
     print(json.dumps(done), flush=True)
 """
-FILES, EACH = 6, 20
+FILES, EACH = 4, 20
 OTHER_CSC_ID = "100000000023"
 CENTRE_NUMBER = 1
 """The home-local number of the first centre that is registered."""

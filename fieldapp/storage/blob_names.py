@@ -45,21 +45,21 @@ def among(tx: Connection, names: Sequence[str]) -> set[str]:
     return found
 
 
-def named_by(tx: Connection, owner: bytes) -> list[Named]:
-    """The pictures named by records of that owner (a node id), by name."""
-    return _named(tx, owner, travelled=True)
+def named_by(tx: Connection, owner: bytes, centre: int) -> list[Named]:
+    """The pictures named by records of that owner (a node id) and their centre, by name."""
+    return _named(tx, owner, centre, travelled=True)
 
 
-def not_travelled(tx: Connection, owner: bytes) -> list[Named]:
+def not_travelled(tx: Connection, owner: bytes, centre: int) -> list[Named]:
     """Those of them that travelled in no file yet."""
-    return _named(tx, owner, travelled=False)
+    return _named(tx, owner, centre, travelled=False)
 
 
-def _named(tx: Connection, owner: bytes, *, travelled: bool) -> list[Named]:
+def _named(tx: Connection, owner: bytes, centre: int, *, travelled: bool) -> list[Named]:
     """travelled: those too that are in a file."""
     found: dict[str, Named] = {}
     for statement in _statements(travelled):
-        rows = tx.execute(statement, {"owner": owner})
+        rows = tx.execute(statement, {"owner": owner, "centre": centre})
         found |= {row.sha256: Named(row.sha256, row.media_type, row.size) for row in rows}
     return [found[name] for name in sorted(found)]
 
@@ -72,6 +72,7 @@ def _statements(travelled: bool) -> tuple[sa.Select[tuple[str, str, int]], ...]:
         .join(record_heads, head_of(table))
         .join(record_directory, record_directory.c.id == table.c.id)
         .where(
+            table.c.centre == sa.bindparam("centre"),
             record_directory.c.owner == sa.bindparam("owner"),
             record_heads.c.deleted == 0,
             sa.true() if travelled else ~sa.exists().where(file_blobs.c.blob == table.c.sha256),

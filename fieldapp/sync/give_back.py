@@ -153,7 +153,7 @@ class GivingBack:
         start = checkpoints.highest(tx, key)
         own = tuple(seal._replace(n=start[0] + n) for n, seal in enumerate(held.get(key, ()), start=1))
         others = tuple(seal for owner, seals in held.items() if owner != key for seal in seals)
-        named = {one.sha256: one for owner in held for one in blob_names.named_by(tx, owner)}
+        named = {one.sha256: one for owner in held for one in blob_names.named_by(tx, owner, row.centre)}
         return _Plan(
             row=row,
             centre=state.centre(tx, row.centre),

@@ -77,15 +77,17 @@ class ArrivedPictures:
         self._examiner = examiner
         self._blobs = blobs
 
-    def missing(self, node: bytes) -> list[str]:
-        """The pictures that records of a node name and that are not here, nor in a file that is kept here."""
+    def missing(self, node: bytes, centre: int) -> list[str]:
+        """The pictures that records of a node and its centre name and that are not here, nor in a file that
+        is kept here.
+        """
         with self._database.reading() as tx:
-            named = blob_names.named_by(tx, node)
+            named = blob_names.named_by(tx, node, centre)
         for one in named:
             if not self._blobs.holds(one.sha256):
                 self.bring_back(one.sha256)
         with self._database.reading() as tx:
-            return [one.sha256 for one in blob_names.not_travelled(tx, node)]
+            return [one.sha256 for one in blob_names.not_travelled(tx, node, centre)]
 
     def bring_back(self, name: str) -> bool:
         """Take a picture that was lost from this disk out of the sync file it came in.

@@ -22,13 +22,18 @@ def to_send(database: Database, blobs: BlobStore) -> tuple[Named, ...]:
     One that is lost or damaged here is left out: it must not keep the records from leaving.
     """
     with database.reading() as tx:
-        named = blob_names.not_travelled(tx, state.node(tx))
+        named = _not_travelled(tx)
     return tuple(one for one in named if _is_sound(blobs, one.sha256))
 
 
 def waiting(tx: Connection, blobs: BlobStore) -> int:
     """How many pictures a batch made now would carry, as far as can be seen without opening them."""
-    return sum(blobs.holds(one.sha256) for one in blob_names.not_travelled(tx, state.node(tx)))
+    return sum(blobs.holds(one.sha256) for one in _not_travelled(tx))
+
+
+def _not_travelled(tx: Connection) -> list[Named]:
+    node, centre = state.identity(tx)
+    return blob_names.not_travelled(tx, bytes.fromhex(node), centre)
 
 
 def _is_sound(blobs: BlobStore, name: str) -> bool:

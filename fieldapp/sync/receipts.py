@@ -178,7 +178,7 @@ class Receipts(Receiving):
         self, actor: Actor, folder: Path, row: Any, centre: Centre, down: Downward
     ) -> ReceiptMade | None:
         """One receipt; none where another officer wrote the same one meanwhile."""
-        missing = self._pictures.missing(bytes(row.node))
+        missing = self._pictures.missing(bytes(row.node), row.centre)
         with self._database.reading() as tx:
             draft = self._draft(tx, row, centre, down, missing)
             named = columns_for(tx, draft.seals)
@@ -235,7 +235,7 @@ class Receipts(Receiving):
                 ),
             ),
             *(section("file", one) for one in files),
-            *(section("refused", one) for one in _refused(tx, node)),
+            *(section("refused", one) for one in _refused(tx, node, centre.number)),
             *([section("missing", MissingLine(pictures=tuple(missing[:MOST_MISSING])))] if missing else ()),
             *(() if self._home.scope else office_sections(tx, after=shown.number if shown else 0)),
             *lines_about_blocks(tx, centre),
@@ -307,8 +307,9 @@ def _files(tx: Connection, node: bytes) -> tuple[list[FileLine], bool]:
     return found, gap
 
 
-def _refused(tx: Connection, node: bytes) -> list[RefusedLine]:
-    rows = tx.execute(sa.select(refused).where(refused.c.node == node).order_by(refused.c.id))
+def _refused(tx: Connection, node: bytes, centre: int) -> list[RefusedLine]:
+    own = (refused.c.centre == centre) & (refused.c.node == node)
+    rows = tx.execute(sa.select(refused).where(own).order_by(refused.c.id))
     return [
         RefusedLine(
             type=row.type,

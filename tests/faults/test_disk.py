@@ -1,5 +1,7 @@
 """A disk or stick that is full at any page: one clear word, nothing half, and room is all that is wanted."""
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import pytest
 
 from fieldapp.storage.home import BALLAST_BYTES
 from tests.faults.full_disk import FULL, VERBS, fill_up
-from tests.faults.small_disk import Quota, SmallDisk, small_disk
+from tests.faults.small_disk import PAGE, MayNotMount, Quota, SmallDisk, small_disk
 from tests.sync.exchange import Exchange
 
 SAMPLED = 7
@@ -20,6 +22,29 @@ SAMPLED = 7
 def disk(tmp_path):
     with small_disk(tmp_path / "disk") as found:
         yield found
+
+
+def refused_write(folder: Path) -> int:
+    """The number of the error with which more pages than there is room for are refused."""
+    with pytest.raises(OSError, match="Errno") as refusal:
+        (folder / "one").write_bytes(bytes(9 * PAGE))
+    return refusal.value.errno
+
+
+def test_a_small_disk_is_really_full_and_a_quota_is_something_else(disk, tmp_path):
+    with disk.leaving(4):
+        found = refused_write(disk.folder)
+    assert found == (errno.ENOSPC if os.geteuid() == 0 else errno.EFBIG)
+    with Quota(tmp_path).leaving(4):
+        assert refused_write(tmp_path) == errno.EFBIG
+
+
+def test_root_who_may_not_mount_a_disk_gets_no_quota_in_its_place(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MayNotMount, match="mount"), small_disk(tmp_path / "none"):
+        pass
+    assert "loop file system is refused: mkfs.ext4" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -12,6 +12,7 @@ LEFT_OUT = (
     "test_exchange_model.py",
     "test_broken_protocols.py",
     "test_officers.py",
+    "test_joining.py",
     "test_findings.py",
     "test_registry.py",
     "test_wrong_clock.py",

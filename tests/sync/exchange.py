@@ -233,7 +233,7 @@ def hand_made(exchange: Exchange, lines: list[bytes], target: str = "made.fields
     practice = given.pop("practice", True)
     header = Header(
         app="by hand", node=given.pop("node", keys.key_id), schema=1, part=1, of=1,
-        batch=given.pop("batch", 7), centre=CSC_ID,
+        batch=given.pop("batch", 7), centre=given.pop("centre", CSC_ID),
         min_reader=given.get("min_reader", 1), enrol=given.pop("enrol", None),
     )  # fmt: skip
     said = {"schema": 1, "min_reader": 1, "base": START, "to": Checkpoint(n=1, chain="ab" * 16)} | given

@@ -21,14 +21,17 @@ from fieldapp.storage.state import HQ_CENTRE
 from fieldapp.storage.tables import batches, inbox_files, nodes
 from fieldapp.sync.batches import README
 from fieldapp.sync.block_offices import is_block_office, office_code
+from fieldapp.sync.container import Prefix
 from fieldapp.sync.inbox import FileState
+from fieldapp.sync.keys import NodeKeys
 from fieldapp.sync.receipt_bundles import Road
+from fieldapp.sync.registry import CentreDraft, Fate
 from fieldapp.sync.relay import Relay, parted
 from fieldapp.sync.revocation import TRUSTED
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import Checkpoint
 from tests.statements import statements
-from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, hand_made
+from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side, body_of, hand_made, line_of
 
 OTHER = "100000000023"
 CHAS = "block:322/3066"
@@ -171,6 +174,70 @@ def test_the_stick_says_which_centres_are_on_it_and_which_are_not(played):
     played.centre.start()
     _, passed = played.by_the_block()
     assert [one.csc_id for one in passed.off] == [OTHER]
+
+
+def enrolled_by_hand(played: Block, count: int) -> dict[str, NodeKeys]:
+    """Computers of that many more centres of the block by CSC ID; both offices know them."""
+    keys = {f"10000000{n:04}": NodeKeys.generate() for n in range(1000, 1000 + count)}
+    drafts = [CentreDraft(code, Name("केंद्र", f"Centre {code[-4:]}"), KASMAR.key) for code in keys]
+    assert {one.fate for one in played.hq.enrolment.register_many(played.hq.actor, drafts)} == {Fate.NEW}
+    with played.hq.home.database.transaction() as tx:
+        numbers = {one.csc_id: one.number for one in state.all_centres(tx)}
+        tx.execute(
+            nodes.insert(),
+            [
+                {
+                    "key": bytes.fromhex(one.key_id),
+                    "node": bytes.fromhex(one.key_id),
+                    "centre": numbers[code],
+                    "letter": "A",
+                    "sign_public": bytes.fromhex(one.public.sign),
+                    "age_recipient": one.public.age,
+                    "state": TRUSTED,
+                    "known_at": stamp(played.hq.clock()),
+                }
+                for code, one in keys.items()
+            ],
+        )
+    played.block.start()
+    played.up(played.block)
+    played.down(played.block)
+    return keys
+
+
+def test_files_of_fifty_centres_are_on_one_stick_with_the_signatures_they_came_with(played):
+    readers, brought = (
+        (played.hq.home.keys.public.age, played.block.home.keys.public.age),
+        played.root / "brought",
+    )
+    keys = enrolled_by_hand(played, 50)
+    brought.mkdir()
+    for code, one in keys.items():
+        line = line_of(*body_of(one.key_id, {"kind": "MELA", "notes": f"of {code}"}))
+        made = {"keys": one, "node": one.key_id, "centre": code, "recipients": readers, "batch": 1}
+        hand_made(sent_by(played), [line], target=f"brought/{code}.fieldsync", **made)
+    done = played.block.inbox.import_all(played.block.actor, [brought])
+    assert (done.counts.new, done.by_state()[FileState.IMPORTED]) == (50, 50)
+
+    passed = played.relay.forward(played.block.actor, played.stick)
+    assert [(code, centre.csc_id, count) for code, centre, count in passed.on] == [
+        (one, one, 1) for one in keys
+    ]
+    assert [one.csc_id for one in passed.off] == [CSC_ID]
+    originals = {path.read_bytes() for path in brought.iterdir()}
+    carried = {path.read_bytes() for path in played.stick.glob("*.fieldsync")}
+    assert carried == originals
+    assert {Prefix.unpack(one).key for one in carried} == {one.key_id for one in keys.values()}
+
+    taken = played.hq.inbox.import_all(played.hq.actor, [played.stick])
+    assert taken.counts.new == 50
+    with played.hq.home.database.reading() as tx:
+        known = {one.csc_id: one.number for one in state.all_centres(tx)}
+    held = played.hq.services.activities.page(played.hq.actor).items
+    said = {one.centre: one.record.notes for one in held}
+    assert {said[known[code]] for code in keys} == {f"of {code}" for code in keys}
+    played.down(played.block)
+    assert played.relay.waiting(played.block.actor) == ()
 
 
 def test_a_file_is_carried_until_a_receipt_of_head_office_names_it(played):

@@ -1,6 +1,7 @@
 """The roads receipts take back: a folder a block, mails, archives, and neighbours who carry them unopened."""
 
 import email
+import io
 import os
 import resource
 import tracemalloc
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.domain import canonical
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput
 from fieldapp.sync.batches import README
 from fieldapp.sync.container import MAX_BODY, PREFIX_LENGTH, Prefix
@@ -24,6 +26,8 @@ from fieldapp.sync.registry import Contact
 from fieldapp.sync.stick import go_round
 from fieldapp.sync.sync_file import SUFFIX, Header, Kind, Manifest, write
 from tests.sync.exchange import CSC_ID, Side
+from tests.sync.hostile import PRACTICE
+from tests.sync.samples import cover, forge
 from tests.sync.two_centres import SECOND, TwoCentres, joined
 
 
@@ -245,6 +249,43 @@ def test_of_a_stick_full_of_receipts_ones_own_is_taken_and_each_of_the_others_is
     assert not spoilt.exists()
     assert {path.read_bytes() for path in stick.iterdir()} <= {path.read_bytes() for path in folder.iterdir()}
     assert len(others) == 150
+
+
+def of_strangers(exchange: TwoCentres, folder: Path, count: int) -> None:
+    """Receipts of head office for that many computers, as far as anybody can see from outside."""
+    keys = exchange.hq.home.keys
+    for n in range(count):
+        reader = os.urandom(16).hex()
+        header = cover(node=keys.key_id, batch=n + 1, recipients=[reader])
+        content = forge(header=canonical.encode(header), body=b"sealed", kind=2, flags=PRACTICE, signer=keys)
+        (folder / f"receipt {n:04}{SUFFIX}").write_bytes(content)
+
+
+def test_of_three_thousand_receipts_each_is_opened_once_and_ones_own_is_taken(
+    exchange, tmp_path, monkeypatch
+):
+    folder, opened = tmp_path / "out", Counter[Path]()
+    (own,) = (one.path for one in made(exchange, folder, Road.FILES) if one.centre.csc_id == CSC_ID)
+    of_strangers(exchange, folder, 2998)
+
+    def counting(opens):
+        def call(path, *given, **named):
+            opened[path] += 1
+            return opens(path, *given, **named)
+
+        return call
+
+    for room in (os, io):  # what every way to open a file by its path comes down to
+        monkeypatch.setattr(room, "open", counting(room.open))
+    found = exchange.centre.receipts.receive(exchange.centre.actor, [folder])
+    monkeypatch.undo()
+    assert Counter(one.state for one in found) == {ReceivedState.TAKEN: 1, ReceivedState.OTHERS: 2999}
+    assert {one.code for one in found if one.state is ReceivedState.OTHERS} == {"not_for_this_computer"}
+    assert waits(exchange.centre) == 0
+    times = {path: opened[path] for path in folder.iterdir()}
+    assert times.pop(own) <= 2  # looked at, and taken
+    assert set(times.values()) == {1}
+    assert len(exchange.centre.receipts.carried.files()) == 2999
 
 
 def test_all_that_lies_on_a_stick_is_never_in_memory_at_once(exchange, tmp_path):

@@ -171,7 +171,10 @@ def new_hq(
     practice: bool = False,
     clock: Clock = utc_now,
 ) -> OpenHome:
-    """Make a head office's home, or with a scope (a place key) a block office's, named by its pack."""
+    """Make a head office's home, or with a scope (a place key) a block office's, named by its pack.
+
+    Raises InvalidInput 'office_there' where the database is an office's already; and as `homes.create`.
+    """
     hi, en = (name_hi, name_en) if name_hi or name_en else _BLOCK_OFFICE if scope else _HEAD_OFFICE
     return _new(
         homes.create(folder, "hq", practice=practice, database_url=database_url, scope=scope),
@@ -242,6 +245,8 @@ def _filled(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str,
         homes.add_login(home, "supervisor", Duty.SUPERVISOR, passphrase, data_key)
     database = _database(home, data_key, clock, create=True)
     try:
+        if home.database_url:
+            joining.refuse_office(database)
         upgrade(database, NEWEST)
         with database.transaction() as tx:
             state.write(tx, "node", keys.key_id)

@@ -86,19 +86,33 @@ def invite(database: Database, home: Home, keys: NodeKeys, data_key: bytes, acto
     return words
 
 
+def refuse_office(database: Database) -> None:
+    """Raise InvalidInput 'office_there' for the database of an office: a new one would take its place."""
+    if _is_office(database):
+        raise InvalidInput(
+            Text("There is a head office in this database already."),
+            Text("Nothing was changed. Whoever works there too joins it: 'fieldapp hq join'."),
+            "office_there",
+        )
+
+
+def _is_office(database: Database) -> bool:
+    with database.reading() as tx:
+        is_ours = sa.inspect(tx).has_table(home_state.name)
+        return is_ours and state.read(tx, "centre") == str(HQ_CENTRE)
+
+
 def invitation_in(database: Database) -> Invitation:
     """The invitation that waits in a head office's database; nothing there is changed.
 
     Raises InvalidInput: 'not_an_office', 'older_database', 'no_invitation'; and NewerData.
     """
-    with database.reading() as tx:
-        is_ours = sa.inspect(tx).has_table(home_state.name)
-        if not is_ours or state.read(tx, "centre") != str(HQ_CENTRE):
-            raise InvalidInput(
-                Text("This database is not one of a head office."),
-                Text("Nothing was made. Ask for the address that the first officer's home names."),
-                "not_an_office",
-            )
+    if not _is_office(database):
+        raise InvalidInput(
+            Text("This database is not one of a head office."),
+            Text("Nothing was made. Ask for the address that the first officer's home names."),
+            "not_an_office",
+        )
     if (found := schema_version(database)) > NEWEST:
         raise NewerData(
             Text("This head office works with a newer program."),

@@ -1,5 +1,7 @@
 """A second officer's folder for a head office whose database lies on a server."""
 
+from base64 import b64encode
+
 import pytest
 import sqlalchemy as sa
 
@@ -150,10 +152,11 @@ def test_both_are_in_the_log(tmp_path, office, url):
 
 
 def test_the_database_says_nothing_of_the_keys_without_the_words(office):
-    words = invited(office)
+    words, key = invited(office), office.data_key
     with office.database.reading() as tx:
         kept = state.read(tx, "invitation")
-    assert not any(one in kept for one in (*words.split(), office.data_key.hex()))
+    assert kept
+    assert not any(one in kept for one in (words, key.hex(), b64encode(key).decode()))
 
 
 def test_an_office_with_a_file_of_its_own_invites_nobody(hq_home):
@@ -180,6 +183,13 @@ def test_only_an_address_of_postgresql_is_taken(tmp_path):
         assert code_of(join, tmp_path / "second", url, "six words") == "database_url", url
         assert code_of(new_hq, tmp_path / "hq", practice=True, database_url=url or "x") == "database_url"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_head_office_does_not_take_the_place_of_one(tmp_path, office, url):
+    assert code_of(new_hq, tmp_path / "second", practice=True, database_url=url) == "office_there"
+    assert not (tmp_path / "second").exists()
+    with office.database.reading() as tx:
+        assert state.node(tx).hex() == office.keys.key_id
 
 
 def test_the_short_form_of_the_address_is_one_too(tmp_path, office, url):

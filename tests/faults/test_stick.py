@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from string import ascii_letters
 
 import pytest
@@ -107,6 +108,34 @@ def test_a_stick_that_is_pulled_out_while_files_are_read_leaves_those_that_were_
     assert len(exchange.hq.services.activities.page(exchange.hq.actor).items) == 2
     exchange.deliver(exchange.stick)
     assert exchange.hq.state_hash() == exchange.centre.state_hash()
+
+
+@contextmanager
+def losing_what_it_takes(stick: SmallDisk | Quota):
+    """Its bytes lie on another disk that takes no more: writing goes well, and flushing fails with EIO."""
+    if not isinstance(stick, SmallDisk) or stick.kind != "ext4":  # no loop device: refused at once then
+        with Quota(stick.folder).leaving(0):
+            yield "disk_full"
+        return
+    image = stick.folder.with_name(f"{stick.folder.name}.ext4")
+    subprocess.run(["chattr", "+i", str(image)], check=True)
+    try:
+        yield "stick_gone"
+    finally:
+        subprocess.run(["chattr", "-i", str(image)], check=True)
+
+
+def test_what_a_dying_stick_took_and_lost_is_no_copy_and_the_batch_is_as_it_was(exchange, stick):
+    centre = exchange.centre
+    centre.start()
+    centre.outbox.make(centre.actor)
+    with small_disk(stick.folder / "dying") as dying:
+        with losing_what_it_takes(dying) as code:
+            assert code_of(lambda: centre.outbox.copy_to(centre.actor, 1, dying.folder)) == code
+        assert list(dying.folder.glob("*.fieldsync*")) == []
+    assert centre.outbox.batch(centre.actor, 1).state is BatchState.MADE
+    (copied,) = centre.outbox.copy_to(centre.actor, 1, exchange.stick)
+    assert exchange.deliver(copied.path).counts == Counts(new=1)
 
 
 def test_a_file_that_the_stick_cannot_read_does_not_stop_the_others(exchange):

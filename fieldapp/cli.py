@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(_command(given, args.lang, console) if rest else _window(args))
     except FieldAppError as error:
         return int(console.failed(error))
+    finally:
+        console.end()
 
 
 def _front() -> argparse.ArgumentParser:

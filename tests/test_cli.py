@@ -159,6 +159,18 @@ def test_the_program_starts_as_a_module_and_passes_its_status_on(home):
     assert started("--version").stdout.strip().decode() == __version__
 
 
+def test_who_stops_reading_the_list_stops_nothing_else(melas):
+    """As with `fieldapp list … | head`."""
+    command = [sys.executable, "-m", "fieldapp", "list", "activities", "--home", str(melas), "--lang", "en"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        command, check=False, stdout=writing, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"Records: 8\n")
+
+
 def test_help_is_there_in_both_languages():
     assert "records of one type" in fieldapp("--help").out
     assert "एक प्रकार के अभिलेख" in fieldapp("--help", "--lang", "hi").out

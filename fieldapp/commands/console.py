@@ -1,8 +1,10 @@
 """How the command line speaks: words to standard error, results to standard output."""
 
 import json
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
@@ -43,12 +45,22 @@ class Console:
     def row(self, *cells: object) -> None:
         """One line of a list, its cells parted by tabs; nothing with --json, which gives the list whole."""
         if not self.as_json:
-            sys.stdout.write(_writable("\t".join(" ".join(str(cell).split()) for cell in cells) + "\n"))
+            self._put("\t".join(" ".join(str(cell).split()) for cell in cells))
 
     def result(self, members: Mapping[str, Any]) -> None:
         """The one object of a command with --json; nothing without."""
         if self.as_json:
-            sys.stdout.write(_writable(json.dumps(members, ensure_ascii=False, indent=1) + "\n"))
+            self._put(json.dumps(members, ensure_ascii=False, indent=1))
+
+    def _put(self, line: str) -> None:
+        with _read_or_not():
+            sys.stdout.write(_writable(line + "\n"))
+
+    def end(self) -> None:
+        """Nothing more is said."""
+        if sys.stdout:  # a window that was not started from a console has none
+            with _read_or_not():
+                sys.stdout.flush()
 
     def failed(self, error: FieldAppError) -> Status:
         """Say what happened and what to do; gives the exit status."""
@@ -56,6 +68,15 @@ class Console:
         self.say(error.advice)
         self.result({"error": {"code": error.code, **in_both(error.title, error.advice)}})
         return Status.SURROUNDINGS if isinstance(error, EnvironmentProblem) else Status.REFUSED
+
+
+@contextmanager
+def _read_or_not() -> Iterator[None]:
+    """Whoever reads may stop (`… | head`): what the command does goes on, and its status stays."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _writable(line: str) -> str:

@@ -84,33 +84,43 @@ def opened(home: Path) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.fixture(params=["disk", "quota"])
+def narrow(request, tmp_path):
+    """A small disk, and a quota in its place."""
+    if request.param == "quota":
+        yield Quota(tmp_path)
+        return
+    with small_disk(tmp_path / "disk") as found:
+        yield found
+
+
 @pytest.fixture
-def full(template, disk):
+def full(template, narrow):
     """Homes as a kill leaves them, with a record, on a disk where only they are."""
-    exchange = Exchange.copied(template, disk.folder / "homes")
+    exchange = Exchange.copied(template, narrow.folder / "homes")
     VERBS["undo"].before(exchange)
-    shutil.copytree(exchange.root, disk.folder / "full")
+    shutil.copytree(exchange.root, narrow.folder / "full")
     exchange.close()
-    return disk.folder / "full"
+    return narrow.folder / "full"
 
 
-def test_a_centre_on_a_full_disk_opens_shows_what_it_holds_and_says_that_nothing_is_saved(full, disk):
-    with disk.leaving(0):
+def test_a_centre_on_a_full_disk_opens_shows_what_it_holds_and_says_that_nothing_is_saved(full, narrow):
+    with narrow.leaving(0):
         shown, one, *rest = opened(full / "centre")
     assert (shown, one, rest[:-1]) == ("shown", "1", ["closed"])
-    assert rest[-1] in FULL[type(disk)]
+    assert rest[-1] in FULL[type(narrow)]
     ballast = full / "centre" / "ballast"
     ballast.write_bytes(bytes(BALLAST_BYTES))
-    with disk.leaving(2000):
+    with narrow.leaving(2000):
         assert opened(full / "centre")[2] == "saved"
-        assert ballast.stat().st_size == (0 if isinstance(disk, SmallDisk) else BALLAST_BYTES)
+        assert ballast.stat().st_size == (0 if isinstance(narrow, SmallDisk) else BALLAST_BYTES)
     assert opened(full / "centre")[2] == "saved"
     assert ballast.stat().st_size == BALLAST_BYTES
 
 
-def test_an_office_on_a_full_disk_says_so_and_opens_with_the_ballast_it_gives_back(full, disk):
-    with disk.leaving(0):
-        assert opened(full / "hq")[-1] in FULL[type(disk)]
+def test_an_office_on_a_full_disk_says_so_and_opens_with_the_ballast_it_gives_back(full, narrow):
+    with narrow.leaving(0):
+        assert opened(full / "hq")[-1] in FULL[type(narrow)]
     (full / "hq" / "ballast").write_bytes(bytes(BALLAST_BYTES))
-    with disk.leaving(0 if isinstance(disk, SmallDisk) else 2000):
+    with narrow.leaving(0 if isinstance(narrow, SmallDisk) else 2000):
         assert opened(full / "hq")[2] == "saved"

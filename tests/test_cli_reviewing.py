@@ -112,6 +112,13 @@ def test_a_returned_session_is_found_by_its_owner_with_the_reason(ran, number, e
     )
 
 
+def test_a_mobile_number_that_is_suggested_is_shown_as_in_lists(ran, number):
+    asked = ("review", "ask", "--activity", number, "--reason", "its owner called")
+    ran(*asked, "--field", "rows/1/mobile", "--suggestion", "5000012321", home="hq")
+    (said,) = ran("review", "show", "--activity", number, home="hq")[1]["asked"]
+    assert said["suggestion"] == "50••••••21"
+
+
 def test_one_correction_is_taken_and_the_other_answered_and_accepted(ran, number, exchange):
     ask = ("review", "ask", "--activity", number)
     ran(*ask, "--reason", "31 or 13?", "--field", "rows/1/age", "--suggestion", "13", home="hq")

@@ -10,6 +10,7 @@ from fieldapp.commands.options import Parsers, opened
 from fieldapp.commands.papers import find_activity
 from fieldapp.domain import finishing
 from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.identifiers import mask_mobile
 from fieldapp.domain.records import TYPE_LABELS, Activity, Decision, type_name
 from fieldapp.domain.text import Text
 from fieldapp.homes import OpenHome
@@ -133,7 +134,13 @@ def _record(held: Held[Any]) -> dict[str, Any]:
 
 def _cells(one: Held[Decision]) -> tuple[str, ...]:
     said = one.record
-    return (said.id, said.kind, said.field_path or "-", said.suggestion or "-", said.reason or "-", one.by)
+    return (said.id, said.kind, said.field_path or "-", _suggested(said) or "-", said.reason or "-", one.by)
+
+
+def _suggested(said: Decision) -> str:
+    """As lists show it: of a mobile number the last digits."""
+    is_mobile = said.field_path.rpartition("/")[2] == "mobile"
+    return mask_mobile(said.suggestion) if is_mobile else said.suggestion
 
 
 def _said(one: Held[Decision]) -> dict[str, Any]:
@@ -142,7 +149,7 @@ def _said(one: Held[Decision]) -> dict[str, Any]:
         "id": said.id,
         "kind": said.kind,
         "field": said.field_path,
-        "suggestion": said.suggestion,
+        "suggestion": _suggested(said),
         "reason": said.reason,
         "sheet": said.sheet_number,
         "counted": said.counted,

@@ -93,15 +93,16 @@ def person_keys(name: Name, relation: Name, village: str, mobile: str) -> frozen
     return frozenset(_number(one) for one in said)
 
 
-def clock_doubt(now: datetime, met: datetime, before: datetime | None, *, said: bool) -> str:
+def clock_doubt(now: datetime | None, met: datetime, before: datetime | None, *, said: bool) -> str:
     """What is odd about the clock of a file: a `ClockDoubt`, or ''.
 
-    now: when it was made by its own clock; met: when head office read it; before: as `now`, of a file that
-    lies before it in the log of the same computer; said: that computer doubts its clock.
+    now: when it was made by its own clock, None where it says no time; met: when head office read it; before:
+    as `now`, of a file that lies before it in the log of the same computer; said: that computer doubts its
+    clock.
     """
-    if now > met + _TOLERANCE:
+    if now is not None and now > met + _TOLERANCE:
         return ClockDoubt.AHEAD
-    if before is not None and now < before - _TOLERANCE:
+    if now is not None and before is not None and now < before - _TOLERANCE:
         return ClockDoubt.BACK
     return ClockDoubt.SAID if said else ""
 

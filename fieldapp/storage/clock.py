@@ -67,7 +67,7 @@ def told(tx: Connection, at: str, base: int) -> None:
     kept = _kept(tx)
     try:
         written = stamp(instant(at))
-    except ValueError:
+    except (ValueError, OverflowError):
         return
     if kept.n <= base and written < _before(kept.highest):
         _keep(tx, msgspec.structs.replace(kept, highest=written))

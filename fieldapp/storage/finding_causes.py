@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -168,10 +168,9 @@ def _clock(tx: Connection, named: Named) -> Cause | None:
 def doubt_of(tx: Connection, file: str) -> str:
     """Why the clock of an imported file is in doubt: a `ClockDoubt`, or ''. file: its SHA-256 in hex."""
     row = file_of(tx, file)
-    made = made_at(row.manifest) if row is not None else None
-    if row is None or made is None:
+    if row is None:
         return ""
-    before = file_before(tx, row)
+    made, before = made_at(row.manifest), file_before(tx, row)
     last = made_at(before.manifest) if before is not None else None
     return clock_doubt(made, instant(row.read_at), last, said=_clock_in(row.manifest).suspect)
 
@@ -199,11 +198,15 @@ def file_before(tx: Connection, row: Any) -> Any:
 
 
 def made_at(manifest: str) -> datetime | None:
-    """When a file was made by the clock of its computer; None where it does not say so."""
+    """When a file was made by the clock of its computer; None where it does not say so.
+
+    The manifest holds any text. A time without its zone, or at an end of the calendar, says nothing.
+    """
     try:
-        return instant(_clock_in(manifest).now)
+        made = instant(_clock_in(manifest).now)
     except ValueError:
         return None
+    return made if made.tzinfo is not None and MINYEAR < made.year < MAXYEAR else None
 
 
 def _clock_in(manifest: str) -> _Clock:

@@ -104,7 +104,7 @@ class Examiner:
             prefix = Prefix.unpack(content[:PREFIX_LENGTH])
             # Of a damaged file too one wants to know whom to call; nothing else follows from it.
             found = replace(found, kind=int(prefix.kind), centre=self._centre(prefix.key))
-            outer = self._peek(content)
+            outer = self._met(self._peek(content))
             found = replace(found, outer=outer, centre=self._centre(outer.key))
             if outer.kind is Kind.REQUEST:
                 outer.must_suit(practice=self._home.practice)
@@ -175,6 +175,10 @@ class Examiner:
         outer = peek(content, self.signer, kinds=_WELCOME)
         if outer.key == self._keys.key_id:
             raise refuse("own_file")
+        return outer
+
+    def _met(self, outer: Outer) -> Outer:
+        """Of a file that came: a sender who proves to have a pack of ours is known from then on."""
         if outer.kind is Kind.BATCH and outer.header.enrol and outer.header.enrol.proof:
             outer.must_suit(practice=self._home.practice)
             if self._shows_pack(outer):

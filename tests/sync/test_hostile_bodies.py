@@ -7,8 +7,9 @@ import pytest
 
 from fieldapp.domain.results import RESULTS
 from fieldapp.sync.arrived import FileState, state_for
+from fieldapp.sync.container import START, Checkpoint, Clock
 from fieldapp.sync.inbox import Counts, Outcome
-from tests.sync.exchange import Exchange
+from tests.sync.exchange import CSC_ID, Exchange, hand_made
 from tests.sync.hostile import FILES, RECORDS, Hand, Line, Sent
 
 
@@ -49,6 +50,30 @@ def test_a_record_with(office, case: Line):
     assert found == ([(case.code, case.path)] if case.code else [])
     assert office.hq.inbox.apply(office.hq.actor, file.sha256, wanted).differs is False
     assert case.code in ("", *RESULTS)
+
+
+@pytest.mark.parametrize(
+    "now", ["2026-11-22T00:00:00", "0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-12:00", "today", ""]
+)
+@pytest.mark.parametrize("suspect", [True, False])
+def test_a_clock_may_say_what_it_likes_and_the_files_come_in(exchange, now, suspect):
+    """It is text for people: of a time that is none nothing is found but that it is in doubt."""
+    exchange.centre.start()
+    exchange.round_trip()
+    clock, last = Clock(now=now, highest=now, suspect=suspect), START
+    for n in (1, 2):
+        hand, end = Hand(exchange), Checkpoint(n=n, chain=f"{n:02}" * 16)
+        path = hand_made(
+            exchange, [hand.line({"notes": str(n)})], f"{n}.fieldsync", clock=clock, base=last, to=end
+        )
+        assert exchange.deliver(path).counts == Counts(new=1)
+        last = end
+    hq, officer = exchange.hq, exchange.hq.actor
+    queue = hq.services.findings.queue(officer)
+    assert len(queue.findings) == (2 if suspect else 0)
+    for one in queue.findings:
+        assert hq.services.findings.sides(officer, one.id)
+    assert [one.centre.csc_id for one in hq.enrolment.centres(officer)] == [CSC_ID]
 
 
 MOST_KIB, MOST_SECONDS = 512 * 1024, 60

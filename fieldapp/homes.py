@@ -198,8 +198,9 @@ def join_hq(
     """Make another officer's folder for an office whose database is on a server.
 
     words: the six that `joining.invite` gave. passphrase: asked for once they were right; an office for
-    practice has its own. Nothing is left where it fails. Raises InvalidInput: 'database_url', 'home_exists',
-    'login', and as `joining.invitation_in`, `Invitation.opened` and `accept`; NewerData; EnvironmentProblem.
+    practice has its own. Where it fails nothing is left, and words and name still count.
+    Raises InvalidInput: 'database_url', 'home_exists', 'login', and as `joining.invitation_in`,
+    `Invitation.opened` and `accepting`; NewerData; EnvironmentProblem.
     """
     login = login or default_login("hq")
     database = open_postgresql(database_url, clock)
@@ -213,15 +214,15 @@ def join_hq(
             secret = PRACTICE_PASSPHRASE if home.practice else passphrase()
             with homes.speaking_of_home(folder):
                 _write_keys(folder, data_key, first)
-                homes.add_login(home, login, Duty.OFFICER, secret, data_key)
-                joining.accept(database, invitation, login)
-                homes.finish(home)
+                actor = homes.add_login(home, login, Duty.OFFICER, secret, data_key)
+                with joining.accepting(database, invitation, actor.login):
+                    homes.finish(home)
         except BaseException:
             homes.unmake(folder)
             raise
     finally:
         database.close()
-    return open_home(folder, login=login, passphrase=secret, clock=clock)
+    return open_home(folder, login=actor.login, passphrase=secret, clock=clock)
 
 
 def _new(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str, clock: Clock) -> OpenHome:
@@ -253,8 +254,12 @@ def _filled(home: Home, centre: Centre, duty: Duty, login: str, passphrase: str,
             state.write(tx, "centre", str(centre.number))
             state.write(tx, "made_at", stamp(clock()))
             state.put_centre(tx, centre)
-            log.note(tx, clock(), login, "new_home", what=home.kind)
+            log.note(tx, clock(), actor.login, "new_home", what=home.kind)
+            if home.database_url:
+                joining.begin_office(tx, keys.key_id)
         homes.finish(home)
+        if home.database_url:
+            joining.settle_office(database, keys.key_id)
         return OpenHome(home, database, data_key, keys, actor, Services.of(database, home, data_key))
     except BaseException:
         database.close()
@@ -271,6 +276,8 @@ def open_home(folder: Path, *, login: str = "", passphrase: str = "", clock: Clo
     try:
         upgrade(database, NEWEST)
         keys = _node_keys(home, data_key)
+        if home.database_url:
+            joining.settle_office(database, keys.key_id)  # a power cut may have come before that
         if home.is_hq:
             keys = office_pairs(database, home, keys, data_key)
         # A full disk, another officer at work, a database from before its pack: then at the next start.

@@ -36,6 +36,8 @@ def test_an_officer_is_invited_and_joins_under_a_name_of_their_own(office, tmp_p
     assert [one["reserve_here"] for one in keys] == [True, False]
     refused = fieldapp(*place, *words)
     assert (refused.status, refused.json["error"]["code"]) == (1, "no_invitation")
+    added = fieldapp("user", "add", "Second", "--home", hq, "--duty", "officer", "--json")
+    assert (added.status, added.json["error"]["code"]) == (1, "login")
 
 
 def test_a_database_that_cannot_be_joined_is_refused_and_a_silent_server_is_the_surroundings(

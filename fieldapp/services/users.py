@@ -1,8 +1,10 @@
 """Who may log in."""
 
 from fieldapp.domain.actor import Actor, Duty
-from fieldapp.storage import home, log
-from fieldapp.storage.database import Database
+from fieldapp.domain.errors import InvalidInput
+from fieldapp.domain.text import Text
+from fieldapp.storage import home, log, officers
+from fieldapp.storage.database import Database, stamp
 
 
 class UserService:
@@ -23,6 +25,7 @@ class UserService:
 
         Where there is none yet, as in a centre's home that was just made, whoever is there lets the first in.
         In a practice home everybody comes in by the published passphrase, whatever is given here.
+        Raises InvalidInput as `storage.home.add_login`, and 'login' for the name of another folder's officer.
         """
         if not {Duty.SUPERVISOR, Duty.OFFICER} & set(home.logins(self._home).values()):
             actor.must_be_known()
@@ -30,7 +33,14 @@ class UserService:
             actor.must_be(Duty.SUPERVISOR, Duty.OFFICER)
         if self._home.practice:
             passphrase = home.PRACTICE_PASSPHRASE
-        added = home.add_login(self._home, login, duty, passphrase, self._data_key)
+        login, now = home.login_name(login), self._database.clock()
         with self._database.transaction() as tx:
-            log.note(tx, self._database.clock(), actor.login, "add_login", what=str(duty))
+            if self._home.database_url and not officers.note(tx, login, stamp(now)):
+                raise InvalidInput(
+                    Text("There is already an officer called {login} at this head office.", login=login),
+                    Text("Choose another name."),
+                    "login",
+                )
+            added = home.add_login(self._home, login, duty, passphrase, self._data_key)
+            log.note(tx, now, actor.login, "add_login", what=str(duty))
         return added

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ BALLAST_BYTES = 8 * 1024 * 1024
 _LITTLE_ROOM = 32 * 1024 * 1024
 FOLDERS = ("keys", "blobs", "outbox", "inbox", "backups")
 _KEY_BYTES = 32
+_LONGEST_LOGIN = 64
 _MAKING = "home.making"
 """Stands there while a home is made: what a power cut left of it may then be taken away."""
 
@@ -236,18 +238,41 @@ class Cost:
     memory_kib: int = 65536
 
 
+def login_name(typed: str) -> str:
+    """A user name as it is kept: without blanks around it.
+
+    Raises InvalidInput 'login' when nothing is left, it is longer than 64 characters, or something in it
+    cannot be seen; and 'forbidden_number'.
+    """
+    login = typed.strip()
+    if not login:
+        problem = Text("The user name is missing.")
+    elif len(login) > _LONGEST_LOGIN:
+        problem = Text("{label} has more than {n} characters.", label=Text("User name"), n=_LONGEST_LOGIN)
+    elif not login.isprintable():
+        problem = Text("There is a character in this user name that cannot be seen.")
+    else:
+        refuse_forbidden_number(login)
+        return login
+    raise InvalidInput(problem, Text("Type a short name, as in rita."), "login")
+
+
+def same_login(login: str) -> str:
+    """What is equal for two user names that people would take for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", login).casefold())
+
+
 def add_login(
     home: Home, login: str, duty: Duty, passphrase: str, data_key: bytes, cost: Cost | None = None
 ) -> Actor:
     """Let one more person open the home: wraps the data key with their passphrase.
 
-    Raises InvalidInput for an empty passphrase, a login that is already there, or one that is a number which
-    must not be kept.
+    Raises InvalidInput for an empty passphrase, a login that is already there, and as `login_name`.
     """
-    refuse_forbidden_number(login)
+    login = login_name(login)
     cost = cost or (Cost(1, 1024) if home.practice else Cost())
     known = _logins(home)
-    if login in known:
+    if same_login(login) in map(same_login, known):
         raise InvalidInput(
             Text("There is already a login called {login}.", login=login),
             Text("Choose another name."),
@@ -261,12 +286,14 @@ def add_login(
     box = nacl.secret.SecretBox(_stretch(passphrase, salt, cost))
     key = bytes(box.encrypt(data_key)).hex()
     known[login] = _Login(str(duty), salt.hex(), cost.passes, cost.memory_kib, key)
-    write_durably(home.folder / "logins.json", msgspec.json.format(msgspec.json.encode(known)))
+    with speaking_of_home(home.folder):
+        write_durably(home.folder / "logins.json", msgspec.json.format(msgspec.json.encode(known)))
     return Actor(login, str(duty))
 
 
 def open_login(home: Home, login: str, passphrase: str) -> tuple[Actor, bytes]:
     """The actor and the data key. Raises InvalidInput when name or passphrase is wrong."""
+    login = login.strip()
     entry = _logins(home).get(login)
     try:
         if entry is None:

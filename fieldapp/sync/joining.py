@@ -5,6 +5,9 @@ the database under six words, which are told by telephone and kept nowhere. Who 
 once; the data key opens the pairs that came after. The reserve pair stays where it is.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,7 +16,7 @@ from fieldapp.domain.actor import Actor, Duty
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, NewerData
 from fieldapp.domain.results import surroundings
 from fieldapp.domain.text import Text
-from fieldapp.storage import log, state
+from fieldapp.storage import log, officers, state
 from fieldapp.storage.database import Database, schema_version, stamp
 from fieldapp.storage.home import Home, logins
 from fieldapp.storage.migrations import NEWEST
@@ -24,6 +27,7 @@ from fieldapp.sync.office_keys import own_key_list
 from fieldapp.sync.words import Lock, choose, new_lock
 
 _INVITATION, _PURPOSE = "invitation", "invitation"
+_MAKING = "making"
 
 
 class _Inside(msgspec.Struct, frozen=True):
@@ -81,7 +85,7 @@ def invite(database: Database, home: Home, keys: NodeKeys, data_key: bytes, acto
         )
         state.write(tx, _INVITATION, msgspec.json.encode(invitation).decode())
         for login in logins(home):
-            _note_officer(tx, login, stamp(database.clock()))
+            officers.note(tx, login, stamp(database.clock()))
         log.note(tx, database.clock(), actor.login, "invite")
     return words
 
@@ -96,10 +100,24 @@ def refuse_office(database: Database) -> None:
         )
 
 
+def begin_office(tx: Connection, node: str) -> None:
+    """Note that the folder of this new office is not whole yet; till then another may take its place."""
+    state.write(tx, _MAKING, node)
+
+
+def settle_office(database: Database, node: str) -> None:
+    """Its folder is whole: from now on the database is this office's."""
+    with database.reading() as tx:
+        if state.read(tx, _MAKING) != node:
+            return
+    with database.transaction() as tx:
+        tx.execute(home_state.delete().where(home_state.c.name == _MAKING, home_state.c.value == node))
+
+
 def _is_office(database: Database) -> bool:
     with database.reading() as tx:
         is_ours = sa.inspect(tx).has_table(home_state.name)
-        return is_ours and state.read(tx, "centre") == str(HQ_CENTRE)
+        return is_ours and state.read(tx, "centre") == str(HQ_CENTRE) and not state.read(tx, _MAKING)
 
 
 def invitation_in(database: Database) -> Invitation:
@@ -133,8 +151,9 @@ def invitation_in(database: Database) -> Invitation:
     return msgspec.json.decode(kept, type=Invitation)
 
 
-def accept(database: Database, invitation: Invitation, login: str) -> None:
-    """Note who has joined; the invitation is used up.
+@contextmanager
+def accepting(database: Database, invitation: Invitation, login: str) -> Iterator[None]:
+    """Note who has joined, and use up the invitation; neither where the block fails.
 
     Raises InvalidInput: 'no_invitation' when somebody was quicker, 'login' for the name of another officer.
     """
@@ -143,24 +162,15 @@ def accept(database: Database, invitation: Invitation, login: str) -> None:
         same = (home_state.c.name == _INVITATION) & (home_state.c.value == kept)
         if tx.execute(home_state.delete().where(same)).rowcount == 0:
             raise _no_invitation()
-        if state.read(tx, _officer(login)):
-            # What a login has left open and how its lists are kept lies in the database under its name.
+        now = database.clock()
+        if not officers.note(tx, login, stamp(now)):
             raise InvalidInput(
                 Text("There is already an officer called {login} at this head office.", login=login),
                 Text("Nothing was made, and the words still count. Choose another name."),
                 "login",
             )
-        now = database.clock()
-        _note_officer(tx, login, stamp(now))
         log.note(tx, now, login, "join")
-
-
-def _note_officer(tx: Connection, login: str, at: str) -> None:
-    state.write(tx, _officer(login), at)
-
-
-def _officer(login: str) -> str:
-    return f"officer {login}"
+        yield
 
 
 def _no_invitation() -> InvalidInput:

@@ -1,6 +1,10 @@
 """A second officer's folder for a head office whose database lies on a server."""
 
+import os
+import signal
+import sys
 from base64 import b64encode
+from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
@@ -10,8 +14,12 @@ from fieldapp.domain.errors import EnvironmentProblem, FieldAppError, InvalidInp
 from fieldapp.domain.fields import Name
 from fieldapp.homes import join_hq, new_centre, new_hq, open_home
 from fieldapp.storage import log, state
+from fieldapp.storage.database import utc_now
+from fieldapp.storage.home import is_home
 from fieldapp.sync import joining
 from tests.bench.model import session
+from tests.faults.small_disk import Quota
+from tests.forked import done
 from tests.postgres import new_database
 from tests.sync.exchange import CENTRE, CSC_ID, KASMAR, Side
 
@@ -34,6 +42,16 @@ def code_of(act, *given, kind: type[FieldAppError] = InvalidInput, **named) -> s
     with pytest.raises(kind) as caught:
         act(*given, **named)
     return caught.value.code
+
+
+def filling(disk: ExitStack, folder):
+    """A clock: when it is looked at, the disk is full from then on, until `disk` is closed."""
+
+    def clock():
+        disk.enter_context(Quota(folder).leaving(0))
+        return utc_now()
+
+    return clock
 
 
 @pytest.fixture
@@ -111,8 +129,38 @@ def test_nobody_takes_the_name_of_another_officer(tmp_path, office, url):
     words = invited(office)
     assert code_of(join, tmp_path / "second", url, words, login="officer") == "login"
     join(tmp_path / "second", url, words).close()
-    assert code_of(join, tmp_path / "third", url, invited(office), login="second") == "login"
+    words = invited(office)
+    for login in ("second", "SECOND", " Officer "):
+        assert code_of(join, tmp_path / "third", url, words, login=login) == "login"
     assert not (tmp_path / "third").exists()
+    joined = join(tmp_path / "third", url, words, login=" Third ")
+    assert joined.actor.login == "Third"
+    joined.close()
+
+
+def test_nobody_is_given_the_name_of_an_officer_in_another_folder(tmp_path, office, url):
+    second = join(tmp_path / "second", url, invited(office))
+    for home, taken in ((office, "Second"), (second, "officer")):
+        before = home.services.users.all(home.actor)
+        assert code_of(home.services.users.add, home.actor, taken, Duty.OFFICER, "") == "login"
+        assert home.services.users.all(home.actor) == before
+    with Quota(tmp_path).leaving(0):
+        add = (office.services.users.add, office.actor, "rita", Duty.OFFICER, "")
+        assert code_of(*add, kind=EnvironmentProblem) == "disk_full"
+    office.services.users.add(office.actor, "rita", Duty.OFFICER, "")
+    assert code_of(second.services.users.add, second.actor, "Rita", Duty.SUPERVISOR, "") == "login"
+    second.close()
+    assert code_of(join, tmp_path / "third", url, invited(office), login="rita") == "login"
+
+
+def test_words_and_name_still_count_where_there_was_no_room_for_the_end_of_joining(tmp_path, office, url):
+    words = invited(office)
+    with ExitStack() as disk:
+        full = filling(disk, tmp_path)
+        named = {"database_url": url, "words": words, "passphrase": never, "login": "second", "clock": full}
+        assert code_of(join_hq, tmp_path / "second", kind=EnvironmentProblem, **named) == "disk_full"
+    assert not (tmp_path / "second").exists()
+    join(tmp_path / "second", url, words).close()
 
 
 def test_keys_that_were_changed_before_and_after_are_those_of_everybody(tmp_path, office, url):
@@ -190,6 +238,40 @@ def test_a_new_head_office_does_not_take_the_place_of_one(tmp_path, office, url)
     assert not (tmp_path / "second").exists()
     with office.database.reading() as tx:
         assert state.node(tx).hex() == office.keys.key_id
+
+
+def test_a_head_office_that_could_not_be_made_to_the_end_can_be_made_again(tmp_path, url):
+    with ExitStack() as disk:
+        named = {"practice": True, "database_url": url, "clock": filling(disk, tmp_path)}
+        assert code_of(new_hq, tmp_path / "hq", kind=EnvironmentProblem, **named) == "disk_full"
+    assert not (tmp_path / "hq").exists()
+    assert code_of(join, tmp_path / "second", url, "six words") == "not_an_office"
+    made = new_hq(tmp_path / "hq", practice=True, database_url=url, login="rita")
+    join(tmp_path / "second", url, invited(made), login="officer").close()
+    made.close()
+
+
+def make_until(folder, url, step: tuple[str, str]) -> None:
+    """Make a head office, and be killed at that step."""
+
+    def look(frame, event, _argument):
+        if (frame.f_code.co_name, event) == step and "fieldapp" in frame.f_code.co_filename:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(look)
+    new_hq(folder, practice=True, database_url=url)
+
+
+@pytest.mark.parametrize("step", [("finish", "call"), ("finish", "return")])
+def test_killed_while_a_head_office_is_made_it_is_whole_or_can_be_made_again(tmp_path, url, step):
+    folder = tmp_path / "hq"
+    assert done(make_until, folder, url, step).status == -signal.SIGKILL
+    if not is_home(folder):
+        new_hq(folder, practice=True, database_url=url).close()
+    office = open_home(folder)
+    assert code_of(new_hq, tmp_path / "other", practice=True, database_url=url) == "office_there"
+    join(tmp_path / "second", url, invited(office)).close()
+    office.close()
 
 
 def test_the_short_form_of_the_address_is_one_too(tmp_path, office, url):

@@ -241,9 +241,10 @@ class Cost:
 def login_name(typed: str) -> str:
     """A user name as it is kept: without blanks around it.
 
-    Raises InvalidInput 'login' when nothing is left, it is longer than 64 characters, or something in it
-    cannot be seen; and 'forbidden_number'.
+    Raises InvalidInput 'forbidden_number'; and 'login' when nothing is left, it is longer than 64 characters,
+    or something in it cannot be seen.
     """
+    refuse_forbidden_number(typed)
     login = typed.strip()
     if not login:
         problem = Text("The user name is missing.")
@@ -252,7 +253,6 @@ def login_name(typed: str) -> str:
     elif not login.isprintable():
         problem = Text("There is a character in this user name that cannot be seen.")
     else:
-        refuse_forbidden_number(login)
         return login
     raise InvalidInput(problem, Text("Type a short name, as in rita."), "login")
 

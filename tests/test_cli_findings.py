@@ -104,6 +104,10 @@ def test_a_correction_is_asked_of_the_side_that_is_named(said):
         ("--take", "ID", "--settle", "ID"),
         ("--write", "ID"),
         ("--alike",),
+        ("--take", "ID", "--note", "seen"),
+        ("--show", "ID", "--note", "seen"),
+        ("--open-again", "ID", "--note", "seen"),
+        ("--note", "seen"),
     ],
     ids=" ".join,
 )

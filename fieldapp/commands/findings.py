@@ -49,7 +49,8 @@ def run_findings(args: argparse.Namespace, console: Console) -> Status:
     wrong = any(
         given[option] not in (None, False) and not given[with_] for option, with_ in _SAID_WITH.items()
     )
-    if wrong or (args.settle and not given["as"]) or (args.write and not args.note):
+    unsaid = args.note and not (args.settle or args.write)
+    if wrong or unsaid or (args.settle and not given["as"]) or (args.write and not args.note):
         console.say(Text("These options do not go together. See --help."))
         return Status.USAGE
     with opened(args) as home:

@@ -1,7 +1,7 @@
 """Head office's queue of findings: what is odd, who looks at it, and what was said about it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +20,10 @@ from fieldapp.domain.identifiers import refuse_forbidden_number
 from fieldapp.domain.records import Decision
 from fieldapp.domain.text import Text
 from fieldapp.services.decisions import DecisionService
+from fieldapp.services.finding_people import concerned_with, kept_side, said_about, two_sides, who_stands
 from fieldapp.services.finding_sides import Side, centres_of, sides_of, words_of
 from fieldapp.services.records import origin
-from fieldapp.storage import aliases, finding_causes, findings, log, records, search_index, withdrawing
+from fieldapp.storage import aliases, findings, log, records, search_index, withdrawing
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.finding_alike import open_like
 from fieldapp.storage.finding_causes import Named
@@ -137,16 +138,15 @@ class FindingService:
         Raises InvalidInput 'taken' where it is another officer's, 'settled' where it is settled.
         """
         with self._changing(actor, finding_id) as (tx, named):
-            row = _row(tx, finding_id)
-            _must_be_open(row)
-            if row.state == FindingState.LOOKING and row.login not in (actor.login, instead_of):
-                raise InvalidInput(
-                    Text("{who} is looking at it.", who=row.login), Text("Look at the list again."), "taken"
-                )
+            _must_be_open(_row(tx, finding_id), actor.login, instead_of)
             self._write(tx, actor, named, FindingState.LOOKING)
 
     def settle(self, actor: Actor, finding_id: str, reason: Settlement, note: str = "") -> None:
-        """Say why nothing is left to be done. Raises InvalidInput 'no_reason': 'another' without a note."""
+        """Say why nothing is left to be done. Raises InvalidInput 'no_reason': 'another' without a note.
+
+        As whatever settles one, it raises 'taken' where another officer looks at it and 'settled' where it
+        is settled: somebody came first.
+        """
         if reason is Settlement.OTHER and not note.strip():
             raise InvalidInput(Text("A reason is needed."), Text("Write it in a few words."), "no_reason")
         self._settle(actor, finding_id, reason, note)
@@ -155,10 +155,11 @@ class FindingService:
         """Take back what was said of them: this office's decisions, their officers, how they stand."""
         actor.must_be(Duty.OFFICER)
         with self._database.transaction() as tx:
-            for named in [_named(_row(tx, one)) for one in finding_ids]:
+            for named in [_named(_row(tx, one, alone=True)) for one in finding_ids]:
+                concerned = concerned_with(tx, named)
                 self._take_back(tx, actor, named)
                 self._write(tx, actor, named, FindingState.OPEN)
-                findings.look_again(tx, [named])
+                findings.look_again(tx, concerned)
 
     def note(self, actor: Actor, finding_id: str, note: str) -> None:
         """Write a note beside it; how it stands stays, and whose it is."""
@@ -179,13 +180,17 @@ class FindingService:
             return tuple(one.id.hex() for one in _alike(tx, _row(tx, finding_id)))
 
     def settle_alike(self, actor: Actor, finding_id: str, among: Collection[str]) -> tuple[str, ...]:
-        """Settle those of `among` that are still exactly like a settled one as that was; gives their ids."""
-        with self._changing(actor, finding_id) as (tx, _):
+        """Settle those of `among` that are still exactly like a settled one as that was; gives their ids.
+
+        What was noted about the people of the first is not said of others: erasing them would not find it.
+        """
+        with self._changing(actor, finding_id) as (tx, first):
             row = _row(tx, finding_id)
             others = [one for one in _alike(tx, row) if one.id.hex() in among]
+            keep = kept_side(tx, first) if row.reason == Settlement.ONE_PERSON else 0
             for named in others:
                 if row.reason == Settlement.ONE_PERSON:
-                    self._merge(tx, actor, named, row.note)
+                    self._merge(tx, actor, named, "", keep)
                 else:
                     self._write(tx, actor, named, FindingState.SETTLED, row.reason, row.note)
         return tuple(one.id.hex() for one in others)
@@ -194,22 +199,23 @@ class FindingService:
 
     def merge(self, actor: Actor, finding_id: str, note: str = "", keep: int = 0) -> None:
         """Say that both sides are one person: whoever stands on the side `keep` stands for all of them."""
-        with self._changing(actor, finding_id, FindingKind.SAME_PERSON) as (tx, named):
+        with self._settling(actor, finding_id, FindingKind.SAME_PERSON) as (tx, named):
             self._merge(tx, actor, named, note, keep)
 
     def part(self, actor: Actor, finding_id: str, note: str = "") -> None:
         """Say that they are different people; it is remembered, and takes a merge of the two back."""
-        with self._changing(actor, finding_id, FindingKind.SAME_PERSON) as (tx, named):
-            one, two = map(_who_stands, _two_sides(tx, named))
+        with self._settling(actor, finding_id, FindingKind.SAME_PERSON) as (tx, named):
+            one, two = map(who_stands, two_sides(tx, named))
+            concerned = concerned_with(tx, named)
             self._take_back(tx, actor, named)
             draft = self._draft(one, two.person, note)
             self._decisions.decide_in(tx, actor, DecisionKind.DIFFERENT_PEOPLE, one.person, draft)
             self._write(tx, actor, named, FindingState.SETTLED, Settlement.DIFFERENT_PEOPLE, note)
-            findings.look_again(tx, [named])
+            findings.look_again(tx, concerned)
 
     def choose(self, actor: Actor, finding_id: str, rev: str, note: str = "") -> None:
         """Let one version of a forked record stand: it is shown here from now on, and its owner is told."""
-        with self._changing(actor, finding_id, FindingKind.FORK) as (tx, named):
+        with self._settling(actor, finding_id, FindingKind.FORK) as (tx, named):
             others = [side.rev for side in sides_of(tx, named) if side.rev != rev]
             self._take_back(tx, actor, named)
             for other in others:
@@ -229,7 +235,7 @@ class FindingService:
         with self._database.reading() as tx:
             row = _row(tx, finding_id)
             _must_be(row, FindingKind.REPEATED_RECEIPT)
-            _must_be_open(row)
+            _must_be_open(row, actor.login)
             standing = {(one.record, one.path) for one in sides_of(tx, _named(row))}
         if (side.record, side.path) not in standing:
             raise records.moved_on()
@@ -243,14 +249,20 @@ class FindingService:
         """One transaction in which something is said about a finding. only: its kind, '' for any."""
         actor.must_be(Duty.OFFICER)
         with self._database.transaction() as tx:
-            row = _row(tx, finding_id)
+            row = _row(tx, finding_id, alone=True)
             _must_be(row, only or row.kind)
             yield tx, _named(row)
 
+    @contextmanager
+    def _settling(self, actor: Actor, finding_id: str, only: str = "") -> Iterator[tuple[Connection, Named]]:
+        """As `_changing`, of one that is open and no other officer's."""
+        with self._changing(actor, finding_id, only) as (tx, named):
+            _must_be_open(_row(tx, finding_id), actor.login)
+            yield tx, named
+
     def _settle(self, actor: Actor, finding_id: str, reason: Settlement, note: str) -> None:
         _refuse(note)
-        with self._changing(actor, finding_id) as (tx, named):
-            _must_be_open(_row(tx, finding_id))
+        with self._settling(actor, finding_id) as (tx, named):
             self._write(tx, actor, named, FindingState.SETTLED, reason, note)
 
     def _write(
@@ -264,8 +276,8 @@ class FindingService:
         log.note(tx, now, actor.login, f"finding_{to.lower()}", what=named.id.hex())
 
     def _merge(self, tx: Connection, actor: Actor, named: Named, note: str, keep: int = 0) -> None:
-        sides = _two_sides(tx, named)
-        kept = _who_stands(sides[keep])
+        sides = two_sides(tx, named)
+        kept = who_stands(sides[keep])
         root = aliases.alias_of(tx, kept.person)
         everybody = {one.person: one for one in (*sides[keep], *sides[1 - keep])}
         standing = aliases.aliases(tx, everybody)
@@ -274,7 +286,7 @@ class FindingService:
                 draft = self._draft(one, root, note)
                 self._decisions.decide_in(tx, actor, DecisionKind.SAME_PERSON, person, draft)
         self._write(tx, actor, named, FindingState.SETTLED, Settlement.ONE_PERSON, note)
-        findings.look_again(tx, [named])
+        findings.look_again(tx, concerned_with(tx, named))
 
     def _draft(self, one: KnownPerson, other: str, note: str) -> Decision:
         return Decision(
@@ -283,7 +295,7 @@ class FindingService:
 
     def _take_back(self, tx: Connection, actor: Actor, named: Named) -> None:
         """Delete this office's own decisions about a finding; the deletions travel as they did."""
-        where = _said_about(tx, named)
+        where = said_about(tx, named)
         if where is None:
             return
         decision, own = record_table("decision"), origin(tx, self._database)
@@ -300,11 +312,14 @@ class FindingService:
             withdrawing.show_anew(tx, named.key, stamp(own.at))
 
 
-def _row(tx: Connection, finding_id: str) -> Any:
-    """The row of a finding. Raises InvalidInput 'not_found'."""
+def _row(tx: Connection, finding_id: str, *, alone: bool = False) -> Any:
+    """The row of a finding. alone: nobody else says anything of it until this transaction ends.
+
+    Raises InvalidInput 'not_found'.
+    """
     known = len(finding_id) == _ID and not set(finding_id) - set(hexdigits)
-    own = table.c.id == bytes.fromhex(finding_id if known else "")
-    row = tx.execute(sa.select(table).where(own)).first()
+    own = sa.select(table).where(table.c.id == bytes.fromhex(finding_id if known else ""))
+    row = tx.execute(own.with_for_update() if alone else own).first()
     if row is None:
         raise InvalidInput(Text("This finding is not here."), Text("Look at the list again."), "not_found")
     return row
@@ -321,9 +336,14 @@ def _must_be(row: Any, kind: str) -> None:
         )
 
 
-def _must_be_open(row: Any) -> None:
+def _must_be_open(row: Any, login: str, instead_of: str = "") -> None:
+    """Refuse what is settled, and what an officer looks at who is neither of these."""
     if row.state == FindingState.SETTLED:
         raise InvalidInput(Text("This is settled already."), Text("Open it again first."), "settled")
+    if row.state == FindingState.LOOKING and row.login not in (login, instead_of):
+        raise InvalidInput(
+            Text("{who} is looking at it.", who=row.login), Text("Look at the list again."), "taken"
+        )
 
 
 def _alike(tx: Connection, row: Any) -> tuple[Named, ...]:
@@ -357,37 +377,6 @@ def _finding(tx: Connection, row: Any) -> Finding:
         centres=centres_of(tx, named),
         about=words_of(tx, named),
     )
-
-
-def _two_sides(tx: Connection, named: Named) -> tuple[Sequence[KnownPerson], Sequence[KnownPerson]]:
-    one, two = finding_causes.people_of(tx, named)
-    if not one or not two:
-        raise InvalidInput(
-            Text("These people do not stand here any more."), Text("Nothing was changed."), "not_found"
-        )
-    return one, two
-
-
-def _who_stands(side: Sequence[KnownPerson]) -> KnownPerson:
-    """Who stands for a side: their record, else whoever is known by the newest row."""
-    return next((one for one in side if not one.activity), side[0])
-
-
-def _said_about(tx: Connection, named: Named) -> sa.ColumnElement[bool] | None:
-    """Which decisions speak of a finding; None where none can."""
-    decision = record_table("decision")
-    if named.kind == FindingKind.FORK:
-        return sa.and_(
-            decision.c.kind == str(DecisionKind.VERSION_STANDS), decision.c.about == bytes.fromhex(named.key)
-        )
-    if named.kind != FindingKind.SAME_PERSON:
-        return None
-    one, two = finding_causes.people_of(tx, named)
-    ids = {person.person for person in (*one, *two)}
-    roots = set(aliases.aliases(tx, ids).values())
-    about, other = ([bytes.fromhex(each) for each in some] for some in (ids, ids | roots))
-    kinds = [str(DecisionKind.SAME_PERSON), str(DecisionKind.DIFFERENT_PEOPLE)]
-    return sa.and_(decision.c.kind.in_(kinds), decision.c.about.in_(about), decision.c.other.in_(other))
 
 
 def _refuse(note: str) -> None:

@@ -54,7 +54,13 @@ def _in_the_same_sessions(tx: Connection, named: Named) -> Iterator[Named]:
 def _written_the_same(tx: Connection, named: Named) -> Iterator[Named]:
     if _is_written_the_same(tx, named):
         found = _open(tx, named, findings.c.one == named.one, findings.c.two == named.two)
-        yield from (other for other in found if _is_written_the_same(tx, other))
+        yield from (other for other in found if _is_written_the_same(tx, other) and _is_asked(tx, other))
+
+
+def _is_asked(tx: Connection, named: Named) -> bool:
+    """Whether no decision says already what is so, as one does where two findings are about the same two."""
+    cause = CAUSES[named.kind](tx, named)
+    return cause is not None and not cause.settled
 
 
 def _is_written_the_same(tx: Connection, named: Named) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.fields import Name
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement, person_keys
-from fieldapp.storage import journal, state
+from fieldapp.storage import aliases, journal, state
 from fieldapp.storage.database import slices, stamp, utc_now
 from fieldapp.storage.finding_causes import CAUSES, Cause, Named
 from fieldapp.storage.search_words import Heading, ask
@@ -59,6 +59,15 @@ def look_again(tx: Connection, wanted: Iterable[Named]) -> None:
     """See whether each of these holds now, and keep what is so."""
     for named in sorted(wanted):
         _keep(tx, named, CAUSES[named.kind](tx, named))
+
+
+def about_people(tx: Connection, ids: Collection[str]) -> Iterator[Named]:
+    """The findings about these people and about everybody who is one with them now."""
+    asked, found = {*ids, *aliases.aliases(tx, ids).values()}, set[str]()
+    while asked:
+        found |= asked
+        asked = {under for one in asked for under in aliases.put_under(tx, one)} - found
+    return _linked(tx, [bytes.fromhex(one) for one in found])
 
 
 def look_at_file(tx: Connection, file: str) -> None:

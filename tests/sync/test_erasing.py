@@ -456,6 +456,30 @@ def test_two_people_who_are_one_by_decision_are_erased_together_at_both_centres(
         played.close()
 
 
+def test_what_was_noted_of_them_is_said_of_nobody_who_is_settled_in_the_same_way(template, tmp_path):
+    """A decision about others would keep their name where nothing of them is looked for."""
+    played = joined(template, tmp_path)
+    try:
+        alike = {"relation": Name("", "Ramesh Mahto"), "gender": "F", "birth_year": 1980}
+        for side in (played.centre, played.second):
+            one = person(side, **alike)
+            other = Person(id=side.services.people.new_id(), name=OTHER, mobile="5000012322", **alike)
+            side.services.people.save(side.actor, other)
+        played.bring(played.centre, played.second)
+        index(played.hq)
+        service, officer = played.hq.services.findings, played.hq.actor
+        first = next(found for found in besides_clocks(played.findings()) if NAME in found.about)
+        service.merge(officer, first.id, f"{NAME.en} has one card")
+        assert len(service.settle_alike(officer, first.id, service.alike(officer, first.id))) == 1
+        played.answer_all()
+        erase(played.hq, one, officer)
+        for _ in range(3):
+            go_round(played)
+        assert [left_in(side) for side in (played.hq, played.centre, played.second)] == [[], [], []]
+    finally:
+        played.close()
+
+
 def test_no_centre_can_have_the_people_of_another_erased(template, tmp_path):
     """It calls its own person and theirs one, and erases its own."""
     played = joined(template, tmp_path)

@@ -1,7 +1,8 @@
 """Head office's findings, over the real exchange: found, looked at, decided, and what travels of it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -14,9 +15,12 @@ from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.findings import FindingKind, FindingState, Settlement
 from fieldapp.domain.records import ONE_RUPEE, PaymentTry, Person
 from fieldapp.homes import new_hq
+from fieldapp.services.findings import FindingService
 from fieldapp.services.records import Query
-from fieldapp.storage.database import utc_now
+from fieldapp.storage.database import open_postgresql, stamp, utc_now
+from fieldapp.storage.finding_causes import Named
 from fieldapp.storage.tables import activity_log
+from fieldapp.storage.tables import findings as table
 from tests.sync.exchange import CENTRE, CSC_ID, Side
 from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
@@ -377,11 +381,14 @@ def test_files_of_one_computer_are_alike_where_they_are_doubted_for_one_reason(e
     assert service.find(actor, other).centres == first.centres
 
 
-def known(side: Side, name: str, mobile: str, born: int, relation: str = "Ramesh Mahto") -> None:
-    """A person with a record of their own at a centre."""
+def known(
+    side: Side, name: str, mobile: str, born: int, relation: str = "Ramesh Mahto", *, hindi: str = ""
+) -> str:
+    """A person with a record of their own at a centre; its id."""
     service = side.services.people
-    words = {"name": Name("", name), "relation": Name("", relation), "gender": "F"}
-    service.save(side.actor, Person(id=service.new_id(), mobile=mobile, birth_year=born, **words))
+    words = {"name": Name(hindi, name), "relation": Name("", relation), "gender": "F"}
+    one = Person(id=service.new_id(), mobile=mobile, birth_year=born, **words)
+    return service.save(side.actor, one).held.record.id
 
 
 def test_only_people_written_alike_to_the_letter_are_merged_by_rule_and_all_of_it_can_be_taken_back(exchange):
@@ -408,7 +415,76 @@ def test_only_people_written_alike_to_the_letter_are_merged_by_rule_and_all_of_i
     assert service.find(actor, by_name["Meena Devi"]).state is FindingState.OPEN
 
 
+def test_by_rule_whoever_is_of_the_centre_that_was_kept_first_stands_for_the_others_too(exchange):
+    for side in (exchange.centre, exchange.second):
+        known(side, "Sunita Devi", "5000000011", 1990)
+    ids = [known(side, "Meena Devi", "5000000012", 1985) for side in (exchange.centre, exchange.second)]
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    for keep in (0, 1):
+        by_name = {str(one.about[0].en): one.id for one in exchange.findings()}
+        service.merge(actor, by_name["Sunita Devi"], keep=keep)
+        service.settle_alike(actor, by_name["Sunita Devi"], service.alike(actor, by_name["Sunita Devi"]))
+        assert exchange.hq.services.people.alias_of(actor, ids[1 - keep]) == ids[keep]
+        service.open_again(actor, *by_name.values())
+
+
+def test_two_findings_about_the_same_two_people_are_settled_and_opened_together(exchange):
+    """Their name sounds different in the two scripts: each sound makes one, with the mobile."""
+    for side in (exchange.centre, exchange.second):
+        known(side, "Meena Devi", MOBILE, 1990, hindi="सुनीता देवी")
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    first, second = (one.id for one in exchange.findings())
+    for one, other in ((first, second), (second, first)):
+        service.merge(actor, one)
+        assert service.alike(actor, one) == ()
+        assert exchange.findings() == ()
+        assert len(listed(exchange.hq, "meena")) == 1
+        service.open_again(actor, other)
+        assert {one.id for one in exchange.findings()} == {first, second}
+        assert len(listed(exchange.hq, "meena")) == 2
+        service.part(actor, one)
+        assert service.find(actor, other).reason == Settlement.DIFFERENT_PEOPLE
+        service.open_again(actor, other)
+        assert {one.id for one in exchange.findings()} == {first, second}
+
+
 # ------------------------------------------------------------ whose it is
+
+
+@pytest.mark.parametrize("verb", ["merge", "part"])
+def test_of_people_nothing_is_said_from_an_old_list_where_another_officer_has_come_first(exchange, verb):
+    held(exchange.centre, person(mobile=MOBILE))
+    held(exchange.second, person(mobile=MOBILE))
+    exchange.bring(exchange.centre, exchange.second)
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    colleague = Actor("colleague", actor.duty)
+    (found,) = exchange.findings()
+    service.look_at(colleague, found.id)
+    refused_as(lambda: getattr(service, verb)(actor, found.id), "taken")
+    refused_as(lambda: service.settle(actor, found.id, Settlement.IN_ORDER), "taken")
+    service.part(colleague, found.id, "two sisters")
+    refused_as(lambda: getattr(service, verb)(actor, found.id), "settled")
+    (settled,) = exchange.findings(FindingState.SETTLED)
+    assert (settled.reason, settled.note, settled.login) == ("DIFFERENT_PEOPLE", "two sisters", "colleague")
+
+
+def test_of_versions_another_is_chosen_only_after_the_first_choice_was_taken_back(exchange):
+    record = forked(exchange)
+    (found,) = exchange.findings()
+    service, actor = exchange.hq.services.findings, exchange.hq.actor
+    shown, other = service.sides(actor, found.id)
+    service.choose(actor, found.id, other.rev)
+    chosen = exchange.hq.notes(record)
+    refused_as(lambda: service.choose(actor, found.id, shown.rev), "settled")
+    assert exchange.hq.notes(record) == chosen
+
+
+def refused_as(what: Callable[[], None], code: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        what()
+    assert refused.value.code == code
 
 
 def test_a_finding_is_the_officers_who_took_it_up_whoever_writes_beside_it_until_somebody_takes_it_over(
@@ -525,3 +601,39 @@ def test_on_postgresql_it_is_the_same(exchange, databases):
     service.choose(actor, fork.id, service.sides(actor, fork.id)[1].rev)
     assert exchange.hq.notes(found) != before
     exchange.close()
+
+
+class Overtaken(FindingService):
+    """An officer beside whom another takes up the same finding, and waits for this one, before it is kept."""
+
+    other: Callable[[], None]
+    beside: ThreadPoolExecutor
+    came: Future[None]
+
+    def _write(self, tx, *given):
+        super()._write(tx, *given)
+        self.came = self.beside.submit(self.other)
+        waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not self.came.done() and not tx.scalar(waiting):
+            pass
+
+
+def test_of_two_officers_who_take_up_one_finding_at_the_same_moment_one_is_told(tmp_path, databases):
+    url = databases()
+    hq = Side(new_hq(tmp_path / "hq", practice=True, database_url=url))
+    found = Named(FindingKind.REPEATED_RECEIPT, "701412345678")
+    with hq.home.database.transaction() as tx:
+        known_now = {"live": 1, "state": "OPEN", "at": stamp(utc_now()), "found_at": stamp(utc_now())}
+        tx.execute(table.insert().values(id=found.id, **found._asdict(), **known_now))
+    server = open_postgresql(url)
+    theirs = FindingService(server, hq.services.decisions)
+    ours = Overtaken(hq.home.database, hq.services.decisions)
+    ours.other = lambda: theirs.look_at(Actor("colleague", hq.actor.duty), found.id.hex())
+    with ThreadPoolExecutor(1) as ours.beside:
+        ours.look_at(hq.actor, found.id.hex())
+        with pytest.raises(InvalidInput) as refused:
+            ours.came.result()
+    assert refused.value.code == "taken"
+    assert ours.find(hq.actor, found.id.hex()).login == hq.actor.login
+    server.close()
+    hq.home.close()

@@ -1,15 +1,19 @@
 """The page Findings in the real window of a head office with two centres, by keyboard."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from fieldapp.domain.actor import Actor
+from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.domain.fields import Name
 from fieldapp.domain.findings import FindingState
+from fieldapp.domain.text import Text
 from fieldapp.homes import Exchange as SyncExchange
+from fieldapp.services.findings import FindingService
 from fieldapp.storage.gazetteer import gazetteer
 from fieldapp.ui.desk import Office
 from fieldapp.ui.main_window import MainWindow
@@ -144,6 +148,9 @@ def test_what_another_officer_looks_at_is_taken_over(page, exchange):
     robot = page()
     robot.press_button("Being looked at 1")
     assert robot.button("Take it over F7")
+    assert "Settle with a reason" not in robot.read_page()
+    robot.press("F8")
+    assert exchange.findings(FindingState.SETTLED) == ()
     robot.press("F7")
     assert [one.login for one in exchange.findings(FindingState.LOOKING)] == [actor.login]
 
@@ -166,6 +173,25 @@ def test_one_key_settles_those_exactly_like_it_and_takes_that_back(page, exchang
     assert len(exchange.findings(FindingState.SETTLED)) == 1
     robot.press("F10")
     assert len(exchange.findings(FindingState.SETTLED)) == 1
+
+
+class Blind(FindingService):
+    """An office whose disk fails when it looks for others."""
+
+    def alike(self, *_given):
+        raise EnvironmentProblem(Text("The disk cannot be read."), Text("Look at the disk."), "disk")
+
+
+def test_what_was_settled_leaves_the_list_though_no_others_could_be_looked_for(page, exchange):
+    robot = page()
+    desk = robot.window.page.desk
+    desk.services = replace(desk.services, findings=Blind(exchange.hq.home.database, desk.services.decisions))
+    choose(robot, "701412345678")
+    robot.press("F8")
+    assert "The disk cannot be read." in robot.read_message()
+    assert len(exchange.findings(FindingState.SETTLED)) == 1
+    assert robot.button("Settled 1")
+    assert "701412345678" not in [row[1][1].words for row in robot.window.page.table.rows]
 
 
 def test_the_offer_is_gone_once_something_else_is_done(page, exchange):

@@ -167,11 +167,8 @@ class FindingsPage(Page):
         finding = self._finding()
         if finding is None:
             return
-        others: tuple[str, ...] = ()
         try:
             what(finding, self.note.text())
-            if name != "note":
-                others = self.desk.services.findings.alike(self.desk.actor, finding.id)
         except FieldAppError as error:
             self.desk.messages.show(error)
             self.note.setFocus()
@@ -181,6 +178,12 @@ class FindingsPage(Page):
             self.table.setFocus()
         self._others.forget()
         self.desk.hub.changed.emit(Touched(everything=True))
+        try:
+            alike = self.desk.services.findings.alike
+            others = alike(self.desk.actor, finding.id) if name != "note" else ()
+        except FieldAppError as error:
+            self.desk.messages.show(error)
+            return
         told = _WRITTEN_DOWN if name in _DECIDING else NOTHING
         if others:
             self._others.offer(finding, others, told)
@@ -267,15 +270,17 @@ class FindingsPage(Page):
         state = finding.state if finding is not None else None
         settled, fresh = state is FindingState.SETTLED, state is FindingState.OPEN
         open_yet = state is not None and not settled
-        of_another = open_yet and finding is not None and finding.login != self.desk.actor.login
-        said_of = _SAID_OF_SIDES.get(finding.kind, ()) if finding is not None and open_yet else ()
+        looking = state is FindingState.LOOKING
+        of_another = looking and finding is not None and finding.login != self.desk.actor.login
+        sayable = open_yet and not of_another
+        said_of = _SAID_OF_SIDES.get(finding.kind, ()) if finding is not None and sayable else ()
         first, second = (*said_of[:sides], None, None)[:2]
         texts = {
             "first": first,
             "second": second,
             "looking": Text("Take it up") if fresh else Text("Take it over") if of_another else None,
-            "in_order": Text("It is in order") if open_yet else None,
-            "other": Text("Settle with a reason") if open_yet else None,
+            "in_order": Text("It is in order") if sayable else None,
+            "other": Text("Settle with a reason") if sayable else None,
             "again": Text("Open it again") if state is not None and not fresh else None,
         }
         for name, text in texts.items():

@@ -67,6 +67,7 @@ def test_an_import_through_the_other_process_leaves_the_same_rows(exchange, brou
 
 
 def opened(exchange, path):
+    exchange.hq.inbox.read(exchange.hq.actor, [path])  # its sender shows the pack with that
     return exchange.hq.inbox._examiner.open(path.read_bytes())
 
 

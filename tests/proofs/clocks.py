@@ -21,7 +21,7 @@ LEFT_OUT = (
 the words below, or they wait: libfaketime does not wake them again."""
 
 MODULES = sorted(path for path in TESTS.glob("test_*.py") if path.name not in LEFT_OUT)
-SAMPLE = len(MODULES)  # each at one of the clocks
+SAMPLE = 0  # the suite plays whole round trips at each of these clocks
 WHOLE = len(YEARS) * len(MODULES)
 
 

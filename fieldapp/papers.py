@@ -6,7 +6,7 @@ The window and the command line both come through here, so that both give the sa
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fieldapp.domain.actor import Actor
 from fieldapp.domain.errors import InvalidInput
@@ -31,6 +31,7 @@ from fieldapp.sync.block_offices import is_block_office
 if TYPE_CHECKING:
     from fieldapp.sync.batches import Batch
     from fieldapp.sync.stick import StickRound
+    from fieldapp.sync.sync_file import Placed
 
 UNION_TERRITORIES = frozenset(
     f"state:{code}"
@@ -139,22 +140,13 @@ class Papers:
 
     def chit(self, batch: "Batch", office: Name) -> bytes:
         """The carrier's chit of a batch as a PDF; who takes it along is on it once it was handed over."""
-        centre = self.services.settings.own_centre()
-        return carrier_chit(
-            CarrierChit(
-                batch=batch.number,
-                files=[ChitFile(one.path.name, one.size, one.sha256) for one in batch.parts],
-                records=batch.records,
-                of_block=is_block_office(centre),
-                made_at=batch.made_at,
-                to_whom=batch.note if batch.state == "HANDED_OVER" else "",
-                office=office,
-                centre_name=Name(centre.name_hi, centre.name_en),
-                csc_id=centre.csc_id,
-                printed_at=self.clock(),
-                printed_by=self.actor.login,
-                practice=self.practice,
-            )
+        return self._chit(
+            batch.parts,
+            office,
+            batch=batch.number,
+            records=batch.records,
+            made_at=batch.made_at,
+            to_whom=batch.note if batch.state == "HANDED_OVER" else "",
         )
 
     def chit_of_stick(self, done: "StickRound", at: datetime, office: Name) -> bytes:
@@ -162,22 +154,25 @@ class Papers:
 
         at: when it did.
         """
-        own = self.services.settings.own_centre()
         forwarded = done.forwarded
         files = (*done.copied, *(forwarded.files if forwarded else ()))
+        return self._chit(
+            files, office, centres=len(forwarded.on) if forwarded else 0, made_at=at, to_whom=""
+        )
+
+    def _chit(self, files: "Iterable[Placed]", office: Name, **what: Any) -> bytes:
+        own = self.services.settings.own_centre()
         return carrier_chit(
             CarrierChit(
                 files=[ChitFile(one.path.name, one.size, one.sha256) for one in files],
-                centres=len(forwarded.on) if forwarded else 0,
-                of_block=True,
-                made_at=at,
-                to_whom="",
+                of_block=is_block_office(own),
                 office=office,
                 centre_name=Name(own.name_hi, own.name_en),
                 csc_id=own.csc_id,
                 printed_at=self.clock(),
                 printed_by=self.actor.login,
                 practice=self.practice,
+                **what,
             )
         )
 

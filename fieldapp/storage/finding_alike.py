@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.domain.findings import FindingKind, FindingState
 from fieldapp.storage.database import slices
 from fieldapp.storage.finding_causes import CAUSES, Named, doubt_of, file_of, people_of
-from fieldapp.storage.tables import finding_places, findings, inbox_files, nodes
+from fieldapp.storage.tables import IMPORTED, finding_places, findings, inbox_files, nodes
 
 MOST = 200
 """So many are looked at for one; whoever settles them is offered the next."""
@@ -34,7 +34,7 @@ def _of_one_computer(tx: Connection, named: Named) -> Iterator[Named]:
     files = tx.execute(
         sa.select(inbox_files.c.sha256)
         .join(nodes, nodes.c.key == inbox_files.c.key)
-        .where(nodes.c.node == own.node, inbox_files.c.applied_at != "")
+        .where(nodes.c.node == own.node, inbox_files.c.state == IMPORTED)
     ).scalars()
     for part in slices([bytes(file).hex() for file in files]):
         found = _open(tx, named, findings.c.key.in_(part))

@@ -17,7 +17,15 @@ from fieldapp.storage import aliases, forks, known_people
 from fieldapp.storage.database import instant
 from fieldapp.storage.finding import Spot
 from fieldapp.storage.known_people import KnownPerson
-from fieldapp.storage.tables import head_of, inbox_files, nodes, record_heads, record_table, search_records
+from fieldapp.storage.tables import (
+    IMPORTED,
+    head_of,
+    inbox_files,
+    nodes,
+    record_heads,
+    record_table,
+    search_records,
+)
 from fieldapp.storage.tables import person_keys as keys
 
 MOST_ROWS = 60
@@ -181,20 +189,31 @@ _FILES = (
         inbox_files.c.centre, nodes.c.node,
     )
     .join(nodes, nodes.c.key == inbox_files.c.key)
-    .where(inbox_files.c.applied_at != "")
+    .where(inbox_files.c.state == IMPORTED)
 )  # fmt: skip
+_FILE = _FILES.where(inbox_files.c.sha256 == sa.bindparam("sha256"))
+_BEFORE = _FILES.where(
+    nodes.c.node == sa.bindparam("node"),
+    inbox_files.c.to_n
+    == sa.select(sa.func.max(inbox_files.c.to_n))
+    .where(
+        inbox_files.c.key.in_(sa.select(nodes.c.key).where(nodes.c.node == sa.bindparam("node"))),
+        inbox_files.c.state == IMPORTED,
+        inbox_files.c.to_n.between(1, sa.bindparam("base_n")),
+    )
+    .scalar_subquery(),
+).limit(1)
+"""Asked of all that a computer ever sent, whenever something of it comes: an index answers it alone."""
 
 
 def file_of(tx: Connection, file: str) -> Any:
     """The row of an imported file, None for any other. file: its SHA-256 in hex."""
-    return tx.execute(_FILES.where(inbox_files.c.sha256 == bytes.fromhex(file))).first()
+    return tx.execute(_FILE, {"sha256": bytes.fromhex(file)}).first()
 
 
 def file_before(tx: Connection, row: Any) -> Any:
     """The row of the imported file that lies last before another one in the log of the same computer."""
-    earlier = (inbox_files.c.to_n <= (row.base_n or 0), inbox_files.c.to_n > 0)
-    statement = _FILES.where(nodes.c.node == row.node, *earlier).order_by(inbox_files.c.to_n.desc())
-    return tx.execute(statement.limit(1)).first()
+    return tx.execute(_BEFORE, {"node": row.node, "base_n": row.base_n or 0}).first()
 
 
 def made_at(manifest: str) -> datetime | None:

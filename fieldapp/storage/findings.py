@@ -220,12 +220,14 @@ def _by_centre(heads: Sequence[Heading]) -> Iterator[tuple[int, list[bytes]]]:
 _BY_DECISION = (str(Settlement.ONE_PERSON), str(Settlement.VERSION_CHOSEN), str(Settlement.DIFFERENT_PEOPLE))
 
 
+_KEPT = sa.select(findings).where(findings.c.id == sa.bindparam("id"))
+
+
 def _keep(tx: Connection, named: Named, cause: Cause | None) -> None:
-    own = findings.c.id == named.id
-    before = tx.execute(sa.select(findings).where(own)).first()
+    before = tx.execute(_KEPT, {"id": named.id}).first()
     if before is None and cause is None:
         return
-    now = stamp(utc_now())
+    own, now = findings.c.id == named.id, stamp(utc_now())
     forgotten = cause is None and _is_of_erased(tx, named)
     tx.execute(finding_places.delete().where(finding_places.c.finding == named.id))
     if cause is not None and cause.records:

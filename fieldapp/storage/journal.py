@@ -217,6 +217,8 @@ def known(tx: Connection, ids: Iterable[str]) -> dict[str, Known]:
     for at in range(0, len(keys), _SLICE):
         part = keys[at : at + _SLICE]
         directory = tx.execute(sa.select(record_directory).where(record_directory.c.id.in_(part))).fetchall()
+        if not directory:
+            continue
         centres = {row.centre for row in directory}
         held: dict[bytes, list[Any]] = {}
         for row in tx.execute(

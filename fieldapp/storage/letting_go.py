@@ -99,7 +99,7 @@ def noted() -> sa.Select[tuple[bytes, str]]:
     """
     line = tables.activity_log.c
     said = sa.select(line.id, sa.func.min(line.at).label("at"))
-    return said.where(line.verb == "erase", line.id.is_not(None)).group_by(line.id)
+    return said.where(tables.ERASED, line.id.is_not(None)).group_by(line.id)
 
 
 def _came_late(new: Sequence[Revision], known: Known) -> bool:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    literal_column,
 )
 
 from fieldapp.domain import fields as f
@@ -236,6 +237,15 @@ activity_log = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("hash", LargeBinary(16), nullable=False),
 )
+ERASED = activity_log.c.verb == literal_column("'erase'")
+"""Of a line of the log: it says that something of its record was erased. Spelt as its index is."""
+Index(
+    "ix_activity_log_erased",
+    activity_log.c.id,
+    activity_log.c.at,
+    sqlite_where=ERASED,
+    postgresql_where=ERASED,
+)
 home_state = Table(
     "home_state",
     metadata,
@@ -312,6 +322,12 @@ packs = Table(
     Column("used_by", LargeBinary(16), nullable=True),
     PrimaryKeyConstraint("centre", "letter", name="pk_packs"),
 )
+READY = "READY"
+"""The state of a file of the inbox whose records may be taken."""
+IMPORTED = "IMPORTED"
+"""The state of one whose records are in."""
+WITHDRAWN = "WITHDRAWN"
+"""The state of one whose records were taken out again."""
 inbox_files = Table(
     "inbox_files",
     metadata,

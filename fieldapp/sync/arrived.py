@@ -1,7 +1,7 @@
 """The files that reached a head office, as people see them: what each is and what became of it."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,16 @@ from fieldapp.domain.results import RESULTS
 from fieldapp.domain.text import Text
 from fieldapp.storage.database import instant
 from fieldapp.storage.journal import Checkpoint
-from fieldapp.storage.tables import centres, inbox_files, nodes, record_directory, refused
+from fieldapp.storage.tables import (
+    IMPORTED,
+    READY,
+    WITHDRAWN,
+    centres,
+    inbox_files,
+    nodes,
+    record_directory,
+    refused,
+)
 from fieldapp.sync import checkpoints
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.sync_file import Kind
@@ -25,14 +34,14 @@ from fieldapp.sync.sync_file import Kind
 class FileState(Code):
     """What has become of a file so far."""
 
-    READY = checkpoints.READY, "Ready"
-    IMPORTED = checkpoints.IMPORTED, "Imported"
+    READY = READY, "Ready"
+    IMPORTED = IMPORTED, "Imported"
     REPEAT = "REPEAT", "Already imported"
     QUARANTINE = "QUARANTINE", "On hold"
     PARKED = "PARKED", "Waits for a newer program"
     REQUEST = "REQUEST", "Asks to be enrolled"
     REFUSED = "REFUSED", "Refused"
-    WITHDRAWN = checkpoints.WITHDRAWN, "Withdrawn"
+    WITHDRAWN = WITHDRAWN, "Withdrawn"
 
 
 _PARKING = frozenset({"newer_format", "needs_newer_program"})
@@ -93,22 +102,31 @@ def shown(tx: Connection, where: sa.ColumnElement[bool], held: Held | None = Non
     held: while nothing is imported, give the same again for each look.
     """
     held = {} if held is None else held
-    senders = sa.select(nodes.c.node).join(inbox_files, inbox_files.c.key == nodes.c.key).where(where)
-    nodes_met = {bytes(row.node) for row in tx.execute(senders.distinct())}
-    held |= checkpoints.valid(tx, nodes_met - held.keys(), ready=True)
-    rows = tx.execute(
-        sa.select(inbox_files, nodes.c.node, centres.c.name_hi, centres.c.name_en)
-        .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
-        .outerjoin(centres, centres.c.centre == inbox_files.c.centre)
-        .where(where)
-        .order_by(inbox_files.c.centre, nodes.c.node, inbox_files.c.to_n, inbox_files.c.sha256)
-    )
-    return [_file(row, held) for row in rows]  # one at a time: most of a row is not shown
+    # One at a time: most of a row is not shown.
+    found = [(_file(row), _place_of(row)) for row in tx.execute(_SHOWN.where(where))]
+    held |= checkpoints.valid(tx, {place[0] for _, place in found if place} - held.keys(), ready=True)
+    return [
+        replace(file, gap=True) if place and checkpoints.lies_behind_a_gap(place[1], held[place[0]]) else file
+        for file, place in found
+    ]
 
 
-def _file(row: Any, held: Held) -> InboxFile:
-    based = row.base_n is not None and row.node is not None
-    gap = based and checkpoints.lies_behind_a_gap(checkpoints.stretch_of(row), held[bytes(row.node)])
+_SHOWN = (
+    sa.select(inbox_files, nodes.c.node, centres.c.name_hi, centres.c.name_en)
+    .outerjoin(nodes, nodes.c.key == inbox_files.c.key)
+    .outerjoin(centres, centres.c.centre == inbox_files.c.centre)
+    .order_by(inbox_files.c.centre, nodes.c.node, inbox_files.c.to_n, inbox_files.c.sha256)
+)
+
+
+def _place_of(row: Any) -> tuple[bytes, checkpoints.Stretch] | None:
+    """Whose log a file is of, and where in it, as far as it is known."""
+    if row.base_n is None or row.node is None:
+        return None
+    return bytes(row.node), checkpoints.stretch_of(row)
+
+
+def _file(row: Any) -> InboxFile:
     manifest = msgspec.json.decode(row.manifest)
     pictures = manifest.get("counts", {}).get("blob", 0)
     return InboxFile(
@@ -129,7 +147,6 @@ def _file(row: Any, held: Held) -> InboxFile:
         records=manifest.get("count", 0) - pictures,
         pictures=pictures,
         counts=msgspec.json.decode(row.counts, type=Counts) if row.applied_at else None,
-        gap=gap,
         read_at=instant(row.read_at),
         applied_at=instant(row.applied_at) if row.applied_at else None,
         applied_by=row.applied_by,

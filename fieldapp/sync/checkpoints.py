@@ -4,7 +4,6 @@
 repeats and forks need no rule of their own: what follows a gap waits, and clears itself when the gap closes.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -12,36 +11,25 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.database import execute
+from fieldapp.storage.database import execute, slices
 from fieldapp.storage.journal import LINK_ZERO, Checkpoint
-from fieldapp.storage.tables import given_back
-
-IMPORTED = "IMPORTED"
-"""The state of a file whose records are in."""
-
-READY = "READY"
-"""The state of a file whose records may be taken."""
-
-WITHDRAWN = "WITHDRAWN"
-"""The state of a file whose records were taken out again."""
+from fieldapp.storage.tables import IMPORTED, READY, given_back
 
 MOST_IN_A_RECEIPT = 32
 START: Checkpoint = (0, LINK_ZERO)
 """Where every log begins."""
 
-_SLICE = 400
 Stretch = tuple[Checkpoint, Checkpoint]
 
 
 def valid(tx: Connection, owners: Iterable[bytes], *, ready: bool = False) -> dict[bytes, set[Checkpoint]]:
     """The valid checkpoints of each of these nodes. ready: as if the files that are ready were imported."""
     wanted = list(owners)
-    stretches: dict[bytes, list[Stretch]] = defaultdict(list)
-    for at in range(0, len(wanted), _SLICE):
-        part = wanted[at : at + _SLICE]
+    stretches: dict[bytes, list[Stretch]] = {node: [] for node in wanted}
+    for part in slices(wanted):
         for node, stretch in chain(_imported(tx, part, ready=ready), _given(tx, part)):
             stretches[node].append(stretch)
-    return {node: closure(stretches[node]) for node in wanted}
+    return {node: closure(found) for node, found in stretches.items()}
 
 
 def highest(tx: Connection, node: bytes) -> Checkpoint:
@@ -51,9 +39,10 @@ def highest(tx: Connection, node: bytes) -> Checkpoint:
 
 def _imported(tx: Connection, owners: list[bytes], *, ready: bool = False) -> Iterable[tuple[bytes, Stretch]]:
     states = (IMPORTED, READY) if ready else (IMPORTED,)
-    rows = execute(tx, _FILES.format(_marks(owners), _marks(states)), *owners, *states)
-    for node, base_n, base_chain, to_n, to_chain in rows:
-        yield bytes(node), ((base_n, bytes(base_chain)), (to_n, bytes(to_chain)))
+    rows = execute(tx, _FILES.format(_marks(owners), _marks(states)), *owners, *states).fetchall()
+    return [
+        (node, ((base_n, base_chain), (to_n, to_chain))) for node, base_n, base_chain, to_n, to_chain in rows
+    ]
 
 
 _FILES = (
@@ -91,12 +80,12 @@ def lies_behind_a_gap(stretch: Stretch, held: set[Checkpoint]) -> bool:
 
 def closure(stretches: Iterable[Stretch], start: Checkpoint = START) -> set[Checkpoint]:
     """All that can be reached from the start along these stretches."""
-    onward: dict[Checkpoint, list[Checkpoint]] = defaultdict(list)
+    onward: dict[Checkpoint, list[Checkpoint]] = {}
     for base, to in stretches:
-        onward[base].append(to)
+        onward.setdefault(base, []).append(to)
     reached, pending = {start}, [start]
     while pending:
-        for to in onward[pending.pop()]:
+        for to in onward.get(pending.pop(), ()):
             if to not in reached:
                 reached.add(to)
                 pending.append(to)

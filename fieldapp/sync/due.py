@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.database import instant
+from fieldapp.storage.database import execute, instant
 from fieldapp.storage.tables import nodes
 
 SILENCE = timedelta(days=28)
@@ -20,7 +20,7 @@ SILENCE = timedelta(days=28)
 
 def note_due(tx: Connection, key: str) -> None:
     """Something came from the computer with that key (32 hex), or changed, that it is to be told."""
-    note_due_for(tx, nodes.c.key == bytes.fromhex(key))
+    execute(tx, "UPDATE nodes SET receipt_due = receipt_due + 1 WHERE key = ?", bytes.fromhex(key))
 
 
 def note_due_for(tx: Connection, *which: sa.ColumnElement[bool]) -> None:

@@ -15,7 +15,16 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.codes import DecisionKind
 from fieldapp.storage.database import INDIA, execute, instant, slices
-from fieldapp.storage.tables import inbox_files, nodes, record_directory, record_heads, record_table, refused
+from fieldapp.storage.tables import (
+    IMPORTED,
+    WITHDRAWN,
+    inbox_files,
+    nodes,
+    record_directory,
+    record_heads,
+    record_table,
+    refused,
+)
 from fieldapp.sync import checkpoints
 from fieldapp.sync.container import Header, Kind, Manifest
 from fieldapp.sync.revocation import TRUSTED
@@ -176,10 +185,10 @@ def _missing_of(tx: Connection, key: bytes) -> set[int]:
             inbox_files.c.to_chain,
         ).where(_batches(), inbox_files.c.key == key)
     ).fetchall()
-    ends = [(*checkpoints.stretch_of(row), row.batch) for row in files if row.state == checkpoints.IMPORTED]
+    ends = [(*checkpoints.stretch_of(row), row.batch) for row in files if row.state == IMPORTED]
     reached = checkpoints.closure((base, to) for base, to, _ in ends)
     seen = {row.batch for row in files}
-    withdrawn = {row.batch for row in files if row.state == checkpoints.WITHDRAWN}
+    withdrawn = {row.batch for row in files if row.state == WITHDRAWN}
     found = set[int]()
     for base, to, batch in ends:
         if checkpoints.lies_behind_a_gap((base, to), reached):

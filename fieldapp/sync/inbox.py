@@ -24,7 +24,7 @@ from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
 from fieldapp.storage import blob_names, findings, log, taking_in
 from fieldapp.storage.blobs import BlobStore
-from fieldapp.storage.database import Database, instant, stamp
+from fieldapp.storage.database import Database, execute, instant, stamp
 from fieldapp.storage.emptying import NOTHING_DONE
 from fieldapp.storage.home import Home
 from fieldapp.storage.letting_go import LetGo
@@ -56,6 +56,11 @@ __all__ = [
 ]
 
 _UNKNOWN = "unknown_type"
+_CLAIM = (
+    "UPDATE inbox_files SET state = 'IMPORTED', applied_at = ?, applied_by = ?"
+    " WHERE sha256 = ? AND state = 'READY'"
+)
+_COUNTED = "UPDATE inbox_files SET counts = ? WHERE sha256 = ?"
 
 LeftOut = dict[tuple[str, str], Outcome]
 """What became of lines that were not taken, by record id and revision."""
@@ -123,7 +128,7 @@ class Inbox(Previews):
             sender = sender_of(tx, content, alone=True)
             gone, decided, came = LetGo(), False, list[str]()
             known = lines_taken(tx, content, sender.centre)
-            for part in until(cancel, self._judge_lines(tx, content, known=known)):
+            for part in until(cancel, self._judge_lines(tx, content, sender, known=known)):
                 gone |= self._take(tx, sha256, sender, part)
                 for judged in part:
                     counts = counts.and_one(judged.outcome)
@@ -132,8 +137,7 @@ class Inbox(Previews):
             # A block office empties copies too, and sessions may come after the decision.
             is_due = decided or gone.records or self._home.scope
             emptied = self._erasures.heed(tx, actor, gone, arrived=came) if is_due else NOTHING_DONE
-            own = inbox_files.c.sha256 == bytes.fromhex(sha256)
-            tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
+            execute(tx, _COUNTED, _json(counts), bytes.fromhex(sha256))
             findings.look_at_file(tx, sha256)
             note_due(tx, content.outer.key)
             log.note(tx, self._database.clock(), actor.login, "import", what=sha256)
@@ -218,26 +222,20 @@ class Inbox(Previews):
             tx.execute(sa.select(inbox_files.c.counts).where(own)).scalar_one(), type=Counts
         )
         sender = sender_of(tx, content)
-        for part in self._judge_lines(tx, content, before):
+        for part in self._judge_lines(tx, content, sender, before):
             tx.execute(file_revisions.delete().where(noted, file_revisions.c.id.in_(_ids(part))))
             self._take(tx, sha256, sender, part)
             for judged in part:
                 was = before.get((judged.line.id, judged.line.rev))
                 counts = counts.instead(was, judged.outcome) if was else counts
-        tx.execute(inbox_files.update().where(own).values(counts=_json(counts)))
+        execute(tx, _COUNTED, _json(counts), bytes.fromhex(sha256))
 
     # ------------------------------------------------------------ the steps
 
     def _claim(self, tx: Connection, actor: Actor, sha256: str) -> None:
         """First of all, so that of two officers who import one file the second finds it taken."""
-        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         now = stamp(self._database.clock())
-        claimed = tx.execute(
-            inbox_files.update()
-            .where(own, inbox_files.c.state == FileState.READY)
-            .values(state=FileState.IMPORTED, applied_at=now, applied_by=actor.login)
-        )
-        if claimed.rowcount == 0:
+        if execute(tx, _CLAIM, now, actor.login, bytes.fromhex(sha256)).rowcount == 0:
             raise refuse("already_imported", date=instant(now))
 
     def _take(self, tx: Connection, sha256: str, sender: Sender, part: list[Judged]) -> LetGo:

@@ -20,7 +20,7 @@ from fieldapp.storage.tables import (
     revisions,
 )
 from fieldapp.sync import file_bytes
-from fieldapp.sync.arrived import FileState
+from fieldapp.sync.arrived import FileState, InboxFile
 from fieldapp.sync.revocation import REVOKED
 from fieldapp.sync.sealed_copies import KEPT_DAYS
 
@@ -28,23 +28,23 @@ _WAITS = (FileState.READY, FileState.QUARANTINE, FileState.PARKED)
 """States of a file that was never imported and may still be."""
 
 
+_NOTED = letting_go.noted()
+
+
 def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
     """Those of the records of which something was erased here."""
-    said = letting_go.noted().subquery()
-    wanted = sa.select(said.c.id).where(said.c.id.in_([bytes.fromhex(one) for one in ids]))
-    return {bytes(one).hex() for one in tx.execute(wanted).scalars()}
+    return {bytes(row.id).hex() for row in tx.execute(_NOTED)} & set(ids)
 
 
-def kept_until(tx: Connection, sha256: str) -> date | None:
+def kept_until(tx: Connection, file: InboxFile) -> date | None:
     """The day on which the bytes of a file are destroyed: of one that waits when somebody was erased since it
     came, whoever is in it; of another one when somebody in it was. Else None.
     """
-    own = inbox_files.c.sha256 == bytes.fromhex(sha256)
-    file = tx.execute(sa.select(inbox_files.c.state, inbox_files.c.read_at).where(own)).one()
     if file.state in _WAITS:
-        first = next((at for at in erasing.decided_at(tx) if at >= file.read_at), None)
+        came = stamp(file.read_at) if file.read_at else ""
+        first = next((at for at in erasing.decided_at(tx) if at >= came), None)
     else:
-        row = tx.execute(_erased_in().where(file_revisions.c.sha256 == bytes.fromhex(sha256))).first()
+        row = tx.execute(_erased_in().where(file_revisions.c.sha256 == bytes.fromhex(file.sha256))).first()
         first = row.at if row else None
     return _day_after(first) if first else None
 

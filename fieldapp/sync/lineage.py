@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from fieldapp.domain.results import refuse
 from fieldapp.storage import state, taking_over
+from fieldapp.storage.database import execute
 from fieldapp.storage.journal import Checkpoint
 from fieldapp.storage.tables import continuations, inbox_files, nodes, refused
 from fieldapp.storage.taking_over import CONTINUES
@@ -42,9 +43,12 @@ class Line:
         return frozenset((self.node, *self.before, *self.after))
 
 
+_CONFIRMED = sa.select(continuations).where(continuations.c.confirmed_at != "")
+
+
 def line_of(tx: Connection, node: str) -> Line:
     """The line that a node is in; of itself alone where nothing else is confirmed."""
-    rows = tx.execute(sa.select(continuations).where(continuations.c.confirmed_at != ""))
+    rows = tx.execute(_CONFIRMED)
     back = {bytes(row.node).hex(): bytes(row.before).hex() for row in rows}
     forth = {before: after for after, before in back.items()}
     return Line(node, _along(back, node), _along(forth, node))
@@ -140,8 +144,8 @@ def replaced_at(tx: Connection, node: str) -> Checkpoint | None:
 
 def was_let_in(tx: Connection, sha256: str) -> bool:
     """Whether somebody decided to import a late file (64 hex)."""
-    own = inbox_files.c.sha256 == bytes.fromhex(sha256)
-    return bool(tx.execute(sa.select(inbox_files.c.let_in).where(own)).scalar())
+    found = execute(tx, "SELECT let_in FROM inbox_files WHERE sha256 = ?", bytes.fromhex(sha256)).fetchone()
+    return found is not None and bool(found[0])
 
 
 def refuse_unconfirmed(tx: Connection, node: str, manifest: Manifest) -> None:

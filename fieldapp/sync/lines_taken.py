@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from fieldapp.storage.tables import file_revisions, inbox_files, revisions
-from fieldapp.sync.checkpoints import IMPORTED
+from fieldapp.storage.tables import IMPORTED, file_revisions, inbox_files, revisions
 from fieldapp.sync.sync_file import Content
 
 FROM = 100

@@ -20,7 +20,7 @@ from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
-from fieldapp.storage.database import Database, instant
+from fieldapp.storage.database import Database, execute, instant
 from fieldapp.storage.home import Home
 from fieldapp.storage.tables import file_revisions, inbox_files, nodes
 from fieldapp.sync import file_bytes
@@ -100,7 +100,7 @@ class Previews(FileShelf):
                         kept.append(_row(judged))
             bad = pictures_in(content, None, self._lines).bad
             shown = (rows + other)[:MOST_ROWS]
-            erased, until = erased_among(tx, {one.id for one in shown}), kept_until(tx, sha256)
+            erased, until = erased_among(tx, {one.id for one in shown}), kept_until(tx, file)
         notes = self._notes(file, bad, differ=file.state is FileState.IMPORTED)
         return Preview(file, counts, tuple(_unnamed(one, erased) for one in shown), notes, until)
 
@@ -112,21 +112,21 @@ class Previews(FileShelf):
 
     def _opened(self, sha256: str, *, waiting: bool = False) -> Content:
         """A file that can be opened here. waiting: it must not be imported yet."""
-        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.reading() as tx:
-            row = tx.execute(sa.select(inbox_files).where(own)).first()
+            row = execute(tx, _STATE, bytes.fromhex(sha256)).fetchone()
             sent = file_bytes.kept(tx, sha256)
-        if row is None or row.state not in (FileState.READY, FileState.IMPORTED):
+        state, applied_at = row or ("", "")
+        if state not in (FileState.READY, FileState.IMPORTED):
             file = self.file(sha256)
             title, advice = file.said or (
                 Text("This file holds no records."),
                 Text("Enrol its centre; then it can send sync files."),
             )
             raise SyncFileRefused(title, advice, file.code or "wrong_kind")
-        if row.state == FileState.IMPORTED and waiting:
-            raise refuse("already_imported", date=instant(row.applied_at))
+        if state == FileState.IMPORTED and waiting:
+            raise refuse("already_imported", date=instant(applied_at))
         with self._damage_noted(sha256):
-            return self._examiner.open(sent, imported=row.state == FileState.IMPORTED)
+            return self._examiner.open(sent, imported=state == FileState.IMPORTED)
 
     @contextmanager
     def _damage_noted(self, sha256: str) -> Iterator[None]:
@@ -148,7 +148,7 @@ class Previews(FileShelf):
     def _judged(self, tx: Connection, content: Content, done: Outcomes | None) -> Iterator[list[Judged]]:
         """What becomes of each record, a slice at a time; `done`: what became of it when it was imported."""
         if done is None:
-            yield from self._judge_lines(tx, content)
+            yield from self._judge_lines(tx, content, sender_of(tx, content))
             return
         for part in slices(self._records(tx, content)):
             yield [_as_done(line, done) for line in part]
@@ -157,11 +157,11 @@ class Previews(FileShelf):
         self,
         tx: Connection,
         content: Content,
+        sender: Sender,
         only: Collection[tuple[str, str]] | None = None,
         known: Collection[bytes] = (),
     ) -> Iterator[list[Judged]]:
         """only: id and revision of the lines that matter, if not all do. known: as in `Content.lines`."""
-        sender = sender_of(tx, content)
         lines = self._records(tx, content, known)
         judge = Judge(tx, sender, setting_here(tx, self._home))
         wanted = lines if only is None else (line for line in lines if (line.id, line.rev) in only)
@@ -195,12 +195,16 @@ class Previews(FileShelf):
         return tuple(found)
 
 
+_STATE = "SELECT state, applied_at FROM inbox_files WHERE sha256 = ?"
+_OWN = sa.select(nodes).where(nodes.c.key == sa.bindparam("key"))
+
+
 def sender_of(tx: Connection, content: Content, *, alone: bool = False) -> Sender:
     """alone: on a server, one transaction at a time takes records of that home, for two of its files may
     hold the same one.
     """
-    own = sa.select(nodes).where(nodes.c.key == bytes.fromhex(content.outer.key))
-    row = tx.execute(own.with_for_update() if alone else own).one()
+    key = {"key": bytes.fromhex(content.outer.key)}
+    row = tx.execute(_OWN.with_for_update() if alone else _OWN, key).one()
     let_in = was_let_in(tx, content.outer.sha256)
     if not covers(row, content.manifest.to.n if content.manifest.to else 0) and not let_in:
         raise refuse("revoked_sender")

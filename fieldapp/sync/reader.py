@@ -34,6 +34,9 @@ SECONDS = 60.0
 WORTH = 1 << 20
 """From so many bytes of files on, a process that has to be started first saves more time than it takes."""
 
+SMALL = 64 << 10
+"""Inflated, a file of fewer bytes is read sooner than its lines would be back from there."""
+
 LARGE = 8 << 20
 """Inflated, a file of so many bytes is read there in any case."""
 
@@ -49,8 +52,8 @@ def the_reader() -> "Reader":
 class Reader:
     """The other process, seen from here. It reads one file at a time."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._seconds, self._memory = seconds, memory
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY, small: int = SMALL) -> None:
+        self._seconds, self._memory, self._small = seconds, memory, small
         self._reading = threading.Lock()
         self._stays = False
         self._other: tuple[BaseProcess, Connection] | None = None
@@ -71,7 +74,7 @@ class Reader:
 
     def takes(self, content: Content) -> bool:
         """Whether a file is to be read there."""
-        return self._stays or content.inflated >= LARGE
+        return content.inflated >= (self._small if self._stays else LARGE)
 
     def lines(
         self, content: Content, setting: Setting, known: Collection[bytes] = ()

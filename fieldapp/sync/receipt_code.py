@@ -27,7 +27,7 @@ from fieldapp.domain.text import Text
 from fieldapp.storage import journal, log, state
 from fieldapp.storage.database import Database, instant, stamp
 from fieldapp.storage.home import Home
-from fieldapp.storage.tables import batches, inbox_files, nodes, refused
+from fieldapp.storage.tables import IMPORTED, batches, inbox_files, nodes, refused
 from fieldapp.sync import checkpoints
 from fieldapp.sync.batches import BatchState
 from fieldapp.sync.batches_received import cover_batches
@@ -120,7 +120,7 @@ class ReceiptCodes:
     def _codes(self, tx: Connection, row: Any, batch: int | None) -> Iterator[CodeMade]:
         node = bytes(row.node)
         known = checkpoints.valid(tx, [node])[node]
-        own = (inbox_files.c.key == row.key) & (inbox_files.c.state == checkpoints.IMPORTED)
+        own = (inbox_files.c.key == row.key) & (inbox_files.c.state == IMPORTED)
         files = tx.execute(
             sa.select(inbox_files.c.batch, inbox_files.c.to_n, inbox_files.c.to_chain)
             .where(own, inbox_files.c.kind == int(Kind.BATCH), inbox_files.c.to_n > 0)

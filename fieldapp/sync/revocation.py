@@ -18,7 +18,7 @@ from fieldapp.domain.errors import InvalidInput
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal
 from fieldapp.storage.journal import Checkpoint
-from fieldapp.storage.tables import file_revisions, inbox_files, nodes
+from fieldapp.storage.tables import IMPORTED, READY, file_revisions, inbox_files, nodes
 from fieldapp.sync import checkpoints
 from fieldapp.sync.looking import slices
 from fieldapp.sync.sync_file import Record
@@ -32,7 +32,7 @@ def ends_imported(tx: Connection, node: bytes) -> list[Checkpoint]:
     rows = tx.execute(
         sa.select(inbox_files.c.to_n, inbox_files.c.to_chain)
         .join(nodes, nodes.c.key == inbox_files.c.key)
-        .where(nodes.c.node == node, inbox_files.c.state == checkpoints.IMPORTED, inbox_files.c.to_n > 0)
+        .where(nodes.c.node == node, inbox_files.c.state == IMPORTED, inbox_files.c.to_n > 0)
         .distinct()
     )
     valid = checkpoints.valid(tx, [node])[node]
@@ -86,7 +86,7 @@ def imported_beyond(tx: Connection, node: bytes) -> int:
         sa.select(sa.func.count())
         .select_from(inbox_files.join(nodes, nodes.c.key == inbox_files.c.key))
         .where(nodes.c.node == node, nodes.c.state == REVOKED)
-        .where(inbox_files.c.state == checkpoints.IMPORTED, inbox_files.c.to_n > nodes.c.good_n)
+        .where(inbox_files.c.state == IMPORTED, inbox_files.c.to_n > nodes.c.good_n)
     )
     return tx.execute(statement).scalar() or 0
 
@@ -143,7 +143,7 @@ def _stretches(tx: Connection, key: bytes) -> list[checkpoints.Stretch]:
             inbox_files.c.base_n, inbox_files.c.base_chain, inbox_files.c.to_n, inbox_files.c.to_chain
         ).where(
             inbox_files.c.key == key,
-            inbox_files.c.state.in_((checkpoints.IMPORTED, checkpoints.READY)),
+            inbox_files.c.state.in_((IMPORTED, READY)),
             inbox_files.c.to_n.is_not(None),
         )
     )

@@ -6,6 +6,7 @@ The stick or folder they came from is never written and not needed again. Nothin
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -100,23 +101,13 @@ class FileShelf:
         """Note a file and what it is. The bytes of one that is refused are of no more use here."""
         carried = bool(self._home.scope) and found.outer is not None
         useless = found.state is FileState.REFUSED and not carried
+        first = {"sha256": bytes.fromhex(sha256), "name": name, "read_at": stamp(self._database.clock())}
         values = found.values() | {"size": len(content)}
-        own = inbox_files.c.sha256 == bytes.fromhex(sha256)
         with self._database.transaction() as tx:
-            open_ones = inbox_files.c.state != FileState.IMPORTED
-            if tx.execute(inbox_files.update().where(own, open_ones).values(values)).rowcount == 0:
-                values |= {
-                    "sha256": bytes.fromhex(sha256),
-                    "name": name,
-                    "read_at": stamp(self._database.clock()),
-                }
-                try:
-                    with tx.begin_nested():
-                        tx.execute(inbox_files.insert().values(values))
-                except sa.exc.IntegrityError:  # another officer reads the same file at this moment
-                    return
+            if execute(tx, _note_sql(tuple(values)), *first.values(), *values.values()).rowcount == 0:
+                return  # another officer has imported it since
             if useless:
-                file_bytes.destroy(tx, own)
+                file_bytes.destroy(tx, inbox_files.c.sha256 == bytes.fromhex(sha256))
             else:
                 file_bytes.keep(tx, sha256, content)
 
@@ -193,6 +184,18 @@ class FileShelf:
     def _content(self, sha256: str) -> bytes:
         with self._database.reading() as tx:
             return file_bytes.kept(tx, sha256)
+
+
+@cache
+def _note_sql(columns: tuple[str, ...]) -> str:
+    """The row of a file that is new, or these columns of one that came before and is not imported."""
+    names = ", ".join(("sha256", "name", "read_at", *columns))
+    marks = ", ".join("?" * (3 + len(columns)))
+    taken = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO inbox_files ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        f" ON CONFLICT (sha256) DO UPDATE SET {taken} WHERE inbox_files.state <> 'IMPORTED'"
+    )
 
 
 def _of(hashes: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -9,7 +9,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.sync.arriving import Counts
 from fieldapp.sync.lines_taken import FROM, lines_taken
 from fieldapp.sync.previews import sender_of
-from fieldapp.sync.reader import the_reader
+from fieldapp.sync.reader import Reader
 from fieldapp.sync.sync_file_frame import numbered
 from tests.statements import statements
 from tests.sync.exchange import hand_made
@@ -26,6 +26,7 @@ def sent(request, exchange):
         centre.services.targets.save(centre.actor, target)
     (path,) = exchange.send()
     if request.param == "in the other process":
+        exchange.hq.inbox._reader = Reader(small=0)
         with exchange.hq.inbox._reader.at_work(1 << 30):
             assert exchange.deliver(path).counts == Counts(new=FROM)
             yield path
@@ -60,7 +61,7 @@ def test_of_lines_that_came_before_only_whose_they_are_is_read(exchange):
     lines = list(opened(exchange, again).lines(names))
     assert len(lines) == FROM
     assert all(line.again and not line.body for line in lines)
-    assert list(the_reader().lines(opened(exchange, again), setting, names)) == lines
+    assert list(Reader().lines(opened(exchange, again), setting, names)) == lines
     whole = list(opened(exchange, again).lines())
     members = ("t", "id", "owner", "op", "rev", "n", "line")
     told = [[getattr(line, one) for one in members] for line in lines]

@@ -56,6 +56,7 @@ def test_an_import_through_the_other_process_leaves_the_same_rows(exchange, brou
     now = exchange.centre.home.database.clock()
     exchange.hq, beside = (Side.opened(exchange.root / name, lambda: now) for name in ("hq", "beside"))
     here = exchange.hq.inbox.import_all(exchange.hq.actor, brought)
+    beside.inbox._reader = Reader(small=0)
     with beside.inbox._reader.at_work(1 << 30):
         there = beside.inbox.import_all(beside.actor, brought)
         previews = [beside.inbox.preview(beside.actor, one.sha256).rows for one in there.files]
@@ -102,6 +103,7 @@ def test_a_fault_of_the_file_is_said_as_if_it_had_been_read_here(exchange, broug
 
 def test_photographs_come_through_the_other_process_too(exchange):
     _, kept = attach(exchange.centre, 1, 2)
+    exchange.hq.inbox._reader = Reader(small=0)
     with exchange.hq.inbox._reader.at_work(1 << 30):
         result = exchange.deliver(*exchange.send())
     assert [one.pictures for one in result.files] == [0, 2]
@@ -113,7 +115,7 @@ def test_a_process_that_takes_too_long_or_too_much_memory_costs_its_file_and_no_
     exchange, brought, limits
 ):
     inbox, actor = exchange.hq.inbox, exchange.hq.actor
-    usual, inbox._reader = inbox._reader, Reader(**limits)
+    usual, inbox._reader = inbox._reader, Reader(**limits, small=0)
     with inbox._reader.at_work(1 << 30):
         result = inbox.import_all(actor, brought)
     assert [(one.state, one.code) for one in result.files] == [(FileState.REFUSED, "too_hard")] * 3
@@ -178,6 +180,16 @@ def test_whoever_stops_listening_stops_the_process(exchange, brought):
         next(lines)
         lines.close()
         assert reader._other is None
+
+
+def test_of_many_files_the_small_ones_are_read_here_and_the_others_there(exchange, brought):
+    small = opened(exchange, brought[0])
+    for seed in range(10, 130):
+        exchange.centre.services.activities.save(exchange.centre.actor, session(seed))
+    large, reader = opened(exchange, *exchange.send()), Reader()
+    with reader.at_work(1 << 30):
+        assert [reader.takes(one) for one in (small, large)] == [False, True]
+    assert [reader.takes(one) for one in (small, large)] == [False, False]
 
 
 def test_few_bytes_start_no_process(exchange, brought):

@@ -1,11 +1,11 @@
-"""The rows of an activity that arrived in its plain form, as `rows.spread` gives them of the record.
+"""The rows of activities that arrived in their plain form, as `rows.spread` gives them of the records.
 
 A file names the columns of its lists; the others are empty in every row and are left to their defaults.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import msgspec
 from fieldapp.domain.fields import Kind, columns, part_type, parts
 from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.domain.records import Activity
-from fieldapp.storage.rows import Key, Row, Shape, expression, shape_of
+from fieldapp.storage.rows import Row, Shape, expression, shape_of
 
 _TO_SQL = {
     Kind.DATE: "item.{0}.isoformat() if item.{0} else ''",
@@ -27,46 +27,66 @@ _TO_SQL = {
 class Lot(NamedTuple):
     """Rows of one table, column by column: a column in which all rows have the same is one value.
 
-    columns: after centre and id, those that may hold anything. values: of each column, a list, or the one
-    value; rows have keys, so there is a list as soon as there are two.
+    of: of each row, the place of its record among those that were spread together. columns: after centre and
+    id, those that may hold anything. values: of each column, a list, or the one value.
     """
 
+    of: list[int]
     columns: tuple[str, ...]
     values: list[Any]
 
-    def rows(self, *own: Any) -> Iterator[Row]:
-        """The rows, each begun with `own`. ValueError for a column with fewer or more values than another."""
-        number = next((len(one) for one in self.values if type(one) is list), 1)
-        same = [repeat(one, number) for one in own]
+    def rows(self, centre: int, keys: Sequence[Any]) -> Iterator[Row]:
+        """The rows, each begun with the centre and the key of its record; none of records without a key.
+
+        They are made one at a time. ValueError for a column with fewer or more values than another.
+        """
+        number = len(self.of)
         found = [one if type(one) is list else repeat(one, number) for one in self.values]
-        return zip(*same, *found, strict=True)
+        rows = zip(repeat(centre, number), map(keys.__getitem__, self.of), *found, strict=True)
+        return rows if None not in keys else (row for row in rows if row[1] is not None)
 
 
-def spread_plain(activity: PlainActivity) -> dict[str, Lot]:
-    """The rows of a plain activity by table."""
+class Lots(msgspec.Struct, array_like=True, eq=False, gc=False):
+    """The rows of some activities together, by table. number: of activities."""
+
+    number: int
+    tables: dict[str, Lot]
+
+
+def spread_plain(activities: Sequence[PlainActivity]) -> Lots:
+    """The rows of plain activities, which are of one file."""
     result: dict[str, Lot] = {}
-    _spread_into(result, shape_of("activity"), Activity, [()], [activity])
-    return result
+    if activities:
+        _spread_into(result, shape_of("activity"), Activity, [[*range(len(activities))]], [*activities])
+    return Lots(len(activities), result)
 
 
 def _spread_into(
-    result: dict[str, Lot], one: Shape, part: type[msgspec.Struct], keys: list[Key], items: list[Any]
+    result: dict[str, Lot],
+    one: Shape,
+    part: type[msgspec.Struct],
+    keys: list[list[Any]],
+    items: list[Any],
 ) -> None:
-    """The rows of all parts of one shape, given with their keys, and of their own parts."""
+    """The rows of all parts of one shape, and of their own parts.
+
+    keys: of each part the place of its record, then the key of each part it is in, and its own: by columns.
+    """
     sent: type[msgspec.Struct] = type(items[0])
     columns, values = _values_of(one, part, sent)
-    found = [[*one_column] for one_column in zip(*keys, strict=True)] + values(items)
-    result[one.table] = Lot(columns, [_all_or_one(one_column) for one_column in found])
+    of, *own_keys = keys
+    result[one.table] = Lot(of, columns, [_all_or_one(one_column) for one_column in own_keys + values(items)])
     for child, inner, taken in _children(one, part):
         # Parts of a plain activity stand in the order of their keys already.
-        own = attrgetter(child.key_field) if child.key_field else None
-        below, pieces = list[Key](), list[Any]()
-        for key, item in zip(keys, items, strict=True):
-            mine = taken(item)
-            pieces += mine
-            below += [(*key, n) for n in (map(own, mine) if own else range(1, len(mine) + 1))]
+        lists = [taken(item) for item in items]
+        pieces, numbers = [*chain.from_iterable(lists)], [len(one) for one in lists]
+        if child.key_field:
+            own = [*map(attrgetter(child.key_field), pieces)]
+        else:
+            own = [*chain.from_iterable(range(1, number + 1) for number in numbers)]
         if pieces:
-            _spread_into(result, child, inner, below, pieces)
+            above = [[*chain.from_iterable(map(repeat, column, numbers))] for column in keys]
+            _spread_into(result, child, inner, [*above, own], pieces)
 
 
 def _all_or_one(values: list[Any]) -> Any:

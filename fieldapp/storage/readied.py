@@ -5,17 +5,20 @@ import zstandard
 
 from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.storage.figures import figures_of
-from fieldapp.storage.plain_rows import Lot, spread_plain
+from fieldapp.storage.plain_rows import Lots, spread_plain
 
 _PACK, _UNPACK = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
 
 
-class Readied(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """packed: the body as it is stored. lots, figures: of an activity that is plainly in order, by table."""
+class Readied(msgspec.Struct, array_like=True, gc=False):
+    """packed: the body as it is stored. figures: of an activity that is plainly in order; its rows are among
+    `lots`, and `at` is its place there.
+    """
 
     packed: bytes
-    lots: dict[str, Lot] = {}
     figures: tuple[int, ...] = ()
+    at: int = 0
+    lots: Lots | None = None
 
 
 def packed(body: bytes) -> bytes:
@@ -33,8 +36,14 @@ def body_in(body: bytes, ready: Readied | None) -> bytes:
     return unpacked(ready.packed) if ready is not None and not body else body
 
 
-def readied(body: bytes, plain: PlainActivity | None) -> Readied:
-    """A body, and the activity that it brings if it is a plain one."""
-    if plain is None:
-        return Readied(packed(body))
-    return Readied(packed(body), spread_plain(plain), figures_of(plain))
+def readied(body: bytes, plain: PlainActivity | None, at: int = 0) -> Readied:
+    """A body, and of the activity that it brings the figures, if it is a plain one. at: as in `Readied`."""
+    return Readied(packed(body), figures_of(plain) if plain is not None else (), at)
+
+
+def spread_out(body: bytes, plain: PlainActivity | None) -> Readied:
+    """As `readied`, with the rows."""
+    ready = readied(body, plain)
+    if plain is not None:
+        ready.lots = spread_plain([plain])
+    return ready

@@ -18,6 +18,7 @@ from fieldapp.storage.database import instant
 from fieldapp.storage.forks import Leaves
 from fieldapp.storage.journal import Known, Revision
 from fieldapp.storage.letting_go import LetGo
+from fieldapp.storage.plain_rows import Lots
 from fieldapp.storage.readied import Readied, packed
 from fieldapp.storage.records import read_rows, write_figures
 from fieldapp.storage.rows import gather
@@ -78,16 +79,16 @@ def _receive_one(
         chosen = journal.find(tx, first.centre, key, bytes.fromhex(shown))
     if before is None:
         writer.insert(record_directory.name, (key, first.centre, first.type, bytes.fromhex(first.owner)))
-    if before is None and chosen is not None and chosen.ready is not None and chosen.ready.lots:
-        _add_ready(writer, chosen, chosen.ready, at)
+    if before is None and chosen is not None and chosen.ready is not None and chosen.ready.lots is not None:
+        _add_ready(writer, chosen, chosen.ready, chosen.ready.lots, at)
     elif chosen is not None:
         show(tx, writer, chosen, before, figures, at)
 
 
-def _add_ready(writer: Writer, chosen: Revision, ready: Readied, at: str) -> None:
+def _add_ready(writer: Writer, chosen: Revision, ready: Readied, lots: Lots, at: str) -> None:
     """An activity that is new here, from what was made of it when it was looked at."""
     key = bytes.fromhex(chosen.id)
-    writer.add_lots(chosen.type, chosen.centre, key, ready.lots)
+    writer.add_from(lots, ready.at, chosen.type, chosen.centre, key)
     row = (chosen.centre, key, chosen.type, 1, 1, 0, bytes.fromhex(chosen.rev))
     writer.insert(record_heads.name, (*row, 0, "", chosen.login, chosen.at or at, ""))
     writer.insert(activity_figures.name, (chosen.centre, key, *ready.figures))

@@ -1,7 +1,7 @@
 """Row changes of many records, gathered and carried out with one statement a table."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from fieldapp.domain.records import Record
-from fieldapp.storage.plain_rows import Lot
+from fieldapp.storage.plain_rows import Lots
 from fieldapp.storage.rows import Key, Row, Shape, Spread, gathered, shape_of, shapes, spread, spread_into
 from fieldapp.storage.tables import metadata
 
@@ -31,12 +31,19 @@ class _Target(NamedTuple):
     columns: tuple[str, ...] = ()
 
 
+_Chosen = tuple[str, int, list[bytearray | None]]
+"""Which of the records that were spread together are written: their type and centre, and by their places the
+keys they are kept under.
+"""
+
+
 class Writer:
     """Collects; `flush` writes. Nothing is written before it."""
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._inserts: dict[_Target, list[Row]] = defaultdict(list)
+        self._lots: dict[Lots, _Chosen] = {}
         self._upserts: dict[str, list[Row]] = defaultdict(list)
         self._updates: dict[str, list[Row]] = defaultdict(list)
         self._deletes: dict[str, list[Row]] = defaultdict(list)
@@ -99,13 +106,13 @@ class Writer:
         saved.what.append((_path(one, key), None, "+"))
         return gathered(one, rows, {})
 
-    def add_lots(self, word: str, centre: int, key: bytes, lots: Mapping[str, Lot]) -> None:
-        """Note every row of a new record of that type; columns that a lot does not have are empty."""
-        for one in shapes(word):
-            if one.table in lots:
-                lot = lots[one.table]
-                target = _Target(one.table, ("centre", "id", *lot.columns))
-                self._inserts[target] += lot.rows(centre, _as_it_is(key))
+    def add_from(self, lots: Lots, at: int, word: str, centre: int, key: bytes) -> None:
+        """Note every row of a new record of that type, which stand at that place among those of others of
+        that type and centre; columns that a lot does not have are empty.
+        """
+        if lots not in self._lots:
+            self._lots[lots] = (word, centre, [None] * lots.number)
+        self._lots[lots][2][at] = _as_it_is(key)
 
     def _insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
         centre, key = own[0], _as_it_is(own[1])
@@ -125,17 +132,20 @@ class Writer:
         dialect, cursor = self._tx.dialect.name, self._tx.connection.cursor()
         for table, rows in sorted(self._deletes.items(), key=lambda item: -_depth(item[0])):
             cursor.executemany(_delete_sql(table, len(rows[0]), dialect), rows)
+        insert = _insert_here if dialect == "sqlite" else _insert_on_server
         for target, rows in sorted(self._inserts.items(), key=lambda item: _depth(item[0].table)):
-            if dialect == "postgresql" and len(rows) >= _BULK:
-                _copy(cursor, target, rows)
-            else:
-                cursor.executemany(_insert_sql(target, dialect), rows)
+            insert(cursor, target, rows)
+        for lots, (word, centre, keys) in self._lots.items():
+            for one in shapes(word):
+                if one.table in lots.tables:
+                    lot = lots.tables[one.table]
+                    insert(cursor, _Target(one.table, ("centre", "id", *lot.columns)), lot.rows(centre, keys))
         for table, rows in self._upserts.items():
             cursor.executemany(_upsert_sql(table, dialect), rows)
         for table, rows in self._updates.items():
             cursor.executemany(_update_sql(table, dialect), rows)
         cursor.close()
-        for pending in (self._inserts, self._upserts, self._updates, self._deletes):
+        for pending in (self._inserts, self._lots, self._upserts, self._updates, self._deletes):
             pending.clear()
 
 
@@ -146,6 +156,18 @@ def _as_it_is(key: bytes) -> bytearray:
 
 _BULK = 100
 """From so many rows on PostgreSQL's COPY is worth its two more messages to the server."""
+
+
+def _insert_here(cursor: Any, target: _Target, rows: Iterable[Row]) -> None:
+    cursor.executemany(_insert_sql(target, "sqlite"), rows)
+
+
+def _insert_on_server(cursor: Any, target: _Target, rows: Iterable[Row]) -> None:
+    found = [*rows]
+    if len(found) >= _BULK:
+        _copy(cursor, target, found)
+    else:
+        cursor.executemany(_insert_sql(target, "postgresql"), found)
 
 
 def _copy(cursor: Any, target: _Target, rows: list[Row]) -> None:

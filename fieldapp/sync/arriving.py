@@ -19,7 +19,7 @@ from fieldapp.domain.rules import Setting
 from fieldapp.domain.text import Text
 from fieldapp.storage import journal, state
 from fieldapp.storage.home import Home
-from fieldapp.storage.readied import readied
+from fieldapp.storage.readied import spread_out
 from fieldapp.storage.records import moved_on
 from fieldapp.sync.lineage import Line
 from fieldapp.sync.looking import HEX_ID, Fault, look
@@ -214,7 +214,7 @@ def revision_of(line: Record, sender: Sender) -> journal.Revision:
         schema=line.schema,
         login=line.by,
         at=line.at,
-        ready=line.ready or readied(line.body, line.plain),
+        ready=line.ready or spread_out(line.body, line.plain),
     )
 
 

@@ -15,13 +15,13 @@ from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 import msgspec
 
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.results import refuse
 from fieldapp.domain.rules import Setting
+from fieldapp.sync.looking import Looked
 from fieldapp.sync.reading import END, RECORDS, REFUSED, Errand, Refusal, serve
 from fieldapp.sync.sync_file import Blob, Content, Record
 
@@ -114,7 +114,11 @@ class Reader:
             if kind == REFUSED:
                 refusal = _REFUSALS.decode(rest)
                 raise refuse(refusal.code, **refusal.values)
-            yield from (_RECORD_LISTS if kind == RECORDS else _BLOB_LISTS).decode(rest)
+            if kind == RECORDS:
+                for part in _LOOKED.decode(rest):
+                    yield from part.whole()
+            else:
+                yield from _BLOB_LISTS.decode(rest)
 
     def _start(self) -> Connection:
         """The process, which may have been there already; its end of the pipe."""
@@ -146,5 +150,5 @@ def _let_go(process: BaseProcess, pipe: Connection) -> None:
 
 _ENCODER = msgspec.msgpack.Encoder()
 _REFUSALS = msgspec.msgpack.Decoder(Refusal)
-_RECORD_LISTS: Any = msgspec.msgpack.Decoder(list[Record])
-_BLOB_LISTS: Any = msgspec.msgpack.Decoder(list[Blob])
+_LOOKED = msgspec.msgpack.Decoder(list[Looked])
+_BLOB_LISTS = msgspec.msgpack.Decoder(list[Blob])

@@ -17,7 +17,7 @@ from fieldapp.domain import canonical
 from fieldapp.domain.errors import SyncFileRefused
 from fieldapp.domain.rules import Setting
 from fieldapp.sync.container import Manifest
-from fieldapp.sync.looking import looked_at, slices
+from fieldapp.sync.looking import looked_at
 from fieldapp.sync.sync_file_frame import read_lines
 from fieldapp.sync.sync_file_lines import Record
 
@@ -75,8 +75,8 @@ def answers(errand: Errand) -> Iterator[bytes]:
         for kind, some in groupby(lines, type):
             if kind is Record:
                 records = (one for one in some if isinstance(one, Record))
-                for part in slices(looked_at(one, setting) for one in records):
-                    yield RECORDS + _ENCODER.encode(part)
+                for parts in looked_at(records, setting):
+                    yield RECORDS + _ENCODER.encode(parts)
             else:
                 for blob in some:
                     yield BLOBS + _ENCODER.encode([blob])

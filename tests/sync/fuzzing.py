@@ -155,7 +155,7 @@ _AT = "2026-11-20T10:00:00Z"
 def _line(source: bytes) -> None:
     line = read_bytes(source, _COLUMNS, records_only=False)
     if isinstance(line, Record):
-        looked_at(line, _SETTING)
+        _look(line)
 
 
 def _sealed_anew(source: bytes) -> None:
@@ -164,8 +164,13 @@ def _sealed_anew(source: bytes) -> None:
     if isinstance(members, dict):
         rest = {"rev": canonical.revision_of(source), "schema": 1, "n": 1, "by": "operator", "at": _AT}
         line = read_bytes(canonical.encode({**rest, **members}), _NO_COLUMNS, records_only=True)
-        if isinstance(line, Record) and looked_at(line, _SETTING).ready is not None:
+        if isinstance(line, Record) and _look(line).ready is not None:
             assert not line.problem
+
+
+def _look(line: Record) -> Record:
+    ((part,),) = looked_at([line], _SETTING)
+    return part.records[0]
 
 
 def _receipt(source: bytes) -> None:

@@ -11,7 +11,7 @@ from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.rules import Setting, check
 from fieldapp.storage.rows import gather, spread
 from fieldapp.sync.arriving import Counts, Judge, Outcome, Sender, head_of, label_of
-from fieldapp.sync.looking import slices
+from fieldapp.sync.looking import looked_at, slices
 from fieldapp.sync.sync_file import Record
 
 NODE = "ab" * 16
@@ -92,13 +92,20 @@ def test_what_was_refused_by_a_rule_says_which_field():
 
 
 def test_slices_keep_every_line_in_order_and_hold_little():
-    lines = [Record(t="activity", id=f"{n:032x}", size=3 << 20 if n == 5 else 10) for n in range(450)]
+    lines = [Record(t="activity", id=f"{n:032x}", size=3 << 20 if n == 5 else 10) for n in range(1000)]
     parts = list(slices(lines))
     assert [one for part in parts for one in part] == lines
     assert max(len(part) for part in parts) == 100
     heavy = [Record(t="activity", id=f"{n:032x}", size=1 << 20) for n in range(20)]
     assert max(len(part) for part in slices(heavy)) == 5
     assert list(slices([])) == []
+
+
+def test_lines_that_were_looked_at_come_as_many_together_as_a_slice_has():
+    lines = [Record(t="activity", id=f"{n:032x}", size=10, problem="bad_record") for n in range(1000)]
+    looked = [[len(part.records) for part in parts] for parts in looked_at(lines, Setting(demo=True))]
+    assert [sum(numbers) for numbers in looked] == [len(part) for part in slices(lines)]
+    assert max(map(max, looked)) == 25
 
 
 def test_counts_add_up():

@@ -97,6 +97,8 @@ Index("ix_activity_rows_tries_reference", record_table("activity_rows_tries").c.
 
 Index("ix_decision_about", record_table("decision").c.about)
 
+Index("ix_decision_kind", record_table("decision").c.kind)
+
 LISTED_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "activity": (
         ("kind", "start_date"),
@@ -133,6 +135,7 @@ centres = Table(
     Column("name_en", Text, nullable=False, server_default=""),
     Column("place_key", Text, nullable=False, server_default=""),
 )
+Index("ix_centres_csc_id", centres.c.csc_id)
 record_directory = Table(
     "record_directory",
     metadata,
@@ -142,6 +145,12 @@ record_directory = Table(
     Column("owner", LargeBinary(16), nullable=False),
     PrimaryKeyConstraint("id", name="pk_record_directory"),
     sqlite_with_rowid=False,
+)
+Index(
+    "ix_record_directory_owner",
+    record_directory.c.owner,
+    record_directory.c.centre,
+    record_directory.c.type,
 )
 record_heads = _synced(
     "record_heads",
@@ -298,6 +307,7 @@ nodes = Table(
     Column("good_n", Integer, nullable=True),
     Column("good_chain", LargeBinary(16), nullable=True),
 )
+Index("ix_nodes_node", nodes.c.node)
 office_keys = Table(
     "office_keys",
     metadata,

@@ -150,7 +150,7 @@ class Previews(FileShelf):
         if done is None:
             yield from self._judge_lines(tx, content, sender_of(tx, content))
             return
-        for part in slices(self._records(tx, content)):
+        for part in slices(self._records(content, setting_here(tx, self._home))):
             yield [_as_done(line, done) for line in part]
 
     def _judge_lines(
@@ -162,8 +162,9 @@ class Previews(FileShelf):
         known: Collection[bytes] = (),
     ) -> Iterator[list[Judged]]:
         """only: id and revision of the lines that matter, if not all do. known: as in `Content.lines`."""
-        lines = self._records(tx, content, known)
-        judge = Judge(tx, sender, setting_here(tx, self._home))
+        setting = setting_here(tx, self._home)
+        lines = self._records(content, setting, known)
+        judge = Judge(tx, sender, setting)
         wanted = lines if only is None else (line for line in lines if (line.id, line.rev) in only)
         for part in slices(wanted):
             yield judge.judge(part)
@@ -176,9 +177,9 @@ class Previews(FileShelf):
             return self._reader.lines(content, setting or Setting(), known)
         return content.lines(known)
 
-    def _records(self, tx: Connection, content: Content, known: Collection[bytes] = ()) -> Iterator[Record]:
+    def _records(self, content: Content, setting: Setting, known: Collection[bytes] = ()) -> Iterator[Record]:
         """The records of a batch, without its photographs."""
-        for line in self._lines(content, setting_here(tx, self._home), known):
+        for line in self._lines(content, setting, known):
             if isinstance(line, Record):
                 yield line
             elif not isinstance(line, Blob):

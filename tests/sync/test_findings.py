@@ -21,6 +21,7 @@ from fieldapp.storage.database import open_postgresql, stamp, utc_now
 from fieldapp.storage.finding_causes import Named
 from fieldapp.storage.tables import activity_log
 from fieldapp.storage.tables import findings as table
+from tests.statements import statements
 from tests.sync.exchange import CENTRE, CSC_ID, Side
 from tests.sync.two_centres import MOBILE, SECOND, TwoCentres, held, joined, paid, person
 
@@ -303,6 +304,29 @@ def test_a_clock_that_went_back_is_doubted_and_forgotten_when_the_file_is_taken_
     newest = max(exchange.hq.inbox.files(exchange.hq.actor), key=lambda file: file.batch)
     exchange.hq.inbox.undo(exchange.hq.actor, newest.sha256, "wrong clock")
     assert exchange.findings("") == ()
+
+
+def test_no_question_about_one_file_reads_through_all_that_ever_came(exchange):
+    """Every file that is looked into and imported asks whom it is of, what came before and who was erased."""
+    exchange.centre.start()
+    exchange.deliver(*exchange.send())
+    exchange.centre.start()
+    hq, database = exchange.hq, exchange.hq.home.database
+    with statements(database) as asked:
+        (file,) = hq.inbox.read(hq.actor, exchange.send())
+        hq.inbox.preview(hq.actor, file.sha256)
+        hq.inbox.apply(hq.actor, file.sha256)
+    with database.reading() as tx:
+        questions = [one for one in asked if one.startswith(("SELECT", "UPDATE", "INSERT", "DELETE"))]
+        plans = [tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in questions]
+    scans = {row.detail for plan in plans for row in plan if row.detail.startswith("SCAN")}
+    assert scans <= {
+        "SCAN continuations",  # one line for each computer that was replaced
+        "SCAN centres USING COVERING INDEX ix_centres_csc_id",  # a number that is a centre's is no Aadhaar
+        "SCAN activity_log USING COVERING INDEX ix_activity_log_erased",
+        "SCAN activity_log",  # from its end, for the newest line
+        "SCAN CONSTANT ROW",
+    }
 
 
 # ------------------------------------------------------------ settled by rule

@@ -203,7 +203,7 @@ _BEFORE = _FILES.where(
     )
     .scalar_subquery(),
 ).limit(1)
-"""Asked of all that a computer ever sent, whenever something of it comes: an index answers it alone."""
+"""Asked of all that a computer ever sent, whenever something of it comes: an index finds it."""
 
 
 def file_of(tx: Connection, file: str) -> Any:

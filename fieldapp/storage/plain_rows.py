@@ -46,8 +46,8 @@ class Lot(NamedTuple):
         return rows if None not in keys else (row for row in rows if row[1] is not None)
 
 
-class Lots(msgspec.Struct, array_like=True, eq=False, gc=False):
-    """The rows of some activities together, by table. number: of activities."""
+class Lots(msgspec.Struct, eq=False, gc=False):
+    """The rows of some activities together, by table. number: of activities. Only the very same are equal."""
 
     number: int
     tables: dict[str, Lot]

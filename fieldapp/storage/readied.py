@@ -11,8 +11,8 @@ _PACK, _UNPACK = zstandard.ZstdCompressor(level=3), zstandard.ZstdDecompressor()
 
 
 class Readied(msgspec.Struct, array_like=True, gc=False):
-    """packed: the body as it is stored. figures: of an activity that is plainly in order; its rows are among
-    `lots`, and `at` is its place there.
+    """packed: the body as it is stored. figures: of an activity that is plainly in order, else none; its rows
+    are among `lots`, and `at` is its place there.
     """
 
     packed: bytes
@@ -36,9 +36,9 @@ def body_in(body: bytes, ready: Readied | None) -> bytes:
     return unpacked(ready.packed) if ready is not None and not body else body
 
 
-def readied(body: bytes, plain: PlainActivity | None, at: int = 0) -> Readied:
-    """A body, and of the activity that it brings the figures, if it is a plain one. at: as in `Readied`."""
-    return Readied(packed(body), figures_of(plain) if plain is not None else (), at)
+def readied(body: bytes, plain: PlainActivity | None) -> Readied:
+    """A body, and of the activity that it brings the figures, if it is a plain one."""
+    return Readied(packed(body), figures_of(plain) if plain is not None else ())
 
 
 def spread_out(body: bytes, plain: PlainActivity | None) -> Readied:

@@ -113,7 +113,8 @@ def all_centres(tx: Connection, prefix: str = "") -> tuple[Centre, ...]:
 
 def centre_ids(tx: Connection) -> frozenset[str]:
     """The CSC IDs of the centres this home knows; an office has none, a block office a code of its own."""
-    return frozenset(code for (code,) in execute(tx, "SELECT csc_id FROM centres") if code.isdecimal())
+    codes = execute(tx, "SELECT csc_id FROM centres").fetchall()  # of thousands, for every file
+    return frozenset([code for (code,) in codes if code.isdecimal()])
 
 
 def put_centre(tx: Connection, centre: Centre) -> None:

@@ -1,8 +1,9 @@
 """Row changes of many records, gathered and carried out with one statement a table."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -31,19 +32,13 @@ class _Target(NamedTuple):
     columns: tuple[str, ...] = ()
 
 
-_Chosen = tuple[str, int, list[bytearray | None]]
-"""Which of the records that were spread together are written: their type and centre, and by their places the
-keys they are kept under.
-"""
-
-
 class Writer:
     """Collects; `flush` writes. Nothing is written before it."""
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._inserts: dict[_Target, list[Row]] = defaultdict(list)
-        self._lots: dict[Lots, _Chosen] = {}
+        self._lots: dict[tuple[Lots, str, int], list[bytearray | None]] = {}
         self._upserts: dict[str, list[Row]] = defaultdict(list)
         self._updates: dict[str, list[Row]] = defaultdict(list)
         self._deletes: dict[str, list[Row]] = defaultdict(list)
@@ -107,12 +102,22 @@ class Writer:
         return gathered(one, rows, {})
 
     def add_from(self, lots: Lots, at: int, word: str, centre: int, key: bytes) -> None:
-        """Note every row of a new record of that type, which stand at that place among those of others of
-        that type and centre; columns that a lot does not have are empty.
+        """Note every row of a new record of that type, which stand at that place among those of others;
+        columns that a lot does not have are empty.
         """
-        if lots not in self._lots:
-            self._lots[lots] = (word, centre, [None] * lots.number)
-        self._lots[lots][2][at] = _as_it_is(key)
+        keys = self._lots.setdefault((lots, word, centre), [None] * lots.number)
+        keys[at] = _as_it_is(key)
+
+    def _from_lots(self) -> dict[_Target, list[Iterator[Row]]]:
+        """Where the rows of records go that were spread together, parents before their parts."""
+        found: dict[_Target, list[Iterator[Row]]] = defaultdict(list)
+        for (lots, word, centre), keys in self._lots.items():
+            for one in shapes(word):
+                if one.table in lots.tables:
+                    lot = lots.tables[one.table]
+                    target = _Target(one.table, ("centre", "id", *lot.columns))
+                    found[target].append(lot.rows(centre, keys))
+        return dict(sorted(found.items(), key=lambda item: _depth(item[0].table)))
 
     def _insert_all(self, own: tuple[int, bytes], rows: Spread) -> None:
         centre, key = own[0], _as_it_is(own[1])
@@ -135,11 +140,8 @@ class Writer:
         insert = _insert_here if dialect == "sqlite" else _insert_on_server
         for target, rows in sorted(self._inserts.items(), key=lambda item: _depth(item[0].table)):
             insert(cursor, target, rows)
-        for lots, (word, centre, keys) in self._lots.items():
-            for one in shapes(word):
-                if one.table in lots.tables:
-                    lot = lots.tables[one.table]
-                    insert(cursor, _Target(one.table, ("centre", "id", *lot.columns)), lot.rows(centre, keys))
+        for target, found in self._from_lots().items():
+            insert(cursor, target, chain.from_iterable(found))
         for table, rows in self._upserts.items():
             cursor.executemany(_upsert_sql(table, dialect), rows)
         for table, rows in self._updates.items():

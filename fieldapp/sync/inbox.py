@@ -158,7 +158,7 @@ class Inbox(Previews):
         read and in all, then files imported and in all.
         """
         if not paths:
-            return self._import(actor, self.files(actor), progress, cancel)
+            return self._import(actor, self.files(actor, FileState.READY), progress, cancel)
         with self._reader.at_work(_size_of(paths)):
             brought = [*self.read(actor, paths, progress, cancel), *self.recheck(actor)]
             return self._import(actor, brought, progress, cancel)

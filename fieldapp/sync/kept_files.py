@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from fieldapp.storage import erasing, journal, letting_go
 from fieldapp.storage.database import INDIA, instant, slices, stamp
 from fieldapp.storage.tables import (
+    activity_log,
     file_revisions,
     inbox_files,
     nodes,
@@ -28,12 +29,13 @@ _WAITS = (FileState.READY, FileState.QUARANTINE, FileState.PARKED)
 """States of a file that was never imported and may still be."""
 
 
-_NOTED = letting_go.noted()
+_NOTED = letting_go.noted().where(activity_log.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def erased_among(tx: Connection, ids: Collection[str]) -> set[str]:
     """Those of the records of which something was erased here."""
-    return {bytes(row.id).hex() for row in tx.execute(_NOTED)} & set(ids)
+    parts = slices(map(bytes.fromhex, ids))
+    return {bytes(row.id).hex() for part in parts for row in tx.execute(_NOTED, {"ids": part})}
 
 
 def kept_until(tx: Connection, file: InboxFile) -> date | None:

@@ -20,7 +20,7 @@ from fieldapp.domain.plain_activity import PlainActivity
 from fieldapp.domain.records import RECORD_TYPES
 from fieldapp.domain.records import Record as OneRecord
 from fieldapp.domain.rules import Setting, refusal
-from fieldapp.storage.plain_rows import Lots, spread_plain
+from fieldapp.storage.plain_rows import Lot, Lots, spread_plain
 from fieldapp.storage.readied import readied
 from fieldapp.sync.sync_file_lines import Record
 
@@ -49,31 +49,31 @@ def look(line: Record, setting: Setting) -> None:
 
 
 class Looked(msgspec.Struct, array_like=True):
-    """Lines that were looked at together, and the rows of those among them that are plainly in order."""
+    """Lines that were looked at together, and by table the rows of those that are plainly in order."""
 
     records: list[Record]
-    lots: Lots
+    tables: dict[str, Lot]
 
     def whole(self) -> list[Record]:
-        """The lines, each with the rows that it is among; they travel apart."""
-        for line in self.records:
-            if line.ready is not None and line.ready.figures:
-                line.ready.lots = self.lots
+        """The lines, each with its place among the rows."""
+        plain = [one.ready for one in self.records if one.ready is not None and one.ready.figures]
+        lots = Lots(len(plain), self.tables)
+        for at, ready in enumerate(plain):
+            ready.lots, ready.at = lots, at
         return self.records
 
 
 def _looked_at(part: Iterable[Record], setting: Setting) -> Looked:
     records, plain = list[Record](), list[PlainActivity]()
     for line in part:
-        records.append(_looked_at_one(line, setting, len(plain)))
+        records.append(_looked_at_one(line, setting))
         ready = records[-1].ready
         if ready is not None and ready.figures:
             plain.append(line.plain)
-    return Looked(records, spread_plain(plain))
+    return Looked(records, spread_plain(plain).tables)
 
 
-def _looked_at_one(line: Record, setting: Setting, place: int) -> Record:
-    """place: of its rows among those of the lines before it."""
+def _looked_at_one(line: Record, setting: Setting) -> Record:
     fault, path = "", ""
     if line.problem or line.looked or line.t not in RECORD_TYPES:
         return line
@@ -81,7 +81,7 @@ def _looked_at_one(line: Record, setting: Setting, place: int) -> Record:
         look(line, setting)
     except Fault as found:
         fault, path = found.code, found.path
-    ready = None if fault else readied(line.body, line.plain, place)
+    ready = None if fault else readied(line.body, line.plain)
     body = line.body if ready is None else b""
     return msgspec.structs.replace(
         line, plain=None, looked=True, fault=fault, path=path, ready=ready, body=body
@@ -211,7 +211,7 @@ def slices(lines: Iterable[Record]) -> Iterator[list[Record]]:
     """The lines, so many at a time that they take little memory."""
     lines = iter(lines)
     for number in _numbers():
-        part = [*_some(lines, number)]
+        part = [*_some(lines, number, _MOST_BYTES)]
         if not part:
             return
         yield part
@@ -221,10 +221,11 @@ def looked_at(lines: Iterable[Record], setting: Setting) -> Iterator[list[Looked
     """What a look at each line found, and what is stored of it; of records alone, a slice at a time."""
     lines = iter(lines)
     for number in _numbers():
-        parts, waiting = list[Looked](), number
-        while waiting and (part := [*_some(lines, min(waiting, _AT_ONCE))]):
+        parts, left, room = list[Looked](), number, _MOST_BYTES
+        while left and room >= 0 and (part := [*_some(lines, min(left, _AT_ONCE), room)]):
             parts.append(_looked_at(part, setting))
-            waiting -= len(part)
+            left -= len(part)
+            room -= sum(line.size for line in part)
         if not parts:
             return
         yield parts
@@ -242,11 +243,10 @@ def _numbers() -> Iterator[int]:
         number = min(number + number // 5, _MOST_LINES)
 
 
-def _some(lines: Iterator[Record], number: int) -> Iterator[Record]:
-    """The next lines, at most so many, and none after they have become too large together."""
-    size = 0
+def _some(lines: Iterator[Record], number: int, room: int) -> Iterator[Record]:
+    """The next lines, at most so many, and none after they are larger together than there is room."""
     for line in islice(lines, number):
         yield line
-        size += line.size
-        if size > _MOST_BYTES:
+        room -= line.size
+        if room < 0:
             return

@@ -61,8 +61,11 @@ def test_of_records_that_were_spread_together_only_those_are_written_that_are_ta
         for one in shapes("activity"):
             assert stored(tx, one.table, LEAN) == stored(tx, one.table, WHOLE)
             assert stored(tx, one.table, THIRD) == stored(tx, one.table, FOURTH)
-        sessions = tx.execute(sa.select(sa.func.count()).select_from(record_table("activity")))
-        assert sessions.scalar() == 4
+        sessions = sa.select(sa.func.count()).select_from(record_table("activity"))
+        assert tx.execute(sessions).scalar() == 4
+        writer.add_from(lots, 1, "activity", 1, bytes(15) + b"\5")
+        writer.flush()
+        assert tx.execute(sessions).scalar() == 5
 
 
 def test_rows_reach_only_the_tables_of_their_record_and_columns_that_are_there(hq_home):

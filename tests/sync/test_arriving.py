@@ -102,7 +102,10 @@ def test_slices_keep_every_line_in_order_and_hold_little():
 
 
 def test_lines_that_were_looked_at_come_as_many_together_as_a_slice_has():
-    lines = [Record(t="activity", id=f"{n:032x}", size=10, problem="bad_record") for n in range(1000)]
+    lines = [
+        Record(t="activity", id=f"{n:032x}", problem="bad_record", size=3 << 20 if 300 < n < 340 else 10)
+        for n in range(1000)
+    ]
     looked = [[len(part.records) for part in parts] for parts in looked_at(lines, Setting(demo=True))]
     assert [sum(numbers) for numbers in looked] == [len(part) for part in slices(lines)]
     assert max(map(max, looked)) == 25

@@ -151,11 +151,11 @@ class Inbox(Previews):
         progress: Progress = silent,
         cancel: Cancelled = never,
     ) -> Imported:
-        """Read files and folders and take every file that is ready; with no paths, just what is ready already.
+        """Read files and folders and take every file that is ready; without paths just what is ready already.
 
         Each file alone; a cancelled import keeps the files it has taken, leaves the one it was at, however
-        large, as it was, and can be begun again. progress: files
-        read and in all, then files imported and in all.
+        large, as it was, and can be begun again. progress: files read and in all, then files imported and in
+        all.
         """
         if not paths:
             return self._import(actor, self.files(actor, FileState.READY), progress, cancel)

@@ -138,6 +138,7 @@ class FrontDoor(QObject):
         self.window.hub.changed.connect(self._learn_places)
         self.window.hub.changed.connect(self._learn_name)
         self.window.hub.changed.connect(lambda _touched: self._index_what_came())
+        self.window.tasks.ended.connect(lambda _task: self._go_on_indexing())
         self._indexing = False
 
     def begin(self) -> None:
@@ -320,24 +321,36 @@ class FrontDoor(QObject):
             self.window.frame.rail.show_office(office.name, office.number)
 
     def _index_what_came(self) -> None:
-        """What files brought is made findable beside the work, a few records at a time."""
-        home = self.home
+        """What files brought is made findable beside the work, a few records at a time.
+
+        A task goes first: each file it reads would wait for as many records as are indexed at once.
+        """
+        home, tasks = self.home, self.window.tasks
         if home is None or self._indexing:
             return
 
-        def index(progress: Progress) -> None:
+        def index(progress: Progress) -> bool:
             at_once = _AT_ONCE_BESIDE_READERS if home.home.is_hq else _AT_ONCE
-            while home.services.search.index_more(at_once):
+            more = True
+            while more and not tasks.busy:
+                more = home.services.search.index_more(at_once)
                 progress(0, 0)
+            return more
 
-        def over(_said: object = None) -> None:
+        def over(gave_way: object = False) -> None:
             self._indexing = False
+            if gave_way is True:
+                self._go_on_indexing()
 
         self._indexing = True
         task = self._opener.submit(index)
         task.finished.connect(over)
         task.failed.connect(over)
         task.cancelled.connect(over)
+
+    def _go_on_indexing(self) -> None:
+        if not self.window.tasks.busy:
+            self._index_what_came()
 
     def _remember_language(self, code: str) -> None:
         self.remembered.language = code

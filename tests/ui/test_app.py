@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from fieldapp.domain.actor import Duty
 from fieldapp.domain.errors import EnvironmentProblem
 from fieldapp.domain.fields import Name, PlaceRef
 from fieldapp.domain.records import Person
+from fieldapp.domain.touched import Touched
 from fieldapp.homes import Exchange
+from fieldapp.storage import search_index
 from fieldapp.storage.home import add_login
 from fieldapp.storage.state import OWN_CENTRE, Centre
 from fieldapp.ui.bugs import keep_a_log, report_bugs_to
@@ -464,3 +467,27 @@ def test_a_window_without_room_for_itself_takes_the_room_there_is(start):
     window.showNormal()
     front.show_whole(window, window.size() + QSize(0, 100))
     assert not window.isMaximized()
+
+
+# ---------------------------------------------------------------- beside the work
+
+
+def test_what_files_brought_is_indexed_when_no_task_waits_for_the_database(door, qtbot):
+    """Every file that is read would wait for as many records as are indexed at once."""
+    database, over = door.home.database, threading.Event()
+
+    def waits() -> bool:
+        with database.reading() as tx:
+            return search_index.is_behind(tx, late=True)
+
+    wait_for(qtbot, lambda: not door._indexing and not waits())
+    door.window.tasks.submit(lambda _progress: over.wait())
+    with database.transaction() as tx:
+        search_index.mark(tx, [bytes([n]) * 16 for n in range(1, 20)], late=True)
+    try:
+        with qtbot.waitSignal(door._opener.ended):
+            door.window.hub.changed.emit(Touched())
+        assert waits()
+    finally:
+        over.set()
+    wait_for(qtbot, lambda: not waits())

@@ -6,6 +6,7 @@ memory file, and a full disk is an error instead of a killed process. Head offic
 """
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from fieldapp.domain.errors import EnvironmentProblem, InvalidInput, NewerData
 from fieldapp.domain.ids import uuid7
 from fieldapp.domain.text import Text
-from fieldapp.storage.plain_words import plain_words
+from fieldapp.storage.plain_words import disk_full, plain_words
 
 Clock = Callable[[], datetime]
 
@@ -220,8 +221,12 @@ def open_sqlite(
         )
         try:
             _set_pragmas(raw, key, exclusive)
-        except BaseException:
+        except BaseException as error:
+            # What lies shared beside the log had room for a part of itself: a broken disk, says the engine.
+            is_full = "disk I/O" in str(error) and shutil.disk_usage(path.parent).free < _ROOM_TO_SHARE
             raw.close()
+            if is_full:
+                raise disk_full() from error
             raise
         return raw
 
@@ -238,6 +243,9 @@ def open_sqlite(
         pass
     return Database(engine, clock, one_connection=exclusive)
 
+
+_ROOM_TO_SHARE = 64 << 10
+"""Bytes that opening a database takes on the disk, where others read beside, and as many again."""
 
 _COMPILED: sa.util.LRUCache[Any, Any] = sa.util.LRUCache(2000)
 """Statements as SQL: every SQLCipher database of this program takes them in the same words."""

@@ -45,6 +45,11 @@ _SQLITE_WORDS: dict[int, tuple[str, Text, Text]] = {
 }
 
 
+def disk_full() -> EnvironmentProblem:
+    """What is said where there is no room left."""
+    return EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full")
+
+
 @contextmanager
 def plain_words(driver: Any) -> Iterator[None]:
     """Turn what the engine says about the surroundings into a sentence; bugs pass through unchanged.
@@ -63,7 +68,7 @@ def plain_words(driver: Any) -> Iterator[None]:
         if isinstance(original, sqlcipher3.dbapi2.DatabaseError) and "not a database" in str(original):
             raise EnvironmentProblem(*_SQLITE_WORDS[26][1:], "no_key") from error
         if getattr(original, "sqlstate", "") == "53100":
-            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
+            raise disk_full() from error
         if getattr(original, "sqlstate", "") == "40P01":
             raise EnvironmentProblem(
                 Text("Another officer is at work on the same records."),
@@ -85,5 +90,5 @@ def plain_words(driver: Any) -> Iterator[None]:
         ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise EnvironmentProblem(_DISK_FULL, _MAKE_ROOM, "disk_full") from error
+            raise disk_full() from error
         raise

@@ -73,12 +73,11 @@ def rows_of(revision):
     if lots is None:
         return None
     keys = [bytes([n]) if n == at else None for n in range(lots.number)]
-    empty = {table: list(lot.rows(1, keys)) for table, lot in lots.tables.items()}
-    return {
-        table: [dict(zip(lots.tables[table].columns, row[2:], strict=True)) for row in rows]
-        for table, rows in empty.items()
-        if rows
+    found = {
+        table: [dict(zip(lot.columns, row[2:], strict=True)) for row in lot.rows(1, keys)]
+        for table, lot in lots.tables.items()
     }
+    return {table: rows for table, rows in found.items() if rows}
 
 
 def opened(exchange, path):
